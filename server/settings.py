@@ -1,0 +1,176 @@
+"""The only reader of the environment and of the settings file.
+
+Order, the later wins: default, `wandelgang.toml` in the data folder, environment, command line.
+A setting `federation_private_hosts` is `private_hosts` in the table `[federation]` of the file
+(or `federation_private_hosts` at its top) and `WANDELGANG_FEDERATION_PRIVATE_HOSTS` in the
+environment. `DATABASE_URL` and `REDIS_URL` are read under those usual names as well.
+"""
+
+import dataclasses
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SettingsError(Exception):
+    """A setting is missing, misspelt or contradicts another; the text says which and why."""
+
+
+def setting(default: Any, help: str) -> Any:  # noqa: A002
+    """A field of `Settings` with its line in the documentation table."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of an instance; `docs/settings.md` is made from this class."""
+
+    data: Path = setting(Path("data"), "Folder of the database, queue, media and secret key.")
+    origin: str = setting("", "Public address, without a path. Default: http://localhost:PORT.")
+    host: str = setting("127.0.0.1", "Address to listen on.")
+    port: int = setting(3000, "Port to listen on.")
+    tls_cert: Path | None = setting(None, "Certificate chain (PEM) when no proxy stands in front.")
+    tls_key: Path | None = setting(None, "Private key (PEM) of `tls_cert`.")
+    trusted_proxies: tuple[str, ...] = setting(
+        (), "Addresses or networks whose X-Forwarded-For and -Proto are believed."
+    )
+    database_url: str = setting("", "PostgreSQL (15 or later). Default: the embedded one.")
+    database_connections: int = setting(10, "Connections to PostgreSQL of each process.")
+    redis_url: str = setting("", "Valkey or Redis (6.2 or later). Default: the embedded one.")
+    web_processes: int = setting(1, "Web processes that `wandelgang up` starts.")
+    worker_processes: int = setting(1, "Worker processes that `wandelgang up` starts.")
+    secret_key: str = setting(
+        "", "Encrypts keys in the database (44 characters base64). Default: DATA/secret.key."
+    )
+    instance_title: str = setting("Wandelgang", "Name of the instance.")
+    instance_description: str = setting("", "A sentence or two about the instance.")
+    instance_contact_email: str = setting("", "Address at which people reach the owners.")
+    instance_languages: tuple[str, ...] = setting(("nl", "en"), "Languages, most used first.")
+    registrations: Literal["open", "closed"] = setting(
+        "closed", "Whether anybody may sign up through an app."
+    )
+    status_max_characters: int = setting(500, "Length of a post, links counted as 23.")
+    media_max_bytes: int = setting(16 * 1024 * 1024, "Size of an uploaded image, in bytes.")
+    media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
+    media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
+    federation_enabled: bool = setting(True, "Talk with other instances at all.")
+    federation_private_hosts: tuple[str, ...] = setting(
+        (),
+        "Hosts that federation may reach although private: host[:port]=network, "
+        "like intra.example.org=10.1.0.0/16.",
+    )
+    delivery_timeout_seconds: float = setting(10.0, "Whole time of one delivery, in seconds.")
+    log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.")
+
+    @property
+    def authority(self) -> str:
+        """Host and port of the origin: the domain of our handles (`@name@authority`)."""
+        return urlsplit(self.origin).netloc
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the public address is https; a plain one exists on loopback only."""
+        return self.origin.startswith("https://")
+
+    @property
+    def media_base_url(self) -> str:
+        """Where media are served, without a closing slash."""
+        return self.media_url or f"{self.origin}/media"
+
+
+def load_settings(environment: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """Read file, environment and overrides (from the command line; None = not given).
+
+    Raises SettingsError with a sentence for each thing that is wrong.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    from_environment = _read_environment(environment)
+    data = Path(given.get("data") or from_environment.get("data") or Settings().data)
+    merged = {**_read_file(data / "wandelgang.toml"), **from_environment, **given, "data": data}
+    try:
+        settings = msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting is wrong: {error}") from error
+    return _checked(settings)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    known = {f.name for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in document.items():
+        if key in known:
+            values[key] = value
+        elif isinstance(value, dict):
+            values |= {f"{key}_{name}": inner for name, inner in value.items()}
+        else:
+            values[key] = value
+    if unknown := sorted(values.keys() - known):
+        raise SettingsError(f"{path} has unknown settings: {', '.join(unknown)}")
+    return values
+
+
+def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for f in fields(Settings):
+        usual = f.name.upper() if f.name in {"database_url", "redis_url"} else ""
+        text = environment.get(f"WANDELGANG_{f.name.upper()}") or environment.get(usual)
+        if not text:
+            continue
+        if isinstance(f.default, tuple):
+            values[f.name] = [part.strip() for part in text.split(",") if part.strip()]
+        else:
+            values[f.name] = text
+    return values
+
+
+def _checked(settings: Settings) -> Settings:
+    origin = settings.origin or f"http://localhost:{settings.port}"
+    settings = dataclasses.replace(settings, origin=origin.rstrip("/").lower())
+    parts = urlsplit(settings.origin)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingsError(
+            f"origin must be an address like https://chat.example.org, not {origin}"
+        )
+    if parts.scheme == "http" and not is_loopback_name(parts.hostname):
+        raise SettingsError(
+            f"origin {origin} is plain http: that is for localhost and 127.x.y.z only; use https"
+        )
+    if bool(settings.tls_cert) != bool(settings.tls_key):
+        raise SettingsError("tls_cert and tls_key belong together: one of them is missing")
+    for entry in settings.federation_private_hosts:
+        _check_network(entry.partition("=")[2], f"federation_private_hosts, {entry}")
+    for network in settings.trusted_proxies:
+        _check_network(network, "trusted_proxies")
+    return settings
+
+
+def _check_network(text: str, where: str) -> None:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise SettingsError(f"{where}: {text} is not a network like 10.1.0.0/16") from error
+
+
+def is_loopback_name(host: str) -> bool:
+    """Whether a host name means this very machine: localhost or a loopback address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
