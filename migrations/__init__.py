@@ -1,0 +1,1 @@
+"""Numbered, forward-only SQL; `server.store.migrate` applies it. Shipped in the wheel."""

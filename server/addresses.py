@@ -1,0 +1,69 @@
+"""Where our own things stand. What cannot be changed later: an id is a numeric path and never
+holds a name; the address for people (`url`) holds the name and changes with it.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from server.settings import Settings
+
+INSTANCE_ACTOR_PATH = "/ap/instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Makes every address of this instance; `authority` is host[:port], the domain of handles."""
+
+    origin: str
+    authority: str
+    media_base: str
+
+    def account_uri(self, account_id: int) -> str:
+        """Id of an account's actor."""
+        return f"{self.origin}/ap/users/{account_id}"
+
+    def key_uri(self, account_id: int) -> str:
+        """Id of an actor's main key."""
+        return f"{self.account_uri(account_id)}#main-key"
+
+    def inbox(self, account_id: int) -> str:
+        """Inbox of one actor."""
+        return f"{self.account_uri(account_id)}/inbox"
+
+    @property
+    def shared_inbox(self) -> str:
+        """Inbox of all our actors."""
+        return f"{self.origin}/ap/inbox"
+
+    def collection(self, account_id: int, name: str) -> str:
+        """An actor's outbox, followers, following or featured."""
+        return f"{self.account_uri(account_id)}/{name}"
+
+    def status_uri(self, status_id: int) -> str:
+        """Id of a status (or, for a boost, of its Announce)."""
+        return f"{self.origin}/ap/statuses/{status_id}"
+
+    def account_url(self, username: str) -> str:
+        """Profile page."""
+        return f"{self.origin}/@{username}"
+
+    def status_url(self, username: str, status_id: int) -> str:
+        """Page of a status."""
+        return f"{self.origin}/@{username}/{status_id}"
+
+    def tag_url(self, name: str) -> str:
+        """Page of a hashtag."""
+        return f"{self.origin}/tags/{quote(name)}"
+
+    def media(self, file: str) -> str:
+        """Public address of a stored file."""
+        return f"{self.media_base}/{file}"
+
+    def static(self, name: str) -> str:
+        """A file that ships with the program."""
+        return f"{self.origin}/static/{name}"
+
+
+def addresses_of(settings: Settings) -> Addresses:
+    """The addresses that the settings lead to."""
+    return Addresses(settings.origin, settings.authority, settings.media_base_url)

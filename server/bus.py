@@ -1,0 +1,59 @@
+"""Messages between processes over Valkey: names and ids only, and any of them may be lost.
+
+Whoever listens must be right without the message, only later: the database is the truth.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterable
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+_PAUSE_SECONDS = 1.0
+
+
+class Bus:
+    """Publish and subscribe; never raises for a server that is away."""
+
+    def __init__(self, url: str) -> None:
+        self._client: redis.Redis = redis.Redis.from_url(url, decode_responses=True)
+
+    async def publish(self, messages: Iterable[tuple[str, str]]) -> None:
+        """Send (channel, text) pairs in one round trip; what cannot be sent is dropped."""
+        try:
+            async with self._client.pipeline(transaction=False) as pipeline:
+                for channel, text in messages:
+                    pipeline.publish(channel, text)
+                await pipeline.execute()
+        except (RedisError, OSError) as error:
+            log.warning("bus: message lost: %s", error)
+
+    async def listen(self, *patterns: str) -> AsyncIterator[tuple[str, str]]:
+        """Yield (channel, text) of all channels that match, for ever, over lost connections.
+
+        After each (re)connection a pair of empty strings tells that messages may have been missed.
+        """
+        while True:
+            try:
+                async with self._client.pubsub() as subscription:
+                    await subscription.psubscribe(*patterns)
+                    yield "", ""
+                    async for message in subscription.listen():
+                        if message["type"] == "pmessage":
+                            yield message["channel"], message["data"]
+            except (RedisError, OSError) as error:
+                log.warning("bus: connection lost: %s", error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def ping(self) -> bool:
+        """Whether the server answers."""
+        with contextlib.suppress(RedisError, OSError):
+            return bool(await self._client.ping())
+        return False
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()

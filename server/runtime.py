@@ -1,0 +1,74 @@
+"""All that a process of the instance works with, opened once and handed down."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+import httpx
+from federation.transport import client as federation_client
+
+from server.addresses import Addresses, addresses_of
+from server.bus import Bus
+from server.media import storage
+from server.secrets import Cipher, open_cipher
+from server.settings import Settings
+from server.store.database import Pool, open_pool
+from server.transaction import Transaction, open_transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Settings and open resources; the same for web, worker, command line and tests."""
+
+    settings: Settings
+    addresses: Addresses
+    db: Pool
+    bus: Bus
+    cipher: Cipher
+    http: httpx.AsyncClient  # for federation alone: knows the private hosts of the settings
+    media: storage.Storage
+    threads: ThreadPoolExecutor
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """`async with runtime.transaction() as tx:` commits at the end, then rings."""
+        return open_transaction(self.db, self.bus)
+
+    async def offload(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run something slow (a signature, a password hash) in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, lambda: function(*args, **kwargs))
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """Connect to all that the settings name; close it at the end of the block.
+
+    Raises OSError or asyncpg errors when the database does not answer.
+    """
+    threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="offload")
+    bus = Bus(settings.redis_url)
+    pool = await open_pool(settings.database_url, settings.database_connections)
+    try:
+        async with federation_client.open_client(
+            settings.origin, settings.federation_private_hosts
+        ) as http:
+            yield Runtime(
+                settings,
+                addresses_of(settings),
+                pool,
+                bus,
+                open_cipher(settings),
+                http,
+                storage.open_storage(settings),
+                threads,
+            )
+    finally:
+        await pool.close()
+        await bus.close()
+        threads.shutdown(wait=False)

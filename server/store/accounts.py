@@ -1,0 +1,102 @@
+"""Accounts, ours and remote."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from server.errors import NotFound
+from server.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A row of accounts; `domain` is None for our own, `url` and the inboxes then too."""
+
+    id: int
+    username: str
+    domain: str | None
+    uri: str
+    url: str | None
+    actor_type: str
+    display_name: str
+    note: str
+    note_text: str
+    fields: list[dict[str, Any]]
+    avatar_file: str | None
+    avatar_remote_url: str | None
+    avatar_description: str
+    header_file: str | None
+    header_remote_url: str | None
+    header_description: str
+    emojis: list[dict[str, str]]
+    locked: bool
+    bot: bool
+    discoverable: bool
+    indexable: bool
+    hide_collections: bool
+    memorial: bool
+    inbox_url: str | None
+    shared_inbox_url: str | None
+    outbox_url: str | None
+    followers_url: str | None
+    following_url: str | None
+    featured_url: str | None
+    also_known_as: list[str]
+    moved_to_id: int | None
+    revision: int
+    created_at: datetime
+    fetched_at: datetime | None
+    silenced_at: datetime | None
+    suspended_at: datetime | None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is one of ours."""
+        return self.domain is None
+
+    @property
+    def acct(self) -> str:
+        """`name` for ours, `name@domain` for others (Mastodon API)."""
+        return self.username if self.domain is None else f"{self.username}@{self.domain}"
+
+
+COLUMNS = ", ".join(f"a.{f.name}" for f in fields(Account))
+
+
+async def find_account(db: Database, account_id: int) -> Account | None:
+    """The account with that id, suspended ones included."""
+    return _account(
+        await db.fetchrow(f"SELECT {COLUMNS} FROM accounts a WHERE id = $1", account_id)
+    )
+
+
+async def get_account(db: Database, account_id: int) -> Account:
+    """As find_account. Raises NotFound."""
+    account = await find_account(db, account_id)
+    if account is None:
+        raise NotFound
+    return account
+
+
+async def find_by_uri(db: Database, uri: str) -> Account | None:
+    """The account whose actor has that id."""
+    return _account(await db.fetchrow(f"SELECT {COLUMNS} FROM accounts a WHERE uri = $1", uri))
+
+
+async def find_by_handle(db: Database, username: str, domain: str | None) -> Account | None:
+    """The account of a handle, in any case of letters; domain None means ours."""
+    return _account(
+        await db.fetchrow(
+            f"""
+            SELECT {COLUMNS} FROM accounts a
+            WHERE lower(username) = lower($1)
+              AND coalesce(lower(domain), '') = coalesce(lower($2), '')
+            """,
+            username,
+            domain,
+        )
+    )
+
+
+def _account(row: Any) -> Account | None:
+    return None if row is None else Account(**row)

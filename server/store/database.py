@@ -1,0 +1,76 @@
+"""Connections to PostgreSQL: how they are opened, and what a store's function may do with one."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, cast
+
+import asyncpg
+import orjson
+
+MINIMUM_VERSION = 15
+_STATEMENT_TIMEOUT_MILLISECONDS = 30_000
+
+
+class Database(Protocol):
+    """What runs a statement: the pool for a single one, a connection inside a transaction."""
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        """All rows."""
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        """The first row, or None."""
+
+    async def fetchval(self, query: str, *args: Any) -> Any:
+        """The first row's first column, or None."""
+
+    async def execute(self, query: str, *args: Any) -> str:
+        """The command tag, like `DELETE 3`."""
+
+
+class Connection(Database, Protocol):
+    """One connection."""
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """A transaction, or a savepoint inside one."""
+
+
+class Pool(Database, Protocol):
+    """The connections of a process."""
+
+    def acquire(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection for the length of a block."""
+
+    async def close(self) -> None:
+        """Wait for what runs, then disconnect."""
+
+
+async def open_pool(url: str, connections: int) -> Pool:
+    """A pool with JSON decoded by orjson and every statement bounded in time."""
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=connections,
+        init=_prepare_connection,
+        server_settings={
+            "jit": "off",  # costs more than it gives on short statements
+            "statement_timeout": str(_STATEMENT_TIMEOUT_MILLISECONDS),
+            "timezone": "UTC",
+            "application_name": "wandelgang",
+        },
+    )
+    return cast("Pool", pool)
+
+
+def affected(command_tag: str) -> int:
+    """Number of rows that a statement touched, out of what `execute` returned."""
+    return int(command_tag.rpartition(" ")[2])
+
+
+async def _prepare_connection(connection: Any) -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name, encoder=_dump_json, decoder=orjson.loads, schema="pg_catalog"
+        )
+
+
+def _dump_json(value: Any) -> str:
+    return orjson.dumps(value).decode()

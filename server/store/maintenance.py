@@ -1,0 +1,39 @@
+"""Rows that have had their time."""
+
+from server.store.database import Database
+
+# Beyond this many entries a home or list timeline is cut; older posts stand on profiles.
+FEED_LENGTH = 800
+
+# The tombstones of our own stand for ever: their addresses answer "gone".
+_EXPIRED = (
+    "sessions WHERE expires_at < now()",
+    "grants WHERE expires_at < now() - interval '1 day'",
+    "one_time_links WHERE expires_at < now() - interval '1 day'",
+    "idempotency_keys WHERE created_at < now() - interval '1 hour'",
+    "mutes WHERE expires_at < now()",
+    "hosts WHERE failing_since IS NULL AND seen_at < now() - interval '90 days'",
+    "received WHERE received_at < now() - interval '7 days' AND processed_at IS NOT NULL",
+    """outgoing WHERE created_at < now() - interval '1 hour'
+        AND NOT EXISTS (SELECT FROM deliveries d WHERE d.outgoing_id = outgoing.id)""",
+    """tombstones WHERE deleted_at < now() - interval '30 days' AND NOT EXISTS (
+        SELECT FROM accounts a WHERE a.uri = tombstones.actor_uri AND a.domain IS NULL)""",
+)
+
+_FEEDS = """
+    DELETE FROM {table} e USING (
+        SELECT {feed}, status_id FROM (
+            SELECT {feed}, status_id,
+                   row_number() OVER (PARTITION BY {feed} ORDER BY status_id DESC) AS place
+            FROM {table}) ranked
+        WHERE place = $1) last
+    WHERE e.{feed} = last.{feed} AND e.status_id < last.status_id
+"""
+
+
+async def delete_expired(db: Database) -> None:
+    """Delete expired rows and the far ends of the feeds."""
+    for rows in _EXPIRED:
+        await db.execute(f"DELETE FROM {rows}")
+    for table, feed in (("home_entries", "account_id"), ("list_entries", "list_id")):
+        await db.execute(_FEEDS.format(table=table, feed=feed), FEED_LENGTH)

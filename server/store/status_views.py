@@ -1,0 +1,185 @@
+"""All that showing statuses needs, for any number of them in three queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.errors import NotFound
+from server.store.account_views import AccountView, load_account_views
+from server.store.database import Database
+from server.store.statuses import COLUMNS, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media attachment as it is shown; `file` stands in our storage, else `remote_url`."""
+
+    id: int
+    type: str
+    content_type: str
+    file: str | None
+    small_file: str | None
+    remote_url: str | None
+    small_remote_url: str | None
+    description: str | None
+    blurhash: str | None
+    meta: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An account named in a status."""
+
+    id: int
+    username: str
+    domain: str | None
+    url: str | None
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the viewer did with a status."""
+
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    muted: bool
+    pinned: bool
+
+
+NO_MARKS = Marks(False, False, False, False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A status with all that a page shows of it; `marks` is None for a stranger."""
+
+    status: Status
+    account: AccountView
+    media: list[Media]
+    mentions: list[Mention]
+    tags: list[str]
+    replies_count: int
+    boosts_count: int
+    favourites_count: int
+    app_name: str | None
+    app_website: str | None
+    boost_of: "StatusView | None"
+    marks: Marks | None
+
+
+async def load_status_views(
+    db: Database, ids: Sequence[int], viewer_id: int | None
+) -> list[StatusView]:
+    """Views in the order of `ids`; deleted ones are left out.
+
+    Whether the viewer may see them was decided by the query that chose the ids.
+    """
+    if not ids:
+        return []
+    rows = await _load_rows(db, ids)
+    accounts = await load_account_views(db, {row["account_id"] for row in rows})
+    marks = await load_marks(db, [row["id"] for row in rows], viewer_id)
+    views: dict[int, StatusView] = {}
+    # Originals first, so that boosts find them.
+    for row in sorted(rows, key=lambda row: row["boost_of_id"] is not None):
+        if row["boost_of_id"] is None or row["boost_of_id"] in views:
+            views[row["id"]] = _view(dict(row), accounts, marks, views)
+    return [views[id_] for id_ in ids if id_ in views]
+
+
+async def get_status_view(db: Database, status_id: int, viewer_id: int | None) -> StatusView:
+    """The view of one status, whoever may see it. Raises NotFound."""
+    views = await load_status_views(db, [status_id], viewer_id)
+    if not views:
+        raise NotFound
+    return views[0]
+
+
+async def load_marks(
+    db: Database, ids: Sequence[int], viewer_id: int | None
+) -> dict[int, Marks] | None:
+    """What the viewer did with each status; None for a stranger."""
+    if viewer_id is None:
+        return None
+    rows = await db.fetch(
+        """
+        SELECT s.id,
+            EXISTS (SELECT FROM favourites f WHERE f.account_id = $2 AND f.status_id = s.id),
+            EXISTS (SELECT FROM statuses b WHERE b.account_id = $2 AND b.boost_of_id = s.id),
+            EXISTS (SELECT FROM bookmarks b WHERE b.account_id = $2 AND b.status_id = s.id),
+            EXISTS (SELECT FROM thread_mutes t
+                    WHERE t.account_id = $2 AND t.thread_id = s.thread_id),
+            EXISTS (SELECT FROM status_pins p WHERE p.account_id = $2 AND p.status_id = s.id)
+        FROM statuses s WHERE s.id = ANY($1)
+        """,
+        list(ids),
+        viewer_id,
+    )
+    return {row[0]: Marks(*row[1:]) for row in rows}
+
+
+async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
+    return await db.fetch(
+        f"""
+        WITH wanted AS (
+            SELECT unnest($1::bigint[]) AS id
+            UNION
+            SELECT boost_of_id FROM statuses WHERE id = ANY($1) AND boost_of_id IS NOT NULL)
+        SELECT {COLUMNS},
+            coalesce(st.replies_count, 0) AS replies_count,
+            coalesce(st.boosts_count, 0) AS boosts_count,
+            coalesce(st.favourites_count, 0) AS favourites_count,
+            apps.name AS app_name, apps.website AS app_website,
+            (SELECT jsonb_agg(jsonb_build_object(
+                'id', m.id, 'type', m.type, 'content_type', m.content_type, 'file', m.file,
+                'small_file', m.small_file, 'remote_url', m.remote_url,
+                'small_remote_url', m.small_remote_url, 'description', m.description,
+                'blurhash', m.blurhash, 'meta', m.meta) ORDER BY m.position, m.id)
+             FROM media_attachments m WHERE m.status_id = s.id) AS media,
+            (SELECT jsonb_agg(jsonb_build_object(
+                'id', a.id, 'username', a.username, 'domain', a.domain, 'url', a.url,
+                'uri', a.uri) ORDER BY a.id)
+             FROM status_mentions m JOIN accounts a ON a.id = m.account_id
+             WHERE m.status_id = s.id AND NOT m.silent) AS mentions,
+            (SELECT jsonb_agg(t.name ORDER BY t.name)
+             FROM status_tags st2 JOIN tags t ON t.id = st2.tag_id
+             WHERE st2.status_id = s.id) AS tags
+        FROM wanted JOIN statuses s USING (id)
+        LEFT JOIN status_stats st ON st.status_id = s.id
+        LEFT JOIN apps ON apps.id = s.app_id
+        """,
+        list(ids),
+    )
+
+
+def _view(
+    row: dict[str, Any],
+    accounts: dict[int, AccountView],
+    marks: dict[int, Marks] | None,
+    originals: dict[int, StatusView],
+) -> StatusView:
+    extra = {
+        name: row.pop(name)
+        for name in (
+            "replies_count",
+            "boosts_count",
+            "favourites_count",
+            "app_name",
+            "app_website",
+            "tags",
+        )
+    }
+    media = [Media(**m) for m in row.pop("media") or []]
+    mentions = [Mention(**m) for m in row.pop("mentions") or []]
+    status = Status(**row)
+    return StatusView(
+        status=status,
+        account=accounts[status.account_id],
+        media=media,
+        mentions=mentions,
+        boost_of=originals.get(status.boost_of_id) if status.boost_of_id else None,
+        marks=None if marks is None else marks.get(status.id, NO_MARKS),
+        **{**extra, "tags": extra["tags"] or []},
+    )

@@ -1,0 +1,79 @@
+"""Statuses: posts and boosts, ours and remote."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from server.errors import NotFound
+from server.store import visibility
+from server.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A row of statuses; a boost has `boost_of_id` and nothing to read of its own."""
+
+    id: int
+    account_id: int
+    uri: str
+    url: str | None
+    local: bool
+    visibility: str
+    content: str
+    text: str | None
+    content_type: str
+    spoiler_text: str
+    sensitive: bool
+    language: str | None
+    in_reply_to_id: int | None
+    in_reply_to_account_id: int | None
+    in_reply_to_uri: str | None
+    boost_of_id: int | None
+    thread_id: int
+    app_id: int | None
+    emojis: list[dict[str, str]]
+    revision: int
+    created_at: datetime
+    edited_at: datetime | None
+
+
+COLUMNS = ", ".join(f"s.{f.name}" for f in fields(Status))
+
+
+async def find_status(db: Database, status_id: int) -> Status | None:
+    """The status with that id, whoever may see it."""
+    return _status(await db.fetchrow(f"SELECT {COLUMNS} FROM statuses s WHERE id = $1", status_id))
+
+
+async def find_by_uri(db: Database, uri: str) -> Status | None:
+    """The status with that ActivityPub id, whoever may see it."""
+    return _status(await db.fetchrow(f"SELECT {COLUMNS} FROM statuses s WHERE uri = $1", uri))
+
+
+async def get_visible_status(db: Database, status_id: int, viewer_id: int | None) -> Status:
+    """The status, if the viewer (None = a stranger) may see it. Raises NotFound."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {COLUMNS} FROM statuses s
+        WHERE id = $1 AND {visibility.visible_with_boost("s", "$2::bigint")}
+        """,
+        status_id,
+        viewer_id,
+    )
+    if row is None:
+        raise NotFound
+    return Status(**row)
+
+
+async def get_own_status(db: Database, status_id: int, account_id: int) -> Status:
+    """The status, if the account wrote it. Raises NotFound."""
+    row = await db.fetchrow(
+        f"SELECT {COLUMNS} FROM statuses s WHERE id = $1 AND account_id = $2", status_id, account_id
+    )
+    if row is None:
+        raise NotFound
+    return Status(**row)
+
+
+def _status(row: Any) -> Status | None:
+    return None if row is None else Status(**row)

@@ -1,0 +1,44 @@
+"""The one answer to who may see a status; every exit asks it, as a condition inside its query.
+
+Public and unlisted: everybody whom the author does not block. Private: followers (a pending
+follow stands in another table and so never counts) and whoever is addressed. Direct: whoever is
+addressed. Nobody sees what a suspended account posted. A boost shows what its original would.
+"""
+
+
+def visible(status: str, viewer: str) -> str:
+    """SQL condition: the row `status` (alias of statuses, not a boost) is for `viewer`.
+
+    `viewer` is a parameter like `$2` holding an account's id, or null for a stranger.
+    """
+    return f"""(
+        NOT EXISTS (SELECT FROM accounts author
+                    WHERE author.id = {status}.account_id AND author.suspended_at IS NOT NULL)
+        AND ({status}.account_id = {viewer} OR (
+            NOT EXISTS (SELECT FROM blocks
+                        WHERE blocks.account_id = {status}.account_id AND target_id = {viewer})
+            AND ({status}.visibility IN ('public', 'unlisted')
+                OR EXISTS (SELECT FROM status_mentions addressed
+                           WHERE addressed.status_id = {status}.id
+                             AND addressed.account_id = {viewer})
+                OR ({status}.visibility = 'private'
+                    AND EXISTS (SELECT FROM follows
+                                WHERE follows.account_id = {viewer}
+                                  AND follows.target_id = {status}.account_id))))))"""
+
+
+def visible_with_boost(status: str, viewer: str) -> str:
+    """As `visible`, for rows that may be boosts: the original must be visible as well."""
+    return f"""({visible(status, viewer)} AND ({status}.boost_of_id IS NULL OR EXISTS (
+        SELECT FROM statuses original
+        WHERE original.id = {status}.boost_of_id AND {visible("original", viewer)})))"""
+
+
+def not_hidden(author: str, viewer: str) -> str:
+    """SQL condition: `viewer` neither blocks nor mutes the account whose id is `author`."""
+    return f"""(
+        NOT EXISTS (SELECT FROM blocks
+                    WHERE blocks.account_id = {viewer} AND blocks.target_id = {author})
+        AND NOT EXISTS (SELECT FROM mutes
+                        WHERE mutes.account_id = {viewer} AND mutes.target_id = {author}
+                          AND (mutes.expires_at IS NULL OR mutes.expires_at > now())))"""

@@ -1,0 +1,51 @@
+"""One database transaction together with what it sets off.
+
+Jobs are rows of the transaction itself; bells and messages leave only after the commit. So a 2xx
+means committed, and a crash at any point loses nothing but the bell, which the sweep replaces.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from server.bus import Bus
+from server.store import jobs
+from server.store.database import Connection, Pool
+
+
+@dataclass(slots=True)
+class Transaction:
+    """`db` is the connection to write with; `enqueue` and `publish` take effect at the commit."""
+
+    db: Connection
+    jobs: list[jobs.NewJob] = field(default_factory=list)
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    def enqueue(
+        self, name: str, *args: Any, once_key: str | None = None, run_at: datetime | None = None
+    ) -> None:
+        """Have the worker call the job of that name (worker/catalogue.py) with JSON arguments.
+
+        With `once_key`, nothing is added while a job with that key waits.
+        """
+        self.jobs.append(jobs.NewJob(name, list(args), once_key, run_at))
+
+    def publish(self, channel: str, text: str) -> None:
+        """Tell other processes after the commit; may be lost."""
+        self.messages.append((channel, text))
+
+
+@asynccontextmanager
+async def open_transaction(pool: Pool, bus: Bus) -> AsyncIterator[Transaction]:
+    """Commit at the end of the block, roll back on an exception; then ring and publish."""
+    async with pool.acquire() as db, db.transaction():
+        tx = Transaction(db)
+        yield tx
+        if tx.jobs:
+            await jobs.insert_jobs(db, tx.jobs)
+    # Messages follow the bells: a reader that is told of a change finds the work under way.
+    bells = [(f"jobs:{name}", "") for name in dict.fromkeys(job.name for job in tx.jobs)]
+    if bells or tx.messages:
+        await bus.publish([*bells, *tx.messages])

@@ -1,0 +1,80 @@
+"""Empties one queue of the jobs table, as wide as its slots, for as long as the worker lives."""
+
+import asyncio
+import logging
+import random
+from uuid import UUID
+
+from server.runtime import Runtime
+from server.store import jobs
+from server.worker import catalogue
+
+log = logging.getLogger(__name__)
+_LONGEST_PAUSE_SECONDS = 3600.0
+
+
+class Drain:
+    """`ring()` says that there may be work; nothing is lost when a ring is."""
+
+    def __init__(self, runtime: Runtime, worker: UUID, queue: str) -> None:
+        self._runtime = runtime
+        self._worker = worker
+        self._names = catalogue.names_of(queue)
+        self._slots = catalogue.SLOTS[queue]
+        self._bell = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._done: list[int] = []
+
+    def ring(self) -> None:
+        """Look for due jobs now."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Claim and run until cancelled; then the jobs under way are cancelled too."""
+        try:
+            while True:
+                await self._bell.wait()
+                self._bell.clear()
+                try:
+                    await self._turn()
+                except OSError as error:
+                    log.warning("queue: the database does not answer: %s", error)
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _turn(self) -> None:
+        """Write off what is done and fill the free slots."""
+        if self._done:
+            done, self._done = self._done, []
+            await jobs.delete_jobs(self._runtime.db, done)
+        free = self._slots - len(self._running)
+        if not free:
+            return
+        claimed = await jobs.claim_jobs(self._runtime.db, self._worker, self._names, free)
+        for job in claimed:
+            task = asyncio.create_task(self._run_job(job), name=f"{job.name} {job.id}")
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._bell.set()
+
+    async def _run_job(self, job: jobs.Job) -> None:
+        try:
+            await catalogue.call(self._runtime, job.name, job.args)
+        except Exception as error:  # noqa: BLE001 - a job may fail in any way; it is tried again
+            await self._put_back(job, error)
+        else:
+            self._done.append(job.id)
+
+    async def _put_back(self, job: jobs.Job, error: Exception) -> None:
+        text = f"{type(error).__name__}: {error}"
+        if job.tries >= catalogue.CATALOGUE[job.name].tries:
+            log.error("job %s %s given up: %s", job.name, job.args, text, exc_info=error)
+            await jobs.fail_job(self._runtime.db, job.id, text)
+            return
+        pause = min(_LONGEST_PAUSE_SECONDS, 2.0**job.tries) * random.uniform(0.8, 1.2)  # noqa: S311
+        log.warning("job %s %s again in %.0f s: %s", job.name, job.args, pause, text)
+        await jobs.postpone_job(self._runtime.db, job.id, pause, text)

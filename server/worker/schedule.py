@@ -1,0 +1,19 @@
+"""What happens by the clock; each tick only looks, so that a missed or doubled one is harmless."""
+
+from typing import Any
+
+from arq.cron import CronJob, cron
+
+from server.runtime import Runtime
+from server.store import maintenance
+
+
+def crons() -> list[CronJob]:
+    """The crons of arq, each run by one worker of all."""
+    return [cron(clean_up, minute={7, 27, 47})]
+
+
+async def clean_up(context: dict[Any, Any], *args: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Delete what has had its time: expired sessions and codes, old received activities…"""
+    runtime: Runtime = context["runtime"]
+    await maintenance.delete_expired(runtime.db)
