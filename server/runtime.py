@@ -37,7 +37,7 @@ class Runtime:
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """`async with runtime.transaction() as tx:` commits at the end, then rings."""
-        return open_transaction(self.db, self.bus)
+        return open_transaction(self.db, self.bus, self.addresses)
 
     async def offload(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something slow (a signature, a password hash) in a thread."""

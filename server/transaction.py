@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from server.addresses import Addresses
 from server.bus import Bus
 from server.store import jobs
 from server.store.database import Connection, Pool
@@ -20,6 +21,7 @@ class Transaction:
     """`db` is the connection to write with; `enqueue` and `publish` take effect at the commit."""
 
     db: Connection
+    addresses: Addresses
     jobs: list[jobs.NewJob] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
 
@@ -38,10 +40,12 @@ class Transaction:
 
 
 @asynccontextmanager
-async def open_transaction(pool: Pool, bus: Bus) -> AsyncIterator[Transaction]:
+async def open_transaction(
+    pool: Pool, bus: Bus, addresses: Addresses
+) -> AsyncIterator[Transaction]:
     """Commit at the end of the block, roll back on an exception; then ring and publish."""
     async with pool.acquire() as db, db.transaction():
-        tx = Transaction(db)
+        tx = Transaction(db, addresses)
         yield tx
         if tx.jobs:
             await jobs.insert_jobs(db, tx.jobs)

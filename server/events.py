@@ -1,0 +1,57 @@
+"""What open streams are told: names and ids, after the commit; the hub reads the rest itself.
+
+Each message is JSON on the channel `stream`. The hub of every web process asks the database which
+of its own connections a status is for, so a message does not grow with the number of followers.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from server.transaction import Transaction
+
+CHANNEL = "stream"
+
+
+def status_posted(tx: Transaction, status_id: int) -> None:
+    """A status stands in the home and list timelines that it belongs in."""
+    _publish(tx, "update", status=status_id)
+
+
+def status_edited(tx: Transaction, status_id: int) -> None:
+    """A status changed for its readers."""
+    _publish(tx, "status.update", status=status_id)
+
+
+def status_deleted(
+    tx: Transaction, status_id: int, author_id: int, visibility: str, tags: Sequence[str]
+) -> None:
+    """A status is gone; what is needed to know who may have seen it comes along."""
+    _publish(
+        tx, "delete", status=status_id, author=author_id, visibility=visibility, tags=list(tags)
+    )
+
+
+def notified(tx: Transaction, account_id: int, notification_id: int) -> None:
+    """A member has a new notification."""
+    _publish(tx, "notification", account=account_id, notification=notification_id)
+
+
+def conversation_changed(tx: Transaction, account_id: int, conversation_id: int) -> None:
+    """A direct conversation of a member has a new last status."""
+    _publish(tx, "conversation", account=account_id, conversation=conversation_id)
+
+
+def tokens_revoked(tx: Transaction, token_ids: Sequence[int]) -> None:
+    """Tokens open nothing any more: cached copies and open streams end."""
+    _publish(tx, "tokens_revoked", tokens=list(token_ids))
+
+
+def account_changed(tx: Transaction, account_id: int) -> None:
+    """What an account may do has changed (suspended, disabled, another role)."""
+    _publish(tx, "account_changed", account=account_id)
+
+
+def _publish(tx: Transaction, event: str, **fields: Any) -> None:
+    tx.publish(CHANNEL, orjson.dumps({"event": event, **fields}).decode())

@@ -1,0 +1,91 @@
+"""Who calls: the token of a request, and whether it is enough for the route."""
+
+from dataclasses import dataclass
+
+from server import errors
+from server.secrets import hash_token
+from server.store import tokens
+from server.store.tokens import Token
+from web.request import Request
+
+_LOGIN_MESSAGES = {
+    "disabled": "Your login is currently disabled",
+    "suspended": "Your login is currently disabled",
+    "unconfirmed": "Your login is missing a confirmed e-mail address",
+    "unapproved": "Your login is currently pending approval",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks for: nobody, anyone (token optional), an app's token or a user's.
+
+    Any one of `scopes` is enough; a parent (`read`) covers its parts (`read:statuses`).
+    """
+
+    kind: str
+    scopes: tuple[str, ...] = ()
+
+
+PUBLIC = Access("public")
+
+
+def anyone(*scopes: str) -> Access:
+    """Works without a token; one that is given must be valid and carry a scope."""
+    return Access("anyone", scopes)
+
+
+def app(*scopes: str) -> Access:
+    """Needs a token, an app's own is enough."""
+    return Access("app", scopes)
+
+
+def user(*scopes: str) -> Access:
+    """Needs a member's token."""
+    return Access("user", scopes)
+
+
+async def authorize(request: Request, access: Access) -> Token | None:
+    """The request's token, if it is enough.
+
+    Raises Unauthorized without a valid one, Forbidden when it lacks the scope or its user may not
+    log in now, Invalid (422, as Mastodon) for an app's token where a user's is needed.
+    """
+    text = token_text(request)
+    if text is None or access.kind == "public":
+        if access.kind in {"app", "user"}:
+            raise errors.Unauthorized
+        return None
+    token = await find_token(request, text)
+    if token.state is not None and access.kind != "app":
+        raise errors.Forbidden(_LOGIN_MESSAGES[token.state])
+    if access.scopes and not any(covers(token.scopes, scope) for scope in access.scopes):
+        raise errors.Forbidden("This action is outside the authorized scopes")
+    if access.kind == "user" and token.account_id is None:
+        raise errors.Invalid("This method requires an authenticated user")
+    return token
+
+
+def covers(granted: frozenset[str], scope: str) -> bool:
+    """Whether the scope itself or a parent of it was granted (`admin:read` covers its parts)."""
+    while scope:
+        if scope in granted:
+            return True
+        scope = scope.rpartition(":")[0]
+    return False
+
+
+def token_text(request: Request) -> str | None:
+    """The bearer token of the header (RFC 6750, 2.1) or, as Mastodon allows, of the query."""
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and value.strip():
+        return value.strip()
+    return request.query_params.get("access_token") or None
+
+
+async def find_token(request: Request, text: str) -> Token:
+    """The stored token. Raises Unauthorized for an unknown one."""
+    token = await tokens.find_token(request.runtime.db, hash_token(text))
+    if token is None:
+        raise errors.Unauthorized
+    return token

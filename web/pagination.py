@@ -1,0 +1,86 @@
+"""Pages of lists: which part is asked for, and the Link header that leads on (RFC 8288)."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import orjson
+from starlette.responses import Response
+
+from server import errors
+from server.store.pages import Page
+from web.request import Request
+
+_LARGEST_ID = 2**63 - 1
+
+
+def read_page(request: Request, default: int = 20, maximum: int = 40) -> Page:
+    """The page that the query asks for. Raises Invalid (400) for ids that are no numbers."""
+    query = request.query_params
+    return Page(
+        limit=read_limit(request, default, maximum),
+        max_id=_id(query.get("max_id"), "max_id"),
+        since_id=_id(query.get("since_id"), "since_id"),
+        min_id=_id(query.get("min_id"), "min_id"),
+    )
+
+
+def read_limit(request: Request, default: int, maximum: int) -> int:
+    """`limit` between 1 and the maximum; its sign does not count (as in Mastodon)."""
+    text = request.query_params.get("limit")
+    if not text:
+        return default
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
+        raise errors.Invalid("limit must be a number", unreadable=True)
+    # Compared by length first: nobody makes us parse a number of a million digits.
+    limit = maximum if len(digits) > len(str(_LARGEST_ID)) else int(digits)
+    return min(limit, maximum) or default
+
+
+def page_response(
+    request: Request, body: bytes, ids: Sequence[int], page: Page, newer: str = "min_id"
+) -> Response:
+    """JSON with a Link header; `ids` are those that page (of rows, newest first).
+
+    `next` is there when the page is full, `prev` when it is not empty; all other parameters of the
+    request are kept in both.
+    """
+    return json_response(
+        body, {"Link": header} if (header := link_header(request, ids, page, newer)) else {}
+    )
+
+
+def link_header(request: Request, ids: Sequence[int], page: Page, newer: str = "min_id") -> str:
+    """The header's value, empty for an empty page."""
+    links = []
+    if len(ids) >= page.limit:
+        links.append(f'<{_url(request, max_id=ids[-1])}>; rel="next"')
+    if ids:
+        links.append(f'<{_url(request, **{newer: ids[0]})}>; rel="prev"')
+    return ", ".join(links)
+
+
+def json_response(
+    body: bytes | object, headers: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    """JSON out of ready bytes or of a value."""
+    content = body if isinstance(body, bytes) else orjson.dumps(body)
+    return Response(content, status, headers, media_type="application/json; charset=utf-8")
+
+
+def _url(request: Request, **place: int) -> str:
+    kept = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name not in {"max_id", "since_id", "min_id", "access_token"}
+    ]
+    query = urlencode([*kept, *place.items()])
+    return f"{request.addresses.origin}{request.url.path}?{query}"
+
+
+def _id(text: str | None, name: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise errors.Invalid(f"{name} must be an id", unreadable=True)
+    return min(int(text[:20]), _LARGEST_ID)

@@ -1,0 +1,136 @@
+"""What a client sends, as typed values: query, JSON, urlencoded and multipart alike.
+
+`key[]=a&key[]=b`, `key[0]=a`, `a[b]=c` nest as Rails nests them. Unknown parameters are ignored,
+as Mastodon does; null is the same as missing.
+"""
+
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+
+from server import errors
+from web.request import Request
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_MAX_DEPTH = 4
+_MAX_FIELDS = 1000
+_BOOLEANS = {"on": True, "t": True, "yes": True, "off": False, "f": False, "no": False}
+
+
+async def read_params(request: Request, kind: type[S]) -> S:
+    """Query and body together (the body wins), converted to `kind`.
+
+    Raises Invalid: 400 for a body that cannot be read or a value of the wrong type.
+    """
+    values = nest(request.query_params.multi_items())
+    values |= await _read_body(request)
+    return convert(values, kind)
+
+
+def read_query(request: Request, kind: type[S]) -> S:
+    """The query alone, converted to `kind`. Raises Invalid (400)."""
+    return convert(nest(request.query_params.multi_items()), kind)
+
+
+def convert(values: dict[str, Any], kind: type[S]) -> S:
+    """Values to a struct, leniently: "true" and "1" are true, "5" is 5, "" is no number."""
+    hints = get_type_hints(kind)
+    usable = {name: _usable(value, hints[name]) for name, value in values.items() if name in hints}
+    try:
+        return msgspec.convert(
+            {name: value for name, value in usable.items() if value is not None},
+            kind,
+            strict=False,
+            dec_hook=_convert_upload,
+        )
+    except msgspec.ValidationError as error:
+        raise errors.Invalid(f"Invalid parameter: {error}", unreadable=True) from error
+
+
+def nest(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Flat form pairs to nested values. Raises Invalid (400) beyond 1000 fields or 4 levels."""
+    if len(pairs) > _MAX_FIELDS:
+        raise errors.Invalid("Too many parameters", unreadable=True)
+    tree: dict[str, Any] = {}
+    for key, value in pairs:
+        path = key.replace("]", "").split("[")
+        if len(path) > _MAX_DEPTH:
+            raise errors.Invalid("Parameters are nested too deeply", unreadable=True)
+        _put(tree, path, value)
+    return {key: _listed(value) for key, value in tree.items()}
+
+
+def _put(tree: dict[str, Any], path: list[str], value: Any) -> None:
+    for place, key in enumerate(path[:-1]):
+        # `a[][b]=1&a[][b]=2`: an empty key opens the next element when the last one has `b`.
+        name = _element(tree, path[place + 1]) if key == "" else key
+        inner = tree.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise errors.Invalid(f"Invalid parameter: {path[0]}", unreadable=True)
+        tree = inner
+    tree[str(len(tree)) if path[-1] == "" else path[-1]] = value
+
+
+def _element(tree: dict[str, Any], key: str) -> str:
+    last = str(len(tree) - 1)
+    inner = tree.get(last)
+    return last if isinstance(inner, dict) and key not in inner else str(len(tree))
+
+
+def _listed(value: Any) -> Any:
+    """A dict whose keys are all numbers is a list in the order of the numbers."""
+    if not isinstance(value, dict):
+        return value
+    if value and all(key.isascii() and key.isdigit() for key in value):
+        return [_listed(value[key]) for key in sorted(value, key=int)]
+    return {key: _listed(inner) for key, inner in value.items()}
+
+
+async def _read_body(request: Request) -> dict[str, Any]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        try:
+            form = await request.form(max_fields=_MAX_FIELDS)
+        except (MultiPartException, UnicodeDecodeError, ValueError) as error:
+            raise errors.Invalid("The form could not be read", unreadable=True) from error
+        return nest(form.multi_items())
+    body = await request.body()
+    if not body.strip():
+        return {}
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise errors.Invalid("The JSON could not be read", unreadable=True) from error
+    if not isinstance(document, dict):
+        raise errors.Invalid("The JSON must be an object", unreadable=True)
+    return document
+
+
+def _usable(value: Any, hint: Any) -> Any:
+    """Drop what means "not given", and refuse NUL, which no text of ours may hold."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise errors.Invalid("Text must not contain NUL", unreadable=True)
+        if "str" not in str(hint):
+            if not value:
+                return None
+            if "bool" in str(hint):
+                return _BOOLEANS.get(value.lower(), value)
+    if (
+        isinstance(value, dict)
+        and "list" in str(hint)
+        and value
+        and all(k.isdigit() for k in value)
+    ):
+        return [value[key] for key in sorted(value, key=int)]
+    return value
+
+
+def _convert_upload(kind: type, value: Any) -> Any:
+    if kind is UploadFile and isinstance(value, UploadFile):
+        return value
+    raise ValueError("expected a file")

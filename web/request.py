@@ -1,0 +1,44 @@
+"""The request that every endpoint gets: Starlette's, with what this instance adds to it."""
+
+from starlette.requests import Request as StarletteRequest
+
+from server import errors
+from server.addresses import Addresses
+from server.runtime import Runtime
+from server.store.tokens import Token
+
+
+class Request(StarletteRequest):
+    """`token` is set by the routing before the endpoint runs."""
+
+    token: Token | None = None
+
+    @property
+    def runtime(self) -> Runtime:
+        """Open resources of this process."""
+        runtime: Runtime = self.app.state.runtime
+        return runtime
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where our own things stand."""
+        return self.runtime.addresses
+
+    @property
+    def viewer_id(self) -> int | None:
+        """Id of the account that asks; None for a stranger or an app's own token."""
+        return self.token.account_id if self.token else None
+
+    @property
+    def member_id(self) -> int:
+        """Id of the member that asks. Raises Unauthorized (Mastodon's text) without one."""
+        if self.viewer_id is None:
+            raise errors.Unauthorized("This API requires an authenticated user")
+        return self.viewer_id
+
+    def path_id(self, name: str = "id") -> int:
+        """A numeric id in the path. Raises NotFound for anything else."""
+        text: str = self.path_params[name]
+        if not (text.isascii() and text.isdigit()) or int(text) >= 2**63:
+            raise errors.NotFound
+        return int(text)
