@@ -1,0 +1,90 @@
+"""The data folder: where each part stands, who may look in, and who works on it now.
+
+DATA/postgres, DATA/valkey   what the embedded servers keep
+DATA/run                     sockets, pid files and the lock
+DATA/logs                    the latest lines of each process
+DATA/media, DATA/secret.key  see server/media and server/secrets.py
+"""
+
+import fcntl
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.errors import Conflict
+
+# sockaddr_un holds 108 bytes on Linux and 104 on macOS; the longest name is `.s.PGSQL.5432`.
+_SOCKET_FOLDER_BYTES = 88
+
+
+def make_private(folder: Path) -> Path:
+    """Make a folder that only we may enter, unless it exists: then it is left as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def socket_folder(data: Path) -> Path:
+    """Where the servers of this data folder have their sockets; the same in every process.
+
+    DATA/run, or a short private folder in /tmp when that path is too long for a socket.
+    """
+    usual = data.resolve() / "run"
+    if len(os.fsencode(usual)) <= _SOCKET_FOLDER_BYTES:
+        return usual
+    digest = hashlib.sha256(os.fsencode(usual)).hexdigest()[:16]
+    return Path(f"/tmp/wandelgang-{digest}")  # noqa: S108 - must be short; checked when made
+
+
+def make_socket_folder(data: Path) -> Path:
+    """Make it if needed. Raises Conflict if somebody else stands on its name in /tmp."""
+    folder = make_private(socket_folder(data))
+    state = folder.lstat()
+    usual = folder.parent == data.resolve()
+    private = stat.S_ISDIR(state.st_mode) and stat.S_IMODE(state.st_mode) == 0o700
+    ours = state.st_uid == os.geteuid() or os.geteuid() == 0
+    if not usual and not (private and ours):
+        raise Conflict(f"{folder} is not ours alone; remove it or choose a shorter data folder")
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the folder: `up` and the like serve others, a `command` only itself."""
+
+    kind: str
+    pid: int
+    origin: str
+
+    @property
+    def serves(self) -> bool:
+        """Whether its database and queue may be used by others."""
+        return self.kind == "server"
+
+
+@contextmanager
+def lock(data: Path, holder: Holder) -> Iterator[bool]:
+    """Take the folder for the length of the block; gives False when somebody else has it."""
+    path = make_private(make_private(data) / "run") / "lock"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        file.truncate(0)
+        file.write(f"{holder.kind} {holder.pid} {holder.origin}")
+        file.flush()
+        yield True
+
+
+def read_holder(data: Path) -> Holder | None:
+    """Who took the folder last; ask only when `lock` gave False."""
+    try:
+        kind, pid, origin = (data / "run" / "lock").read_text("utf-8").split(" ")
+    except (OSError, ValueError):
+        return None
+    return Holder(kind, int(pid), origin)
