@@ -94,5 +94,5 @@ def end(process: Started, gentle: signal.Signals, seconds: float) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, number)
         deadline = time.monotonic() + patience
-        while process.is_running and time.monotonic() < deadline:
+        while time.monotonic() < deadline and process.is_running:
             time.sleep(_LOOK_SECONDS)

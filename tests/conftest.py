@@ -1,0 +1,105 @@
+"""Fixtures for all rooms: a database and a queue of one's own, a runtime, a client.
+
+PostgreSQL is started once for a whole run, also for one spread over several processes: then the
+process that spreads it starts it, and the others find its folder in the environment.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+import redis
+
+from server.settings import Settings, load_settings
+from tests import servers
+
+if TYPE_CHECKING:  # tests of the protocol need nothing of the server
+    from server.runtime import Runtime
+
+ORIGIN = "http://localhost:3000"
+_FOLDER = "WANDELGANG_TEST_POSTGRES"
+_shared = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL for the processes over which the run is spread."""
+    is_spreading = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if is_spreading and not config.option.collectonly:
+        os.environ[_FOLDER] = str(_shared.enter_context(servers.running_postgres()))
+
+
+def pytest_unconfigure() -> None:
+    """Stop it after the last of them."""
+    _shared.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_data() -> Iterator[Path]:
+    """The data folder of the run's PostgreSQL."""
+    if _FOLDER in os.environ:
+        yield Path(os.environ[_FOLDER])
+    else:
+        with servers.running_postgres() as data:
+            yield data
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A Valkey for this process of the run; tests take `redis_url`."""
+    with servers.running_valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(valkey_url: str) -> str:
+    """An empty Valkey: one process runs one test at a time."""
+    with redis.Redis.from_url(valkey_url) as connection:
+        connection.flushall()
+    return valkey_url
+
+
+@pytest.fixture
+async def database_url(postgres_data: Path) -> AsyncIterator[str]:
+    """A database of the test's own with all tables, empty."""
+    async with servers.fresh_database(postgres_data) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, redis_url: str) -> Settings:
+    """Settings of an instance at ORIGIN; vary them with dataclasses.replace."""
+    return load_settings(
+        {},
+        data=tmp_path / "data",
+        origin=ORIGIN,
+        database_url=database_url,
+        redis_url=redis_url,
+        database_connections=5,
+    )
+
+
+@pytest.fixture
+async def runtime(settings: Settings) -> AsyncIterator["Runtime"]:
+    """An open runtime with a database and a queue of its own."""
+    from server.runtime import open_runtime
+
+    async with servers.kept_open(open_runtime(settings)) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole web application, in process, on the same database as `runtime`."""
+    from web.app import create_app
+
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app)
+    async with (
+        servers.kept_open(app.router.lifespan_context(app)),
+        httpx.AsyncClient(transport=transport, base_url=settings.origin) as client,
+    ):
+        yield client
