@@ -1,0 +1,118 @@
+"""`make bench`: starts an instance, measures what people wait for, prints one table.
+
+Rows give answers per second, the median and 99 % time, and the processor time of the whole process
+tree (web, worker, PostgreSQL, Valkey) for each; the generator's own is not in it.
+"""
+
+import asyncio
+import itertools
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import orjson
+
+from benchmarks import deliveries, incoming, seed, streaming
+from benchmarks.instance import Instance, running_instance
+from benchmarks.load import Result, request_bytes, run_load, table
+
+CONNECTIONS = 8
+SECONDS = 8.0
+POSTS = 10_000
+
+Row = tuple[str, str, str, str, str]
+
+
+async def main() -> None:
+    """Run every measurement and print the table."""
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        data = Path(folder) / "data"
+        with running_instance(data) as instance:
+            first = instance.start_seconds
+        with running_instance(data) as instance:
+            idle = instance.memory_megabytes()
+            _say(f"start: first {first:.1f} s, second {instance.start_seconds:.1f} s")
+            _say(f"memory of the whole tree when idle: {idle:.0f} MB\n")
+            rows = await _measure(instance)
+    head = ("what", "per second", "p50 ms", "p99 ms", "CPU ms each")
+    _say(table([head, *rows]))
+
+
+async def _measure(instance: Instance) -> list[Row]:
+    reader = _new_member(instance, "reader")
+    writer = _new_member(instance, "writer")
+    newest = await seed.seed_posts(instance.database_url, "reader", POSTS)
+    api = f"{instance.origin}/api/v1"
+    numbers = itertools.count()
+
+    def new_post() -> bytes:
+        body = orjson.dumps({"status": f"Post {next(numbers)} about what we tried"})
+        return request_bytes(f"{api}/statuses", writer, "POST", body)
+
+    rows = [
+        await _row(instance, name, _load(instance, make))
+        for name, make in {
+            "home timeline, 20 posts": _same(f"{api}/timelines/home", reader),
+            "one status": _same(f"{api}/statuses/{newest}", reader),
+            "notifications": _same(f"{api}/notifications", reader),
+            "posting": new_post,
+        }.items()
+    ]
+    rows.append(
+        await _row(
+            instance, "deliveries to 200 inboxes", lambda: deliveries.measure(instance, writer)
+        )
+    )
+    rows.append(
+        await _row(instance, "inbox, verified and visible", lambda: incoming.measure(instance))
+    )
+    rows.append(
+        await _row(instance, "post to stream event", lambda: streaming.measure(instance, writer))
+    )
+    return rows
+
+
+async def _row(instance: Instance, name: str, measure: Callable[[], Awaitable[Result]]) -> Row:
+    before = instance.cpu_seconds()
+    result = await measure()
+    each = (instance.cpu_seconds() - before) / max(1, len(result.times)) * 1000
+    _say(f"  {name}: {result.per_second:.0f}/s")
+    failed = f" ({result.errors} failed)" if result.errors else ""
+    return (
+        name + failed,
+        f"{result.per_second:.0f}",
+        f"{result.percentile(0.5):.1f}",
+        f"{result.percentile(0.99):.1f}",
+        f"{each:.2f}",
+    )
+
+
+def _load(instance: Instance, make: Callable[[], bytes]) -> Callable[[], Awaitable[Result]]:
+    return lambda: run_load(("127.0.0.1", instance.port), make, CONNECTIONS, SECONDS)
+
+
+def _same(url: str, token: str) -> Callable[[], bytes]:
+    request = request_bytes(url, token)
+    return lambda: request
+
+
+def _new_member(instance: Instance, name: str) -> str:
+    return instance.command(
+        "user",
+        "create",
+        name,
+        "--email",
+        f"{name}@example.org",
+        "--token",
+        "read write follow push",
+    )
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,80 @@
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server import errors
+from web.params import convert, nest
+
+
+class Form(msgspec.Struct):
+    text: str | None = None
+    count: int | None = None
+    flag: bool | None = None
+    ids: list[str] = []
+    source: dict[str, Any] = {}
+    fields: list[dict[str, str]] = []
+
+
+def test_rails_keys_nest() -> None:
+    assert nest([("ids[]", "1"), ("ids[]", "2"), ("source[privacy]", "public")]) == {
+        "ids": ["1", "2"],
+        "source": {"privacy": "public"},
+    }
+    assert nest([("f[1][name]", "b"), ("f[0][name]", "a")]) == {"f": [{"name": "a"}, {"name": "b"}]}
+    assert nest([("f[][name]", "a"), ("f[][value]", "1"), ("f[][name]", "b")]) == {
+        "f": [{"name": "a", "value": "1"}, {"name": "b"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("true", True),
+        ("1", True),
+        ("on", True),
+        (True, True),
+        ("false", False),
+        ("0", False),
+        ("", None),
+    ],
+)
+def test_booleans_come_in_many_shapes(value: Any, expected: bool | None) -> None:
+    assert convert({"flag": value}, Form).flag is expected
+
+
+def test_null_empty_and_unknown_mean_not_given() -> None:
+    form = convert({"count": "", "text": "", "flag": None, "unknown": [1]}, Form)
+    assert (form.count, form.text, form.flag) == (None, "", None)
+
+
+def test_a_hash_of_numbers_is_a_list() -> None:
+    form = convert({"fields": {"1": {"name": "b"}, "0": {"name": "a"}}}, Form)
+    assert form.fields == [{"name": "a"}, {"name": "b"}]
+
+
+@pytest.mark.parametrize(
+    "values", [{"count": "many"}, {"text": {"a": 1}}, {"ids": "x" * 3}, {"text": "a\x00b"}]
+)
+def test_wrong_values_are_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(errors.Invalid) as caught:
+        convert(values, Form)
+    assert caught.value.unreadable
+
+
+@pytest.mark.parametrize(
+    "pairs", [[("a[b][c][d][e]", "1")], [("a", "1"), ("a[b]", "2")], [("a", "")] * 1001]
+)
+def test_absurd_nesting_is_refused(pairs: list[tuple[str, Any]]) -> None:
+    with pytest.raises(errors.Invalid):
+        nest(pairs)
+
+
+@given(st.lists(st.tuples(st.text("ab[]01", max_size=8), st.text(max_size=3)), max_size=8))
+def test_any_form_nests_or_is_refused(pairs: list[tuple[str, Any]]) -> None:
+    try:
+        convert(nest(pairs), Form)
+    except errors.Invalid:
+        pass
