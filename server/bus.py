@@ -6,7 +6,7 @@ Whoever listens must be right without the message, only later: the database is t
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 
 import redis.asyncio as redis
 from redis.exceptions import RedisError
@@ -31,7 +31,7 @@ class Bus:
         except (RedisError, OSError) as error:
             log.warning("bus: message lost: %s", error)
 
-    async def listen(self, *patterns: str) -> AsyncIterator[tuple[str, str]]:
+    async def listen(self, *patterns: str) -> AsyncGenerator[tuple[str, str]]:
         """Yield (channel, text) of all channels that match, for ever, over lost connections.
 
         After each (re)connection a pair of empty strings tells that messages may have been missed.

@@ -97,7 +97,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, **overrides: Any)
     data = Path(given.get("data") or from_environment.get("data") or Settings().data)
     merged = {**_read_file(data / "wandelgang.toml"), **from_environment, **given, "data": data}
     try:
-        settings = msgspec.convert(merged, Settings, strict=False)
+        settings = msgspec.convert(merged, Settings, strict=False, dec_hook=_to_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"A setting is wrong: {error}") from error
     return _checked(settings)
@@ -138,15 +138,22 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
+def _to_path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str | Path):
+        return Path(value)
+    raise ValueError(f"expected {kind.__name__}")
+
+
 def _checked(settings: Settings) -> Settings:
     origin = settings.origin or f"http://localhost:{settings.port}"
     settings = dataclasses.replace(settings, origin=origin.rstrip("/").lower())
     parts = urlsplit(settings.origin)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    is_plain = parts.hostname and "@" not in parts.netloc and not parts.path and not parts.query
+    if parts.scheme not in {"http", "https"} or not is_plain:
         raise SettingsError(
             f"origin must be an address like https://chat.example.org, not {origin}"
         )
-    if parts.scheme == "http" and not is_loopback_name(parts.hostname):
+    if parts.scheme == "http" and not is_loopback_name(parts.hostname or ""):
         raise SettingsError(
             f"origin {origin} is plain http: that is for localhost and 127.x.y.z only; use https"
         )

@@ -22,7 +22,7 @@ class Transaction:
 
     db: Connection
     addresses: Addresses
-    jobs: list[jobs.NewJob] = field(default_factory=list)
+    new_jobs: list[jobs.NewJob] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
 
     def enqueue(
@@ -32,7 +32,7 @@ class Transaction:
 
         With `once_key`, nothing is added while a job with that key waits.
         """
-        self.jobs.append(jobs.NewJob(name, list(args), once_key, run_at))
+        self.new_jobs.append(jobs.NewJob(name, list(args), once_key, run_at))
 
     def publish(self, channel: str, text: str) -> None:
         """Tell other processes after the commit; may be lost."""
@@ -47,9 +47,9 @@ async def open_transaction(
     async with pool.acquire() as db, db.transaction():
         tx = Transaction(db, addresses)
         yield tx
-        if tx.jobs:
-            await jobs.insert_jobs(db, tx.jobs)
+        if tx.new_jobs:
+            await jobs.insert_jobs(db, tx.new_jobs)
     # Messages follow the bells: a reader that is told of a change finds the work under way.
-    bells = [(f"jobs:{name}", "") for name in dict.fromkeys(job.name for job in tx.jobs)]
+    bells = [(f"jobs:{name}", "") for name in dict.fromkeys(job.name for job in tx.new_jobs)]
     if bells or tx.messages:
         await bus.publish([*bells, *tx.messages])

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from server.store.database import Database
 
 # A worker renews its claims every third of this; what a dead one held is free after it.
@@ -37,13 +39,13 @@ async def insert_jobs(db: Database, new: Sequence[NewJob]) -> None:
     await db.execute(
         """
         INSERT INTO jobs (name, args, once_key, run_at)
-        SELECT name, args, once_key, coalesce(run_at, now())
-        FROM unnest($1::text[], $2::jsonb[], $3::text[], $4::timestamptz[])
+        SELECT name, args::jsonb, once_key, coalesce(run_at, now())
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
             AS new (name, args, once_key, run_at)
         ON CONFLICT ON CONSTRAINT jobs_once_unique DO NOTHING
         """,
         [job.name for job in new],
-        [job.args for job in new],
+        [orjson.dumps(job.args).decode() for job in new],
         [job.once_key for job in new],
         [job.run_at for job in new],
     )

@@ -53,7 +53,7 @@ async def run_worker(settings: Settings) -> None:
 
 
 def _arq_worker(runtime: Runtime, queues: Mapping[str, Queue]) -> Worker:
-    async def sweep(_: dict[Any, Any], *args: Any) -> None:  # noqa: ARG001 - arq's signature
+    async def sweep(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
         for queue in queues.values():
             queue.ring()
 

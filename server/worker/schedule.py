@@ -13,7 +13,7 @@ def crons() -> list[CronJob]:
     return [cron(clean_up, minute={7, 27, 47})]
 
 
-async def clean_up(context: dict[Any, Any], *args: Any) -> None:  # noqa: ARG001 - arq's signature
+async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Delete what has had its time: expired sessions and codes, old received activities…"""
-    runtime: Runtime = context["runtime"]
+    runtime: Runtime = ctx["runtime"]
     await maintenance.delete_expired(runtime.db)

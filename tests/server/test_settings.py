@@ -20,7 +20,8 @@ def test_defaults_make_a_plain_http_instance_on_loopback(tmp_path: Path) -> None
 
 def test_the_later_source_wins(tmp_path: Path) -> None:
     (tmp_path / "wandelgang.toml").write_text(
-        'port = 1\ninstance_title = "file"\n[federation]\nprivate_hosts = ["a.example=10.0.0.0/8"]\n'
+        'port = 1\ninstance_title = "file"\n'
+        '[federation]\nprivate_hosts = ["a.example=10.0.0.0/8"]\n'
     )
     environment = {"WANDELGANG_PORT": "2", "WANDELGANG_INSTANCE_TITLE": "environment"}
     settings = load(tmp_path, environment, port=3)
