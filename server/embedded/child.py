@@ -75,9 +75,10 @@ class Child:
         return self.program.name
 
     @property
-    def exit_code(self) -> int | None:
-        """None while it runs; the number of a signal is negative."""
-        return self._process.returncode
+    def how_it_ended(self) -> str:
+        """In words: `SIGKILL`, or `exit code 1`."""
+        code = self._process.returncode
+        return signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
 
     @property
     def is_running(self) -> bool:

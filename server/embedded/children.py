@@ -35,10 +35,10 @@ class Children:
         self._children[program.name] = child
         return child
 
-    def show_on_terminal(self) -> None:
-        """From now on what they say is shown, too, not only filed."""
+    def show_on_terminal(self, shown: bool) -> None:
+        """Whether what they say from now on is shown, too, not only filed."""
         for log in self._logs.values():
-            log.terminal = True
+            log.is_shown = shown
 
     def kill(self) -> None:
         """End all of them at once, for somebody who cannot wait."""

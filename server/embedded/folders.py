@@ -10,15 +10,20 @@ import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
+from server.embedded import processes
 from server.errors import Conflict
 
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS; the longest name is `.s.PGSQL.5432`.
 _SOCKET_FOLDER_BYTES = 88
+_WAIT_SECONDS = 20.0
+_LOOK_SECONDS = 0.02
 
 
 def make_private(folder: Path) -> Path:
@@ -53,7 +58,7 @@ def make_socket_folder(data: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has the folder: `up` and the like serve others, a `command` only itself."""
+    """Who has the folder: a `server` serves others, too, a `command` only itself."""
 
     kind: str
     pid: int
@@ -62,29 +67,45 @@ class Holder:
     @property
     def serves(self) -> bool:
         """Whether its database and queue may be used by others."""
-        return self.kind == "server"
+        return self.kind == "server" and processes.start_mark(self.pid) is not None
 
 
 @contextmanager
-def lock(data: Path, holder: Holder) -> Iterator[bool]:
-    """Take the folder for the length of the block; gives False when somebody else has it."""
+def hold(data: Path, holder: Holder, give_way: Callable[[Holder], bool]) -> Iterator[bool]:
+    """Have the folder for the length of the block; waits while somebody else has it.
+
+    Gives False, and the folder to the other, as soon as `give_way` says so of the other.
+    Raises Conflict when it takes too long.
+    """
     path = make_private(make_private(data) / "run") / "lock"
     with path.open("a+", encoding="utf-8") as file:
+        is_ours = _wait_for(file, give_way)
+        if is_ours:
+            file.truncate(0)
+            file.write(f"{holder.kind} {holder.pid} {holder.origin}")
+            file.flush()
+        yield is_ours
+
+
+def _wait_for(file: TextIO, give_way: Callable[[Holder], bool]) -> bool:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield False
-            return
-        file.truncate(0)
-        file.write(f"{holder.kind} {holder.pid} {holder.origin}")
-        file.flush()
-        yield True
+            other = _read_holder(file)
+            if other and give_way(other):
+                return False
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return True
+    raise Conflict(f"Another command of Wandelgang keeps {file.name} busy; try again later.")
 
 
-def read_holder(data: Path) -> Holder | None:
-    """Who took the folder last; ask only when `lock` gave False."""
+def _read_holder(file: TextIO) -> Holder | None:
+    file.seek(0)
     try:
-        kind, pid, origin = (data / "run" / "lock").read_text("utf-8").split(" ")
-    except (OSError, ValueError):
-        return None
+        kind, pid, origin = file.read().split(" ")
+    except ValueError:
+        return None  # between taking the lock and writing into it
     return Holder(kind, int(pid), origin)

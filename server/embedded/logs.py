@@ -16,7 +16,7 @@ class Log:
 
     def __init__(self, data: Path, name: str) -> None:
         self.name = name
-        self.terminal = False
+        self.is_shown = False
         self._path = folders.make_private(data / "logs") / f"{name}.log"
         self._file = self._path.open("ab")
 
@@ -28,7 +28,7 @@ class Log:
             self._file.close()
             self._path.replace(self._path.with_suffix(".log.1"))
             self._file = self._path.open("ab")
-        if self.terminal:
+        if self.is_shown:
             print_line(self.name, line.decode("utf-8", "replace").rstrip("\r\n"))
 
     def close(self) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +10,7 @@ from typing import Protocol
 from server.embedded import folders, postgres, valkey
 from server.embedded.child import Child, Program
 from server.embedded.children import Children
-from server.errors import Conflict
 from server.settings import Settings
-
-_WAIT_SECONDS = 20.0
 
 
 class Service(Protocol):
@@ -50,12 +46,13 @@ def with_urls(settings: Settings) -> Settings:
     )
 
 
-def start(settings: Settings, children: Children) -> None:
+def start(settings: Settings, children: Children) -> list[Child]:
     """Start the embedded services and wait until they serve. Raises Unavailable."""
     services = embedded_services(settings)
-    started = [(service, children.start(service.prepare(settings.data))) for service in services]
-    for service, child in started:
+    started = [children.start(service.prepare(settings.data)) for service in services]
+    for service, child in zip(services, started, strict=True):
         service.wait_until_ready(settings.data, child)
+    return started
 
 
 @contextmanager
@@ -70,18 +67,15 @@ def running(settings: Settings, kind: str = "command") -> Iterator[Settings]:
     if not services:
         yield settings
         return
+
+    def is_served(other: folders.Holder) -> bool:
+        return other.serves and all(service.is_ready(settings.data) for service in services)
+
     holder = folders.Holder(kind, os.getpid(), settings.origin)
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < deadline:
-        with folders.lock(settings.data, holder) as is_ours:
-            if is_ours:
-                with Children(settings.data) as children:
-                    start(settings, children)
-                    yield with_urls(settings)
-                return
-        other = folders.read_holder(settings.data)
-        if other and other.serves and all(s.is_ready(settings.data) for s in services):
+    with folders.hold(settings.data, holder, is_served) as is_ours:
+        if not is_ours:
             yield with_urls(settings)
             return
-        time.sleep(0.02)
-    raise Conflict(f"Another command of Wandelgang keeps {settings.data} busy; try again later.")
+        with Children(settings.data) as children:
+            start(settings, children)
+            yield with_urls(settings)

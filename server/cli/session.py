@@ -1,0 +1,57 @@
+"""What the commands share: the data folder's option, errors as sentences, an open runtime."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from server.embedded import services
+from server.errors import ServerError, Unavailable
+from server.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:  # half a second of imports, for those commands alone that need it
+    from server.runtime import Runtime
+
+T = TypeVar("T")
+
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the database, queue, media and secret key. [default: $WANDELGANG_DATA, ./data]",
+)
+
+
+class Commands(click.Group):
+    """A group that prints what we refuse as a sentence (exit code 1), never as a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (ServerError, SettingsError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+def settings_of(data: Path | None, **given: Any) -> Settings:
+    """The settings of a data folder; what was given on the command line wins."""
+    return load_settings(data=data, **given)
+
+
+def run(data: Path | None, action: "Callable[[Runtime], Awaitable[T]]") -> T:
+    """Do something with an open runtime.
+
+    Uses the database of a running instance, or starts it for as long as this takes.
+    """
+    from server.runtime import open_runtime
+
+    async def with_runtime(settings: Settings) -> T:
+        async with open_runtime(settings) as runtime:
+            return await action(runtime)
+
+    with services.running(load_settings(data=data)) as settings:
+        try:
+            return asyncio.run(with_runtime(settings))
+        except OSError as error:
+            raise Unavailable(f"The database does not answer: {error}") from error
