@@ -41,7 +41,7 @@ fmt: $(VENV)/development.stamp
 	$(PY) -m ruff format .
 
 bench: $(VENV)/development.stamp
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks.run
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: $(PY) -m pip install uv"; exit 1; }

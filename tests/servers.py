@@ -1,18 +1,31 @@
-"""Real servers for tests: one PostgreSQL for the whole run, and a Valkey for each process of it."""
+"""Real servers for tests.
+
+One PostgreSQL for the whole run, a Valkey for each process of it, and for journeys whole instances
+as processes of their own.
+"""
 
 import asyncio
+import http.client
 import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import asyncpg
+import redis
 
-from server.embedded import folders, postgres, valkey
+from server.embedded import folders, postgres, processes, valkey
+from server.embedded.child import Program
 from server.embedded.children import Children
 from server.store.migrate import migrate
 
@@ -109,3 +122,125 @@ async def kept_open(context: AbstractAsyncContextManager[T]) -> AsyncIterator[T]
     finally:
         finished.set()
         await task
+
+
+class Instance:
+    """A whole instance as a department runs it: `with Instance() as instance:`.
+
+    It is `wandelgang up` on a free port with a data folder of its own, reached over HTTP and the
+    command line alone. `environment` holds settings, like WANDELGANG_WORKER_PROCESSES="2".
+    """
+
+    def __init__(self, **environment: str) -> None:
+        self.port = free_port()
+        self.domain = f"localhost:{self.port}"
+        self.url = f"http://{self.domain}"
+        self._environment = {**_bare_environment(), **environment}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        folder = self._stack.enter_context(short_folder())
+        self.data = folder / "data"
+        self._children = self._stack.enter_context(Children(folder))
+        with ExitStack() as if_it_fails:
+            if_it_fails.push(self.__exit__)
+            self.start()
+            if_it_fails.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def start(self) -> None:
+        """Start it and wait until it serves; again after `stop` or `kill`."""
+        words = ("up", "--data", str(self.data), "--port", str(self.port))
+        self._up = self._children.start(
+            Program(
+                name="up",
+                command=(sys.executable, "-m", "server.cli.main", *words),
+                folder=Path.cwd(),
+                environment=self._environment,
+                stop_seconds=40.0,
+            )
+        )
+        deadline = time.monotonic() + 60
+        while not self._serves():
+            assert self._up.is_running, self._up.log.last_lines(40)
+            assert time.monotonic() < deadline, self._up.log.last_lines(40)
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C does, and wait."""
+        self._up.signal(signal.SIGINT)
+        assert self._up.wait(40), self.output()
+
+    def output(self) -> str:
+        """The latest that it wrote on the terminal."""
+        return self._up.log.last_lines(200)
+
+    def process(self, name: str) -> processes.Started:
+        """One of its processes: postgres, valkey, web-1, worker-1."""
+        started = processes.read_pid_file(self.data / "run" / f"{name}.pid")
+        assert started, name
+        return started
+
+    def kill(self, name: str) -> None:
+        """Kill one of its processes (SIGKILL); `up` starts it again."""
+        os.kill(self.process(name).pid, signal.SIGKILL)
+
+    def kill_worker(self) -> None:
+        """Kill the worker in the middle of whatever it does."""
+        self.kill("worker-1")
+
+    def flush_valkey(self) -> None:
+        """Empty its queue (FLUSHALL)."""
+        with redis.Redis.from_url(valkey.redis_url(self.data)) as connection:
+            connection.flushall()
+
+    def command(self, *words: str) -> str:
+        """What `wandelgang` prints on standard output."""
+        answer = subprocess.run(
+            [sys.executable, "-m", "server.cli.main", *words, "--data", str(self.data)],
+            env={**self._environment, "WANDELGANG_PORT": str(self.port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
+
+    def create_user(self, name: str, scopes: str) -> str:
+        """A member, and an access token for them."""
+        words = ("user", "create", name, "--email", f"{name}@example.org", "--token", scopes)
+        return self.command(*words).splitlines()[-1]
+
+    def _serves(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/health", headers={"Host": self.domain})
+            return connection.getresponse().status < 500
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+def free_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _bare_environment() -> dict[str, str]:
+    """The environment without settings that somebody made for an instance of their own."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "REDIS_URL"} and not name.startswith("WANDELGANG_")
+    }

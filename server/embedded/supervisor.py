@@ -36,8 +36,8 @@ def run(settings: Settings, report: Callable[[str], None], on_serving: Callable[
     """
     ended: SimpleQueue[Child] = SimpleQueue()
     with ExitStack() as stack:
-        listener = stack.enter_context(ports.open_listener(settings.host, settings.port))
         stack.enter_context(_data_folder(settings))
+        listener = stack.enter_context(ports.open_listener(settings.host, settings.port))
         children = stack.enter_context(Children(settings.data, ended.put))
         _stop_on_signals(children)
         for name in children.ended_leftovers:
