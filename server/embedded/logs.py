@@ -3,7 +3,6 @@
 import sys
 import threading
 from pathlib import Path
-from typing import TextIO
 
 from server.embedded import folders
 
@@ -44,11 +43,11 @@ class Log:
 _terminal = threading.Lock()
 
 
-def print_line(name: str, text: str, stream: TextIO = sys.stderr) -> None:
+def print_line(name: str, text: str) -> None:
     """One line on the terminal with the name of who says it."""
     prefix = f"{name:9}│"
-    if stream.isatty():
+    if sys.stderr.isatty():
         prefix = f"\033[{_COLOURS.get(name.rstrip('0123456789-'), 36)}m{prefix}\033[0m"
     with _terminal:
-        stream.write(f"{prefix} {text}\n")
-        stream.flush()
+        sys.stderr.write(f"{prefix} {text}\n")
+        sys.stderr.flush()

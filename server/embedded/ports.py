@@ -36,13 +36,20 @@ def open_listener(host: str, port: int) -> socket.socket:
 def port_owner(port: int) -> str:
     """Who listens on a port, as far as we may see: `process 123 (node)`, or empty."""
     inodes = _listening_inodes(port)
-    for folder in Path("/proc").glob("[0-9]*/fd") if inodes else ():
-        with contextlib.suppress(OSError):
-            if inodes & {str(link.readlink()) for link in folder.iterdir()}:
-                pid = int(folder.parent.name)
-                words = processes.command_line(pid).split()
-                return f"process {pid} ({Path(words[0]).name})" if words else f"process {pid}"
+    for process in Path("/proc").glob("[0-9]*") if inodes else ():
+        if inodes & _open_files(process):
+            words = processes.command_line(int(process.name)).split()
+            return f"process {process.name} ({Path(words[0]).name if words else '?'})"
     return ""
+
+
+def _open_files(process: Path) -> set[str]:
+    found = set()
+    with contextlib.suppress(OSError):  # of somebody else, or just ended
+        for link in (process / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.add(str(link.readlink()))
+    return found
 
 
 def _listening_inodes(port: int) -> set[str]:

@@ -82,7 +82,7 @@ def end_leftovers(run_folder: Path) -> list[str]:
             is_postgres = path.stem == "postgres"
             end(left, signal.SIGINT if is_postgres else signal.SIGTERM, seconds=10)
             ended.append(path.stem)
-        path.unlink()
+        path.unlink(missing_ok=True)
     return ended
 
 

@@ -1,0 +1,84 @@
+import os
+import signal
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from server.embedded import postgres
+from server.embedded.children import Children
+from server.errors import Unavailable
+from tests.servers import short_folder
+
+
+async def value(data: Path, statement: str) -> object:
+    connection = await asyncpg.connect(postgres.database_url(data))
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+def test_binaries_are_found_without_running_the_wheel() -> None:
+    folder = postgres.bin_dir()
+    assert (folder / "postgres").is_file()
+    assert postgres.version(folder) >= postgres.MINIMUM_VERSION
+    assert postgres.version(Path("/nowhere")) == 0
+
+
+async def test_it_starts_keeps_what_is_written_and_survives_a_kill() -> None:
+    with short_folder() as data, Children(data) as children:
+        child = children.start(postgres.prepare(data))
+        assert not postgres.is_ready(data) or child.is_running
+        postgres.wait_until_ready(data, child)
+        assert postgres.is_ready(data)
+        assert (data / "postgres").stat().st_mode & 0o777 == 0o700
+        assert await value(data, "SELECT datlocprovider FROM pg_database LIMIT 1") in {b"b", b"c"}
+        assert await value(data, "SHOW listen_addresses") == ""
+        await value(data, "CREATE TABLE kept AS SELECT 42 AS answer")
+
+        child.signal(signal.SIGKILL)
+        assert child.wait(5)
+        # The number of the dead one belongs to somebody else by now: to this test.
+        pid_file = data / "postgres" / "postmaster.pid"
+        lines = pid_file.read_text().splitlines()
+        pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+        assert not postgres.is_ready(data)
+
+        again = start_until_ready(data, children)
+        assert await value(data, "SELECT answer FROM kept") == 42
+        assert again
+
+
+def start_until_ready(data: Path, children: Children) -> bool:
+    """Backends of a killed server take a moment to go; `up` tries again likewise."""
+    for _ in range(10):
+        child = children.start(postgres.prepare(data))
+        try:
+            postgres.wait_until_ready(data, child)
+        except Unavailable:
+            continue
+        return True
+    return False
+
+
+async def test_two_on_one_folder_are_refused() -> None:
+    with short_folder() as data, Children(data) as children:
+        postgres.wait_until_ready(data, children.start(postgres.prepare(data)))
+        with pytest.raises(Unavailable, match="Another PostgreSQL"):
+            postgres.prepare(data)
+
+
+def test_a_folder_of_another_version_is_explained(tmp_path: Path) -> None:
+    cluster = tmp_path / "postgres"
+    cluster.mkdir(mode=0o700)
+    (cluster / "PG_VERSION").write_text("9\n")
+    with pytest.raises(Unavailable, match="made by PostgreSQL 9"):
+        postgres.prepare(tmp_path)
+
+
+def test_why_it_does_not_start_is_told() -> None:
+    with short_folder() as data, Children(data) as children:
+        child = children.start(postgres.prepare(data, {"shared_buffers": "nonsense"}))
+        with pytest.raises(Unavailable, match="nonsense"):
+            postgres.wait_until_ready(data, child)
