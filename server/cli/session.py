@@ -1,13 +1,14 @@
 """What the commands share: the data folder's option, errors as sentences, an open runtime."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from server.embedded import services
+from server.embedded import folders, services
 from server.errors import ServerError, Unavailable
 from server.settings import Settings, SettingsError, load_settings
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # half a second of imports, for those commands alone that nee
     from server.runtime import Runtime
 
 T = TypeVar("T")
+_ADDRESS = {"WANDELGANG_ORIGIN", "WANDELGANG_HOST", "WANDELGANG_PORT"}
 
 data_option = click.option(
     "--data",
@@ -35,8 +37,15 @@ class Commands(click.Group):
 
 
 def settings_of(data: Path | None, **given: Any) -> Settings:
-    """The settings of a data folder; what was given on the command line wins."""
-    return load_settings(data=data, **given)
+    """The settings of a data folder; what was given on the command line wins.
+
+    Unless the environment names an address, it is the one at which `up` served last: whoever
+    started that with --port need not repeat it to every command.
+    """
+    environment = dict(os.environ)
+    if not environment.keys() & _ADDRESS:
+        environment |= folders.recall_address(load_settings(data=data).data)
+    return load_settings(environment, data=data, **given)
 
 
 def run(data: Path | None, action: "Callable[[Runtime], Awaitable[T]]") -> T:
@@ -50,7 +59,7 @@ def run(data: Path | None, action: "Callable[[Runtime], Awaitable[T]]") -> T:
         async with open_runtime(settings) as runtime:
             return await action(runtime)
 
-    with services.running(load_settings(data=data)) as settings:
+    with services.running(settings_of(data)) as settings:
         try:
             return asyncio.run(with_runtime(settings))
         except OSError as error:

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.status import Status
 
 from server.cli import session
 from server.embedded import programs, services, supervisor
-from server.settings import Settings
+from server.settings import Settings, load_settings
 
 
 @click.command()
@@ -22,10 +23,10 @@ from server.settings import Settings
 @click.option("--tls-key", type=Path, help="Private key (PEM) of the certificate.")
 @click.option("--web-processes", type=click.IntRange(1), help="Web processes. [default: 1]")
 @click.option("--worker-processes", type=click.IntRange(1), help="Workers. [default: 1]")
-def up(data: Path | None, **given: object) -> None:
+def up(data: Path | None, **given: Any) -> None:
     """Start an instance: database, queue, web and worker; Ctrl-C stops all of it."""
     started_at = time.monotonic()
-    settings = session.settings_of(data, **given)
+    settings = load_settings(data=data, **given)
     console = Console(stderr=True, highlight=False)
     status = console.status("Wandelgang starts…")
 

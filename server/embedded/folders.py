@@ -1,13 +1,14 @@
 """The data folder: where each part stands, who may look in, and who works on it now.
 
 DATA/postgres, DATA/valkey   what the embedded servers keep
-DATA/run                     sockets, pid files and the lock
+DATA/run                     sockets, pid files, the lock, and the address of the last `up`
 DATA/logs                    the latest lines of each process
 DATA/media, DATA/secret.key  see server/media and server/secrets.py
 """
 
 import fcntl
 import hashlib
+import json
 import os
 import stat
 import time
@@ -19,11 +20,13 @@ from typing import TextIO
 
 from server.embedded import processes
 from server.errors import Conflict
+from server.settings import Settings
 
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS; the longest name is `.s.PGSQL.5432`.
 _SOCKET_FOLDER_BYTES = 88
 _WAIT_SECONDS = 20.0
 _LOOK_SECONDS = 0.02
+_ADDRESS = ("origin", "host", "port")
 
 
 def make_private(folder: Path) -> Path:
@@ -85,6 +88,31 @@ def hold(data: Path, holder: Holder, give_way: Callable[[Holder], bool]) -> Iter
             file.write(f"{holder.kind} {holder.pid} {holder.origin}")
             file.flush()
         yield is_ours
+
+
+def remember_address(data: Path, settings: Settings) -> None:
+    """Keep for later commands at which address `up` serves this folder."""
+    address = {name: getattr(settings, name) for name in _ADDRESS}
+    (data / "run" / "address").write_text(json.dumps(address), "utf-8")
+
+
+def recall_address(data: Path) -> dict[str, str]:
+    """The variables that tell at which address `up` served last; empty when it never did."""
+    try:
+        address = json.loads((data / "run" / "address").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {f"WANDELGANG_{name.upper()}": str(address[name]) for name in _ADDRESS}
+
+
+def find_holder(data: Path) -> Holder | None:
+    """Who runs an instance on the folder now."""
+    try:
+        with (data / "run" / "lock").open(encoding="utf-8") as file:
+            holder = _read_holder(file)
+    except FileNotFoundError:
+        return None
+    return holder if holder and holder.serves else None
 
 
 def _wait_for(file: TextIO, give_way: Callable[[Holder], bool]) -> bool:

@@ -40,6 +40,7 @@ def run(settings: Settings, report: Callable[[str], None], on_serving: Callable[
         listener = stack.enter_context(ports.open_listener(settings.host, settings.port))
         children = stack.enter_context(Children(settings.data, ended.put))
         _stop_on_signals(children)
+        folders.remember_address(settings.data, settings)
         for name in children.ended_leftovers:
             report(f"{name} was left over from an earlier start: ended")
         _start(settings, children, listener, report)
