@@ -7,6 +7,7 @@ as processes of their own.
 import asyncio
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -182,6 +183,14 @@ class Instance:
     def output(self) -> str:
         """The latest that it wrote on the terminal."""
         return self._up.log.last_lines(200)
+
+    def wait_for_output(self, pattern: str) -> str:
+        """What it wrote last that matches."""
+        deadline = time.monotonic() + 20
+        while not (found := re.findall(pattern, self.output())):
+            assert time.monotonic() < deadline, f"{pattern} in: {self.output()}"
+            time.sleep(0.02)
+        return str(found[-1])
 
     def process(self, name: str) -> processes.Started:
         """One of its processes: postgres, valkey, web-1, worker-1."""
