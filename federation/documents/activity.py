@@ -1,0 +1,76 @@
+"""What somebody did: read from others, built for others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from federation.documents import reading
+from federation.documents.audience import recipients
+from federation.documents.context import ACTIVITY_CONTEXT
+from federation.documents.reading import Document
+from federation.errors import Malformed, Untrusted
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A received activity; `object` is as it came (an address or an embedded document)."""
+
+    id: str | None
+    type: str
+    actor: str
+    object: Any
+    object_id: str | None
+    target_id: str | None
+    to: list[str]
+    cc: list[str]
+    published: datetime | None
+
+
+def read_activity(document: Document) -> Activity:
+    """Raises Malformed without type or actor, Untrusted when id and actor differ in origin."""
+    kind = reading.type_of(document)
+    actor = reading.id_of(document.get("actor"))
+    if not kind or not actor:
+        raise Malformed("an activity needs a type and an actor")
+    if len(reading.as_list(document.get("actor"))) > 1:
+        raise Malformed("an activity has one actor")
+    own_id = reading.uri(document.get("id"))
+    if own_id and not reading.is_same_origin(own_id, actor):
+        raise Untrusted(f"{own_id} is not of the origin of {actor}")
+    inner = reading.first(document.get("object"))
+    return Activity(
+        id=own_id,
+        type=kind,
+        actor=actor,
+        object=inner,
+        object_id=reading.id_of(inner),
+        target_id=reading.id_of(document.get("target")),
+        to=recipients(document.get("to")),
+        cc=recipients(document.get("cc")),
+        published=reading.time(document.get("published")),
+    )
+
+
+def build_activity(
+    kind: str,
+    activity_id: str,
+    actor: str,
+    inner: Any,
+    to: list[str] | None = None,
+    cc: list[str] | None = None,
+    **more: Any,
+) -> Document:
+    """An activity of ours; an embedded object's own context is taken out."""
+    if isinstance(inner, dict):
+        inner = {key: value for key, value in inner.items() if key != "@context"}
+    document: Document = {
+        "@context": ACTIVITY_CONTEXT,
+        "id": activity_id,
+        "type": kind,
+        "actor": actor,
+        **more,
+        "object": inner,
+    }
+    if to is not None:
+        document |= {"to": to, "cc": cc or []}
+    return document

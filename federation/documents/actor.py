@@ -1,0 +1,184 @@
+"""Who acts: read from others, built for ours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from federation.documents import reading, tag
+from federation.documents.context import ACTOR_CONTEXT
+from federation.documents.reading import Document
+from federation.errors import Malformed, Untrusted
+from federation.signatures.keys import PublicKey
+
+TYPES = ("Person", "Service", "Application", "Group", "Organization")
+_LONGEST_NAME = 500
+_LONGEST_SUMMARY = 50_000
+_MOST_FIELDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor; `summary` and the fields' values are HTML that nobody has cleaned yet."""
+
+    id: str
+    type: str
+    username: str
+    inbox: str
+    name: str = ""
+    summary: str = ""
+    url: str | None = None
+    shared_inbox: str | None = None
+    outbox: str | None = None
+    followers: str | None = None
+    following: str | None = None
+    featured: str | None = None
+    icon: str | None = None
+    icon_description: str = ""
+    image: str | None = None
+    image_description: str = ""
+    fields: Sequence[tuple[str, str]] = ()
+    emoji: Sequence[tag.Emoji] = ()
+    keys: Sequence[PublicKey] = ()
+    locked: bool = False
+    discoverable: bool = False
+    indexable: bool = False
+    memorial: bool = False
+    moved_to: str | None = None
+    also_known_as: Sequence[str] = field(default_factory=tuple)
+    published: datetime | None = None
+
+
+def read_actor(document: Document) -> Actor:
+    """Raises Malformed without id, type, name or inbox; Untrusted when inbox, outbox, followers,
+    featured or a key stands on another origin. A foreign sharedInbox is ignored.
+    """
+    own_id = reading.uri(document.get("id"))
+    kind = reading.type_of(document)
+    username = reading.string(document.get("preferredUsername"))
+    inbox = reading.id_of(document.get("inbox"))
+    if not own_id or kind not in TYPES or not username or not inbox:
+        raise Malformed("an actor needs id, type, preferredUsername and inbox")
+    places = {
+        name: reading.id_of(document.get(name))
+        for name in ("outbox", "followers", "following", "featured")
+    }
+    for name, place in {"inbox": inbox, **places}.items():
+        if place and not reading.is_same_origin(place, own_id):
+            raise Untrusted(f"the {name} of {own_id} stands elsewhere")
+    return Actor(
+        id=own_id,
+        type=kind,
+        username=username[:_LONGEST_NAME],
+        inbox=inbox,
+        name=(reading.string(document.get("name")) or "")[:_LONGEST_NAME],
+        summary=(reading.string(document.get("summary")) or "")[:_LONGEST_SUMMARY],
+        url=_page(document.get("url")),
+        shared_inbox=_shared_inbox(document, own_id),
+        **places,
+        icon=_picture(document.get("icon")),
+        icon_description=_picture_name(document.get("icon")),
+        image=_picture(document.get("image")),
+        image_description=_picture_name(document.get("image")),
+        fields=_fields(document.get("attachment")),
+        emoji=tag.read_emoji(document.get("tag")),
+        keys=_keys(document, own_id),
+        locked=reading.boolean(document.get("manuallyApprovesFollowers")),
+        discoverable=reading.boolean(document.get("discoverable")),
+        indexable=reading.boolean(document.get("indexable")),
+        memorial=reading.boolean(document.get("memorial")),
+        moved_to=reading.id_of(document.get("movedTo")),
+        also_known_as=tuple(reading.ids_of(document.get("alsoKnownAs"))[:20]),
+        published=reading.time(document.get("published")),
+    )
+
+
+def build_actor(actor: Actor) -> Document:
+    """The document of one of our actors."""
+    document: Document = {
+        "@context": ACTOR_CONTEXT,
+        "id": actor.id,
+        "type": actor.type,
+        "preferredUsername": actor.username,
+        "name": actor.name,
+        "summary": actor.summary,
+        "url": actor.url,
+        "inbox": actor.inbox,
+        "outbox": actor.outbox,
+        "followers": actor.followers,
+        "following": actor.following,
+        "featured": actor.featured,
+        "manuallyApprovesFollowers": actor.locked,
+        "discoverable": actor.discoverable,
+        "indexable": actor.indexable,
+        "memorial": actor.memorial,
+        "published": actor.published.strftime("%Y-%m-%dT00:00:00Z") if actor.published else None,
+        "endpoints": {"sharedInbox": actor.shared_inbox},
+        "publicKey": next(
+            {"id": key.id, "owner": key.owner, "publicKeyPem": key.pem} for key in actor.keys
+        ),
+        "attachment": [
+            {"type": "PropertyValue", "name": name, "value": value} for name, value in actor.fields
+        ],
+        "tag": [],
+        "alsoKnownAs": list(actor.also_known_as),
+    }
+    if actor.moved_to:
+        document["movedTo"] = actor.moved_to
+    for name, url, description in (
+        ("icon", actor.icon, actor.icon_description),
+        ("image", actor.image, actor.image_description),
+    ):
+        if url:
+            document[name] = {"type": "Image", "url": url, "name": description}
+    return {key: value for key, value in document.items() if value is not None}
+
+
+def _shared_inbox(document: Document, own_id: str) -> str | None:
+    endpoints = reading.first(document.get("endpoints"))
+    shared = reading.id_of(endpoints.get("sharedInbox")) if isinstance(endpoints, dict) else None
+    return shared if shared and reading.is_same_origin(shared, own_id) else None
+
+
+def _keys(document: Document, own_id: str) -> list[PublicKey]:
+    """Keys with owner and origin right. Raises Untrusted for a key that stands elsewhere."""
+    keys = []
+    for value in reading.as_list(document.get("publicKey"))[:8]:
+        if not isinstance(value, dict):
+            continue
+        key_id, owner = reading.uri(value.get("id")), reading.id_of(value.get("owner"))
+        pem = reading.string(value.get("publicKeyPem"))
+        if not key_id or not pem:
+            continue
+        if (owner and owner != own_id) or not reading.is_same_origin(key_id, own_id):
+            raise Untrusted(f"the key {key_id} is not one of {own_id}")
+        keys.append(PublicKey(key_id, own_id, pem))
+    return keys
+
+
+def _page(value: Any) -> str | None:
+    """The page for people among several links."""
+    links = [v for v in reading.as_list(value) if isinstance(v, dict)]
+    pages = [v for v in links if reading.string(v.get("mediaType")) == "text/html"]
+    return reading.id_of(pages or value)
+
+
+def _picture(value: Any) -> str | None:
+    value = reading.first(value)
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("href")
+    return reading.id_of(value)
+
+
+def _picture_name(value: Any) -> str:
+    value = reading.first(value)
+    text = reading.string(value.get("name")) if isinstance(value, dict) else None
+    return (text or "")[:1500]
+
+
+def _fields(value: Any) -> list[tuple[str, str]]:
+    pairs = [v for v in reading.as_list(value) if reading.type_of(v).endswith("PropertyValue")]
+    return [
+        ((reading.string(v.get("name")) or "")[:255], (reading.string(v.get("value")) or "")[:2047])
+        for v in pairs[:_MOST_FIELDS]
+    ]

@@ -1,0 +1,81 @@
+"""Media types of ActivityPub, and the contexts that our documents carry."""
+
+from typing import Any
+
+CONTENT_TYPE = "application/activity+json"
+LD_CONTENT_TYPE = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+ACCEPT = f"{CONTENT_TYPE}, {LD_CONTENT_TYPE}"
+ACTIVITY_STREAMS = "https://www.w3.org/ns/activitystreams"
+
+ACTIVITY_CONTEXT: Any = ACTIVITY_STREAMS
+NOTE_CONTEXT: Any = [
+    ACTIVITY_STREAMS,
+    {
+        "ostatus": "http://ostatus.org#",
+        "atomUri": "ostatus:atomUri",
+        "inReplyToAtomUri": "ostatus:inReplyToAtomUri",
+        "conversation": "ostatus:conversation",
+        "sensitive": "as:sensitive",
+        "toot": "http://joinmastodon.org/ns#",
+        "votersCount": "toot:votersCount",
+        "blurhash": "toot:blurhash",
+        "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+        "Emoji": "toot:Emoji",
+        "Hashtag": "as:Hashtag",
+    },
+]
+ACTOR_CONTEXT: Any = [
+    ACTIVITY_STREAMS,
+    "https://w3id.org/security/v1",
+    {
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "toot": "http://joinmastodon.org/ns#",
+        "featured": {"@id": "toot:featured", "@type": "@id"},
+        "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+        "schema": "http://schema.org#",
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
+        "discoverable": "toot:discoverable",
+        "suspended": "toot:suspended",
+        "memorial": "toot:memorial",
+        "indexable": "toot:indexable",
+        "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+    },
+]
+
+
+def is_activity_content_type(value: str) -> bool:
+    """Whether a Content-Type is one of ActivityPub (never bare JSON, never HTML)."""
+    kind, _, parameters = value.lower().partition(";")
+    if kind.strip() == CONTENT_TYPE:
+        return True
+    return kind.strip() == "application/ld+json" and ACTIVITY_STREAMS in parameters
+
+
+def prefers_activity(accept: str) -> bool:
+    """Whether who sent this Accept header wants the ActivityPub document rather than a page.
+
+    The kinds are weighed by their q; at the same weight the first one wins. Anything odd is a page.
+    """
+    best, wants_activity = 0.0, False
+    for part in accept[:1000].lower().split(","):
+        kind, _, parameters = part.strip().partition(";")
+        weight = _weight(parameters)
+        is_activity = kind.strip() in {CONTENT_TYPE, "application/ld+json"}
+        is_page = kind.strip() in {"text/html", "application/xhtml+xml"}
+        if (is_activity or is_page) and weight > best:
+            best, wants_activity = weight, is_activity
+    return wants_activity
+
+
+def _weight(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            try:
+                return min(1.0, max(0.0, float(value)))
+            except ValueError:
+                return 0.0
+    return 1.0

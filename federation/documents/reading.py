@@ -1,0 +1,190 @@
+"""From hostile bytes to plain JSON values, and from those to single typed ones.
+
+JSON-LD is read as plain JSON with the usual prefixes taken off; no context is ever fetched. What
+can be one value or many, embedded or referenced, is read in every shape.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import idna
+
+from federation.errors import Malformed, TooLarge
+
+MAX_DOCUMENT_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+MAX_ITEMS = 2000
+MAX_URI_LENGTH = 2048
+# Two readers of a key that stands twice could see two documents; elsewhere it does no harm.
+_IDENTITY = ("id", "type", "actor", "attributedTo", "object", "to", "cc", "owner", "publicKey")
+_PORTS = {"http": 80, "https": 443}
+
+Document = dict[str, Any]
+
+
+def parse_document(body: bytes) -> Document:
+    """A JSON object out of bytes. Raises Malformed, TooLarge.
+
+    Refused: keys of identity that stand twice, NaN, what is nested deeper than 32, what is no
+    object.
+    """
+    if len(body) > MAX_DOCUMENT_BYTES:
+        raise TooLarge("the document has too many bytes")
+    if body.count(b"[") + body.count(b"{") > 50_000:
+        raise TooLarge("the document has too many parts")
+    try:
+        document = json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse)
+    except RecursionError as error:
+        raise TooLarge("the document is nested too deeply") from error
+    except ValueError as error:
+        raise Malformed(f"not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise Malformed("the document is no object")
+    _check_depth(document)
+    return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Document:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        names = [name for name, _ in pairs]
+        if any(names.count(name) > 1 for name in _IDENTITY):
+            raise Malformed("a key that says who or what stands twice")
+    return document
+
+
+def _refuse(constant: str) -> Any:
+    raise Malformed(f"{constant} is no JSON")
+
+
+def _check_depth(document: Document) -> None:
+    level: list[Any] = [document]
+    for _ in range(MAX_DEPTH):
+        level = [inner for value in level for inner in _inner(value)]
+        if not level:
+            return
+    raise TooLarge("the document is nested too deeply")
+
+
+def _inner(value: Any) -> Iterator[Any]:
+    values = value.values() if isinstance(value, dict) else value
+    return (inner for inner in values if isinstance(inner, dict | list))
+
+
+def as_list(value: Any) -> list[Any]:
+    """One or many as many, at most 2000; null is none."""
+    if value is None:
+        return []
+    return value[:MAX_ITEMS] if isinstance(value, list) else [value]
+
+
+def first(value: Any) -> Any:
+    """The one value, or the first of many."""
+    values = as_list(value)
+    return values[0] if values else None
+
+
+def string(value: Any) -> str | None:
+    """A text without NUL, None for anything else; of many the first."""
+    value = first(value)
+    return value.replace("\x00", "") if isinstance(value, str) else None
+
+
+def boolean(value: Any) -> bool:
+    """True only for true."""
+    return first(value) is True
+
+
+def number(value: Any) -> float | None:
+    """A finite number, None for anything else."""
+    value = first(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < 2**53 else None
+
+
+def type_of(document: Any) -> str:
+    """The first of an object's types, without prefix; empty when it has none."""
+    name = string(document.get("type")) if isinstance(document, dict) else None
+    return (name or "").removeprefix("as:").rpartition("#")[2]
+
+
+def id_of(value: Any) -> str | None:
+    """The id of something referenced or embedded (or the href of a Link); None if unusable."""
+    value = first(value)
+    if isinstance(value, dict):
+        value = value.get("id") or value.get("href")
+    return uri(value)
+
+
+def ids_of(value: Any) -> list[str]:
+    """The ids of all that stand in a property, in order, each once."""
+    return list(dict.fromkeys(i for v in as_list(value) if (i := id_of(v)) is not None))
+
+
+def uri(value: Any) -> str | None:
+    """An http(s) address of sane length and no odd characters, None for anything else."""
+    text = string(value)
+    if not text or len(text) > MAX_URI_LENGTH or not text.startswith(("http://", "https://")):
+        return None
+    return text if text.isprintable() and " " not in text else None
+
+
+def time(value: Any) -> datetime | None:
+    """An RFC 3339 time as aware UTC, None for anything else."""
+    text = string(value)
+    if not text or len(text) > 40:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port, normalised: lower case, IDNA, the usual port left out.
+
+    Raises Malformed for another scheme, credentials, odd characters, or plain http to a host that
+    is not loopback.
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise Malformed(f"not an address: {address[:200]}") from error
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+        raise Malformed(f"not an address that we use: {address[:200]}")
+    host = normal_host(parts.hostname)
+    suffix = "" if port is None or port == _PORTS[parts.scheme] else f":{port}"
+    return f"{parts.scheme}://{host}{suffix}"
+
+
+def authority_of(address: str) -> str:
+    """Host and port of an address, normalised. Raises Malformed."""
+    return origin_of(address).partition("://")[2]
+
+
+def normal_host(host: str) -> str:
+    """A host name in lower case ASCII (IDNA 2008). Raises Malformed for what is none."""
+    lowered = host.lower()
+    if ":" in lowered:  # an IPv6 literal
+        return f"[{lowered.strip('[]')}]"
+    if lowered.endswith(".") or "%" in lowered:
+        raise Malformed(f"not a host name: {host[:200]}")
+    if all(c.isascii() and (c.isalnum() or c in ".-") for c in lowered):
+        return lowered
+    try:
+        return idna.encode(lowered, uts46=False).decode()
+    except idna.IDNAError as error:
+        raise Malformed(f"not a host name: {host[:200]}") from error
+
+
+def is_same_origin(one: str, other: str) -> bool:
+    """Whether two addresses have the same scheme, host and port."""
+    try:
+        return origin_of(one) == origin_of(other)
+    except Malformed:
+        return False

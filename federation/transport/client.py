@@ -1,0 +1,82 @@
+"""The one HTTP client that reaches out; the only module that knows how httpx is put together."""
+
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from federation.errors import NotAllowed
+from federation.transport.safety import (
+    AddressPolicy,
+    GuardedResolver,
+    literal_address,
+    parse_private_hosts,
+)
+
+_CONNECTIONS = 200
+_CONNECTIONS_PER_HOST = 8
+_KEEP_ALIVE_SECONDS = 30.0
+
+
+class GuardedTransport(AiohttpTransport):
+    """Refuses schemes and literal addresses; names are guarded by the resolver."""
+
+    def __init__(self, session: aiohttp.ClientSession, policy: AddressPolicy) -> None:
+        super().__init__(client=session)
+        self.policy = policy
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises NotAllowed before anything is sent."""
+        check_url(request.url, self.policy)
+        return await super().handle_async_request(request)
+
+
+def check_url(url: httpx.URL, policy: AddressPolicy) -> None:
+    """Raises NotAllowed for a scheme or a literal address that we do not use."""
+    if url.scheme != "https" and not (url.scheme == "http" and policy.allows_loopback):
+        raise NotAllowed(f"{url.scheme} is not a scheme that we use")
+    if url.userinfo:
+        raise NotAllowed("credentials in an address")
+    address = literal_address(url.host)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    if address and not policy.is_allowed(url.host, port, address):
+        raise NotAllowed(f"{url.host} is an address that we do not talk to")
+
+
+class Client(httpx.AsyncClient):
+    """httpx's client with the policy that guards it."""
+
+    def __init__(self, origin: str, session: aiohttp.ClientSession, policy: AddressPolicy) -> None:
+        super().__init__(
+            transport=GuardedTransport(session, policy),
+            headers={"User-Agent": f"Wandelgang (+{origin})"},
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self.policy = policy
+
+
+@asynccontextmanager
+async def open_client(origin: str, private_hosts: Sequence[str] = ()) -> AsyncIterator[Client]:
+    """A client for an instance with that origin; redirects are never followed by itself.
+
+    With a plain-http origin (loopback, for trying out) it talks plain http with other loopback
+    hosts; with an https one it talks https alone. SSL_CERT_FILE is honoured.
+    """
+    policy = AddressPolicy(origin.startswith("http:"), parse_private_hosts(private_hosts))
+    connector = aiohttp.TCPConnector(
+        resolver=GuardedResolver(policy),
+        use_dns_cache=False,
+        limit=_CONNECTIONS,
+        limit_per_host=_CONNECTIONS_PER_HOST,
+        keepalive_timeout=_KEEP_ALIVE_SECONDS,
+        ssl=ssl.create_default_context(),
+    )
+    session = aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+    )
+    async with session, Client(origin, session, policy) as client:
+        yield client

@@ -1,0 +1,123 @@
+"""Getting things from other servers: bounded in time, size, redirects and type, and checked to be
+what was asked for.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from federation.documents.context import ACCEPT, is_activity_content_type
+from federation.documents.reading import (
+    MAX_DOCUMENT_BYTES,
+    origin_of,
+    parse_document,
+    string,
+)
+from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable, Untrusted
+from federation.transport.client import Client
+
+# Gives the headers that sign a GET of that address.
+SignGet = Callable[[str], Awaitable[Mapping[str, str]]]
+
+MAX_REDIRECTS = 3
+DEADLINE_SECONDS = 10.0
+_RETRY_MAY_CURE = {408, 425, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer's last address, media type (lower case, no parameters) and bytes."""
+
+    url: str
+    content_type: str
+    body: bytes
+
+
+async def fetch_document(client: Client, uri: str, sign: SignGet | None = None) -> dict[str, Any]:
+    """The ActivityPub document with the id `uri`.
+
+    A document found there under another id is asked for once more at that id, if it is of the
+    same origin; what then does not carry the address that it came from is refused.
+    Raises Gone, Unreachable, NotAllowed, Malformed, TooLarge, Untrusted.
+    """
+    url = uri.partition("#")[0]
+    for _ in range(2):
+        answer = await fetch(client, url, ACCEPT, MAX_DOCUMENT_BYTES, sign)
+        if not is_activity_content_type(answer.content_type):
+            raise Malformed(f"{url} is not ActivityPub but {answer.content_type}")
+        document = parse_document(answer.body)
+        found = string(document.get("id"))
+        if found in (answer.url, uri):
+            return document
+        if not found or origin_of(found) != origin_of(answer.url):
+            raise Untrusted(f"{answer.url} calls itself {found}")
+        url = found
+    raise Untrusted(f"{uri} does not carry its own id")
+
+
+async def fetch_json(client: Client, url: str, accept: str) -> dict[str, Any]:
+    """A JSON object that is no ActivityPub document (WebFinger, NodeInfo). Raises as fetch."""
+    answer = await fetch(client, url, accept, MAX_DOCUMENT_BYTES)
+    if not answer.content_type.endswith("json"):
+        raise Malformed(f"{url} is not JSON but {answer.content_type}")
+    return parse_document(answer.body)
+
+
+async def fetch(
+    client: Client, url: str, accept: str, max_bytes: int, sign: SignGet | None = None
+) -> Fetched:
+    """GET over at most three redirects within ten seconds in all; signed for the first host alone.
+
+    Raises Gone (404, 410), Unreachable, NotAllowed, TooLarge, Malformed.
+    """
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            return await _follow(client, url, accept, max_bytes, sign)
+    except (TimeoutError, httpx.TransportError, OSError) as error:
+        raise Unreachable(f"{url}: {type(error).__name__} {error}") from error
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise Malformed(f"{url} is not an address") from error
+
+
+async def _follow(
+    client: Client, url: str, accept: str, max_bytes: int, sign: SignGet | None
+) -> Fetched:
+    first_origin = origin_of(url)
+    for _ in range(MAX_REDIRECTS + 1):
+        headers = {"Accept": accept}
+        if sign and origin_of(url) == first_origin:
+            headers |= await sign(url)
+        async with client.stream("GET", url, headers=headers) as response:
+            if not response.has_redirect_location:
+                return await _read(response, url, max_bytes)
+            url = str(response.url.join(response.headers["location"]))
+        if origin_of(url) != first_origin and _is_private(client, url):
+            raise NotAllowed(f"a redirect to a private host: {url}")
+    raise Malformed("too many redirects")
+
+
+def _is_private(client: Client, url: str) -> bool:
+    """Private hosts are reached by name only, never because another host says so."""
+    parsed = httpx.URL(url)
+    return client.policy.private_network(parsed.host, parsed.port or 443) is not None
+
+
+async def _read(response: httpx.Response, url: str, max_bytes: int) -> Fetched:
+    status = response.status_code
+    if status in (404, 410):
+        raise Gone(f"{url} answers {status}")
+    if status >= 500 or status in _RETRY_MAY_CURE:
+        raise Unreachable(f"{url} answers {status}")
+    if not 200 <= status < 300:
+        raise NotAllowed(f"{url} answers {status}")
+    chunks, size = [], 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > max_bytes:
+            raise TooLarge(f"{url} is larger than {max_bytes} bytes")
+        chunks.append(chunk)
+    content_type = response.headers.get("content-type", "").strip().lower()
+    return Fetched(url, content_type, b"".join(chunks))
