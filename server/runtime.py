@@ -12,7 +12,7 @@ from federation.transport import client as federation_client
 
 from server.addresses import Addresses, addresses_of
 from server.bus import Bus
-from server.media import storage
+from server.media.storage import Storage, open_storage
 from server.secrets import Cipher, open_cipher
 from server.settings import Settings
 from server.store.database import Pool, open_pool
@@ -32,7 +32,7 @@ class Runtime:
     bus: Bus
     cipher: Cipher
     http: httpx.AsyncClient  # for federation alone: knows the private hosts of the settings
-    media: storage.Storage
+    media: Storage
     threads: ThreadPoolExecutor
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -65,7 +65,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 bus,
                 open_cipher(settings),
                 http,
-                storage.open_storage(settings),
+                open_storage(settings),
                 threads,
             )
     finally:

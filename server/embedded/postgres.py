@@ -100,8 +100,8 @@ def prepare(data: Path, more: Mapping[str, str] | None = None) -> Program:
     if not (cluster / "PG_VERSION").exists():
         _initialise(cluster, binaries, rights)
     _check_version(cluster, binaries)
-    _clear_stale_lock(cluster)
     sockets = folders.make_socket_folder(data)
+    _clear_stale_locks(cluster, sockets)
     if rights.user is not None:
         os.chown(sockets, rights.user, -1)
     configuration = {
@@ -207,15 +207,15 @@ def _is_postgres(pid: int) -> bool:
     return processes.start_mark(pid) is not None and "postgres" in processes.command_line(pid)
 
 
-def _clear_stale_lock(cluster: Path) -> None:
-    """Remove postmaster.pid after a crash, when its number now belongs to something else.
+def _clear_stale_locks(cluster: Path, sockets: Path) -> None:
+    """Remove the lock files that a killed server left; we hold the folder, so nobody needs them.
 
-    PostgreSQL does so only if no process has that number. Raises Unavailable when a PostgreSQL
-    that we did not start runs on the folder.
+    PostgreSQL removes them itself, but only if no process has the number in them by now.
+    Raises Unavailable when a PostgreSQL that we did not start runs on the folder.
     """
     lines = _postmaster_pid(cluster)
-    if not lines or not lines[0].isdigit():
-        return
-    if _is_postgres(int(lines[0])) and str(cluster) in processes.command_line(int(lines[0])):
-        raise Unavailable(f"Another PostgreSQL (process {lines[0]}) runs on {cluster}; stop it.")
-    (cluster / "postmaster.pid").unlink()
+    pid = int(lines[0]) if lines and lines[0].isdigit() else 0
+    if pid and _is_postgres(pid) and str(cluster) in processes.command_line(pid):
+        raise Unavailable(f"Another PostgreSQL (process {pid}) runs on {cluster}; stop it.")
+    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    (sockets / f".s.PGSQL.{_PORT}.lock").unlink(missing_ok=True)

@@ -1,0 +1,117 @@
+"""What a member typed becomes Mastodon's HTML."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from html import escape
+
+from server.text.entities import Entity, find_entities
+
+# Handle as it is compared: (name in lower case, domain or None for ours).
+Handle = tuple[str, str | None]
+
+LINK_CHARACTERS = 23
+_SHOWN_CHARACTERS = 30
+_PARAGRAPHS = re.compile(r"\n{2,}")
+_ZERO_WIDTH_JOINER = "\u200d"
+
+
+def handles_in(text: str) -> list[Handle]:
+    """Handles mentioned, each once, in order."""
+    mentions = (e for e in find_entities(text) if e.kind == "mention")
+    return list(dict.fromkeys((e.value.lower(), e.domain) for e in mentions))
+
+
+def hashtags_in(text: str) -> list[str]:
+    """Hashtags as written, without the hash, each once in whatever case."""
+    tags: dict[str, str] = {}
+    for entity in find_entities(text):
+        if entity.kind == "hashtag":
+            tags.setdefault(entity.value.lower(), entity.value)
+    return list(tags.values())
+
+
+def compose_html(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], str]) -> str:
+    """Paragraphs with links, hashtags and those mentions whose profile page `urls` knows."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        return ""
+    paragraphs = (_inline(part, urls, tag_url) for part in _PARAGRAPHS.split(text))
+    return "".join(f"<p>{part}</p>" for part in paragraphs)
+
+
+def link_html(url: str, rel: str = "nofollow noopener noreferrer") -> str:
+    """A link that shows the host and the beginning of the path, as Mastodon shortens it."""
+    prefix = re.match(r"https?://(?:www\.)?", url)
+    start = prefix.end() if prefix else 0
+    shown, rest = url[start : start + _SHOWN_CHARACTERS], url[start + _SHOWN_CHARACTERS :]
+    shortened = ' class="ellipsis"' if rest else ""
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="{rel}" translate="no">'
+        f'<span class="invisible">{escape(url[:start])}</span>'
+        f"<span{shortened}>{escape(shown)}</span>"
+        f'<span class="invisible">{escape(rest)}</span></a>'
+    )
+
+
+def count_characters(text: str) -> int:
+    """Length as Mastodon counts: a link is 23, a mention is its local part, the rest graphemes."""
+    count, position = 0, 0
+    for entity in find_entities(text):
+        count += _graphemes(text[position : entity.start])
+        position = entity.end
+        match entity.kind:
+            case "link":
+                count += LINK_CHARACTERS
+            case "mention":
+                count += len(entity.value) + 1
+            case _:
+                count += _graphemes(text[entity.start : entity.end])
+    return count + _graphemes(text[position:])
+
+
+def _inline(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], str]) -> str:
+    parts, position = [], 0
+    for entity in find_entities(text):
+        parts.append(escape(text[position : entity.start]))
+        parts.append(_entity_html(text, entity, urls, tag_url))
+        position = entity.end
+    parts.append(escape(text[position:]))
+    return "".join(parts).replace("\n", "<br />")
+
+
+def _entity_html(
+    text: str, entity: Entity, urls: Mapping[Handle, str], tag_url: Callable[[str], str]
+) -> str:
+    if entity.kind == "link":
+        return link_html(entity.value)
+    if entity.kind == "hashtag":
+        return (
+            f'<a href="{escape(tag_url(entity.value.lower()))}" class="mention hashtag" rel="tag">'
+            f"#<span>{escape(entity.value)}</span></a>"
+        )
+    url = urls.get((entity.value.lower(), entity.domain))
+    if url is None:
+        return escape(text[entity.start : entity.end])
+    return (
+        f'<span class="h-card" translate="no"><a href="{escape(url)}" class="u-url mention">'
+        f"@<span>{escape(entity.value)}</span></a></span>"
+    )
+
+
+def _graphemes(text: str) -> int:
+    """Characters as people see them: marks and joined emoji belong to what stands before."""
+    count, is_joined, flags = 0, False, 0
+    for character in text:
+        is_flag = "\U0001f1e6" <= character <= "\U0001f1ff"
+        flags = flags + 1 if is_flag else 0
+        extends = (
+            is_joined
+            or character == _ZERO_WIDTH_JOINER
+            or unicodedata.category(character) in {"Mn", "Me", "Mc"}
+            or "\U0001f3fb" <= character <= "\U0001f3ff"
+            or (is_flag and flags % 2 == 0)
+        )
+        count += not extends
+        is_joined = character == _ZERO_WIDTH_JOINER
+    return count

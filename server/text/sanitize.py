@@ -1,0 +1,78 @@
+"""Remote HTML becomes Mastodon's safe subset of it; text of others becomes safe text."""
+
+import re
+import unicodedata
+from html import escape, unescape
+
+import nh3
+
+_TAGS = {
+    "p", "span", "br", "a", "del", "s", "pre", "code", "em", "strong", "b", "i", "u", "ul", "ol",
+    "li", "blockquote",
+}  # fmt: skip
+_CLASS = re.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline")
+_HEADING_OPEN = re.compile(r"<h[1-6](?:\s[^>]*)?>", re.IGNORECASE)
+_HEADING_CLOSE = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
+_BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
+_SCHEMES = {
+    "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
+}  # fmt: skip
+_LONGEST_HTML = 500_000
+# Bidirectional overrides let a name show as another; marks of direction alone are harmless.
+_OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "class":
+        kept = [name for name in value.split() if _CLASS.fullmatch(name)]
+        return " ".join(kept) or None
+    if (tag, attribute) == ("span", "translate") or (tag, attribute) == ("a", "translate"):
+        return "no" if value == "no" else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    clean_content_tags={"script", "style", "title", "noscript", "iframe", "math", "svg"},
+    attributes={
+        "a": {"href", "class", "translate"},
+        "span": {"class", "translate"},
+        "p": {"class"},
+        "ol": {"start", "reversed"},
+        "li": {"value"},
+    },
+    attribute_filter=_filter_attribute,
+    url_schemes=_SCHEMES,
+    link_rel="nofollow noopener noreferrer",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    strip_comments=True,
+)
+_TEXT = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "title"})
+
+
+def sanitize_html(html: str) -> str:
+    """Only the tags, classes and schemes that Mastodon keeps; headings become bold paragraphs."""
+    html = html[:_LONGEST_HTML].replace("\x00", "")
+    html = _HEADING_OPEN.sub("<p><strong>", html)
+    html = _HEADING_CLOSE.sub("</strong></p>", html)
+    return _CLEANER.clean(html)
+
+
+def plain_text(html: str) -> str:
+    """The text of some HTML, a line for each block."""
+    return unescape(_TEXT.clean(_BLOCK_END.sub("\n", html[:_LONGEST_HTML]))).strip()
+
+
+def clean_line(text: str, longest: int) -> str:
+    """One line of somebody's text: no control characters, no overrides of direction."""
+    kept = "".join(
+        " " if c in "\n\r\t" else c
+        for c in text[: longest * 4]
+        if c in "\n\r\t" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _OVERRIDES)
+    )
+    return kept.strip()[:longest]
+
+
+def text_as_html(text: str) -> str:
+    """Plain text as HTML, for fields that others send without markup."""
+    return escape(text).replace("\n", "<br />")
