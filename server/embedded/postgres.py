@@ -142,9 +142,10 @@ def wait_until_ready(data: Path, child: Child) -> None:
 
 def is_ready(data: Path) -> bool:
     """Whether a running server of this data folder says that it takes connections."""
-    lines = _postmaster_pid(data.resolve() / "postgres")
+    cluster = data.resolve() / "postgres"
+    lines = _postmaster_pid(cluster)
     # The eighth line is the state (src/include/utils/pidfile.h), as pg_ctl reads it.
-    return len(lines) > 7 and lines[7].strip() == "ready" and _is_postgres(int(lines[0]))
+    return len(lines) > 7 and lines[7].strip() == "ready" and _serves(int(lines[0]), cluster)
 
 
 def _make_cluster_folder(cluster: Path) -> Path:
@@ -203,8 +204,10 @@ def _postmaster_pid(cluster: Path) -> list[str]:
         return []
 
 
-def _is_postgres(pid: int) -> bool:
-    return processes.start_mark(pid) is not None and "postgres" in processes.command_line(pid)
+def _serves(pid: int, cluster: Path) -> bool:
+    """Whether that process is a PostgreSQL on that folder: ours, or one of pg_ctl."""
+    is_running = processes.start_mark(pid) is not None
+    return is_running and f"postgres -D {cluster}" in processes.command_line(pid)
 
 
 def _clear_stale_locks(cluster: Path, sockets: Path) -> None:
@@ -215,7 +218,7 @@ def _clear_stale_locks(cluster: Path, sockets: Path) -> None:
     """
     lines = _postmaster_pid(cluster)
     pid = int(lines[0]) if lines and lines[0].isdigit() else 0
-    if pid and _is_postgres(pid) and str(cluster) in processes.command_line(pid):
+    if pid and _serves(pid, cluster):
         raise Unavailable(f"Another PostgreSQL (process {pid}) runs on {cluster}; stop it.")
     (cluster / "postmaster.pid").unlink(missing_ok=True)
     (sockets / f".s.PGSQL.{_PORT}.lock").unlink(missing_ok=True)
