@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help up test check fmt lock bench
+.PHONY: help up test check fmt docs lock bench
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make test   check and test everything"
 	@echo "make check  format, lint, types and the rooms' imports only"
 	@echo "make fmt    format the code"
+	@echo "make docs   write docs/settings.md anew"
 	@echo "make bench  measure speed and print a table"
 	@echo "make lock   renew requirements/*.txt from pyproject.toml (needs uv)"
 
@@ -42,6 +43,9 @@ fmt: $(VENV)/development.stamp
 
 bench: $(VENV)/development.stamp
 	@$(PY) -m benchmarks.run
+
+docs: $(VENV)/development.stamp
+	$(PY) -m docs.settings
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: $(PY) -m pip install uv"; exit 1; }

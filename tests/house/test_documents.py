@@ -1,0 +1,26 @@
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from docs import settings
+
+PAGES = [*Path().glob("*.md"), *Path("docs").rglob("*.md")]
+
+
+def test_every_setting_is_documented() -> None:
+    assert settings.PAGE.read_text("utf-8") == settings.page(), "run: make docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
+    ours = [link for link in links if "://" not in link and not link.startswith("mailto:")]
+    assert [link for link in ours if not (page.parent / link).exists()] == []
+
+
+def test_the_one_command_of_the_pipeline_can_be_run() -> None:
+    run = Path(".ci/run")
+    assert run.stat().st_mode & stat.S_IXUSR
+    assert "make test" in run.read_text("utf-8")
