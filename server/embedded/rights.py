@@ -6,6 +6,7 @@ owner of its folder, another user than root.
 """
 
 import os
+import pwd
 import shutil
 import stat
 import subprocess
@@ -45,7 +46,9 @@ def choose_rights(folder: Path, postgres: Path) -> Rights:
 def _give_away(folder: Path, postgres: Path, owner: int) -> int:
     """Make another user the owner of our folder; returns who."""
     data = folder.parent
-    user = owner or data.resolve().parent.stat().st_uid or _NOBODY
+    user = owner or data.resolve().parent.stat().st_uid
+    if user not in {entry.pw_uid for entry in pwd.getpwall()} - {0}:  # initdb looks the name up
+        user = _NOBODY
     for path in (data, data / "run", folder):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) == stat.S_IRWXU:
             os.chown(path, user, -1)
