@@ -54,12 +54,17 @@ def run(data: Path | None, action: "Callable[[Runtime], Awaitable[T]]") -> T:
     Uses the database of a running instance, or starts it for as long as this takes.
     """
     from server.runtime import open_runtime
+    from server.store.migrate import migrate
+
+    given = settings_of(data)
 
     async def with_runtime(settings: Settings) -> T:
+        if not given.database_url:  # an embedded one may be new
+            await migrate(settings.database_url)
         async with open_runtime(settings) as runtime:
             return await action(runtime)
 
-    with services.running(settings_of(data)) as settings:
+    with services.running(given) as settings:
         try:
             return asyncio.run(with_runtime(settings))
         except OSError as error:
