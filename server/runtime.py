@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 import httpx
-from federation.transport import client as federation_client
 
+from federation.transport import client as federation_client
 from server.addresses import Addresses, addresses_of
 from server.bus import Bus
 from server.media.storage import Storage, open_storage

@@ -1,18 +1,34 @@
 """The web process: what stands at which address, and what every request passes through."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from server.errors import ServerError
+from server.identity.instance_actor import ensure_instance_actor
+from server.identity.oauth import Refused
 from server.runtime import open_runtime
 from server.settings import Settings, load_settings
-from web import errors
+from web import auth, errors
 from web.mastodon.routes import ROUTES
+from web.middleware.cors import Cors
+from web.middleware.limits import BodyLimit
+from web.middleware.marks import Marks
+from web.oauth.token import on_refused
 from web.routing import mount
+from web.site import SITE
+from web.streaming.hub import Hub
+from web.streaming.routes import STREAMING
+
+_STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -23,12 +39,30 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
+            app.state.tokens = auth.TokenCache()
+            app.state.hub = Hub(runtime, app.state.tokens)
+            await ensure_instance_actor(runtime)
+            listening = asyncio.create_task(app.state.hub.run())
             yield
+            await app.state.hub.close()
+            listening.cancel()
+            await asyncio.wait([listening])
 
     return Starlette(
-        routes=mount(ROUTES),
+        routes=[
+            *STREAMING,
+            *mount(ROUTES),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+            *mount(SITE),
+        ],
         lifespan=lifespan,
+        middleware=[
+            Middleware(Marks),
+            Middleware(Cors),
+            Middleware(BodyLimit, upload_bytes=settings.media_max_bytes),
+        ],
         exception_handlers={
+            Refused: on_refused,
             ServerError: errors.on_server_error,
             HTTPException: errors.on_http_exception,
             asyncpg.PostgresError: errors.on_database_error,

@@ -1,8 +1,11 @@
 """Who calls: the token of a request, and whether it is enough for the route."""
 
+import time
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from server import errors
+from server.identity.scopes import covers
 from server.secrets import hash_token
 from server.store import tokens
 from server.store.tokens import Token
@@ -66,15 +69,6 @@ async def authorize(request: Request, access: Access) -> Token | None:
     return token
 
 
-def covers(granted: frozenset[str], scope: str) -> bool:
-    """Whether the scope itself or a parent of it was granted (`admin:read` covers its parts)."""
-    while scope:
-        if scope in granted:
-            return True
-        scope = scope.rpartition(":")[0]
-    return False
-
-
 def token_text(request: Request) -> str | None:
     """The bearer token of the header (RFC 6750, 2.1) or, as Mastodon allows, of the query."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
@@ -85,7 +79,42 @@ def token_text(request: Request) -> str | None:
 
 async def find_token(request: Request, text: str) -> Token:
     """The stored token. Raises Unauthorized for an unknown one."""
-    token = await tokens.find_token(request.runtime.db, hash_token(text))
+    cache: TokenCache = request.app.state.tokens
+    token_hash = hash_token(text)
+    token = cache.get(token_hash)
     if token is None:
-        raise errors.Unauthorized
+        token = await tokens.find_token(request.runtime.db, token_hash)
+        if token is None:
+            raise errors.Unauthorized
+        cache.put(token_hash, token)
     return token
+
+
+class TokenCache:
+    """Tokens that were looked up lately, by hash: at most so many, for at most a minute.
+
+    The bus says when one is revoked; the minute covers a lost message.
+    """
+
+    SIZE = 10_000
+    SECONDS = 60.0
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[bytes, tuple[float, Token]] = OrderedDict()
+
+    def get(self, token_hash: bytes) -> Token | None:
+        """The token, unless it is unknown here or too long ago."""
+        found = self._entries.get(token_hash)
+        if found is None or found[0] < time.monotonic():
+            return None
+        return found[1]
+
+    def put(self, token_hash: bytes, token: Token) -> None:
+        """Remember a token; the oldest make room."""
+        self._entries[token_hash] = (time.monotonic() + self.SECONDS, token)
+        while len(self._entries) > self.SIZE:
+            self._entries.popitem(last=False)
+
+    def forget(self) -> None:
+        """Forget all: tokens change rarely, and looking one up again costs one query."""
+        self._entries.clear()

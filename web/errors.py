@@ -4,11 +4,13 @@ import logging
 
 import asyncpg
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from server import errors
+from web.pages.rendering import render
 from web.pagination import json_response
+from web.request import Request
 
 log = logging.getLogger(__name__)
 
@@ -32,39 +34,65 @@ def status_of(error: errors.ServerError) -> int:
     return STATUS[type(error)]
 
 
-async def on_server_error(request: Request, error: Exception) -> Response:
-    """A refusal in the API's shape."""
+async def on_server_error(request: StarletteRequest, error: Exception) -> Response:
+    """A refusal in the API's shape, or as a page where people look."""
     assert isinstance(error, errors.ServerError)
     status = status_of(error)
+    if error.detail:
+        log.info("%s %s: %s", request.method, request.url.path, error.detail)
+    headers = {"WWW-Authenticate": 'Bearer realm="Wandelgang"'} if status == 401 else {}
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if _wants_page(request):
+        return _page(request, status, error.message, headers)
     body: dict[str, object] = {"error": error.message}
     if isinstance(error, errors.Invalid) and error.fields:
         body["details"] = {
             name: [{"error": code, "description": text} for code, text in problems]
             for name, problems in error.fields.items()
         }
-    headers = {"WWW-Authenticate": 'Bearer realm="Wandelgang"'} if status == 401 else {}
-    if isinstance(error, errors.TooMany):
-        headers["Retry-After"] = str(error.retry_after_seconds)
-    if error.detail:
-        log.info("%s %s: %s", request.method, request.url.path, error.detail)
     return json_response(body, headers, status)
 
 
-async def on_http_exception(_: Request, error: Exception) -> Response:
+async def on_http_exception(request: StarletteRequest, error: Exception) -> Response:
     """What Starlette refuses by itself (no such route, wrong method)."""
     assert isinstance(error, HTTPException)
     text = "Record not found" if error.status_code == 404 else error.detail
-    return json_response({"error": text}, dict(error.headers or {}), error.status_code)
+    headers = dict(error.headers or {})
+    if _wants_page(request):
+        return _page(request, error.status_code, "", headers)
+    return json_response({"error": text}, headers, error.status_code)
 
 
-async def on_database_error(request: Request, error: Exception) -> Response:
+async def on_database_error(request: StarletteRequest, error: Exception) -> Response:
     """A value that PostgreSQL cannot hold is the sender's mistake; all else is ours."""
     if isinstance(error, asyncpg.DataError):
         return json_response({"error": "Invalid parameter"}, status=400)
     return await on_crash(request, error)
 
 
-async def on_crash(request: Request, error: Exception) -> Response:
+async def on_crash(request: StarletteRequest, error: Exception) -> Response:
     """Anything unforeseen: logged whole, answered without detail."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return json_response({"error": "Something went wrong on our side"}, status=500)
+
+
+def _wants_page(request: StarletteRequest) -> bool:
+    path, accept = request.url.path, request.headers.get("accept", "")
+    is_machine = path.startswith(
+        ("/api/", "/ap/", "/oauth/token", "/oauth/revoke", "/.well-known/")
+    )
+    return not is_machine and "text/html" in accept
+
+
+def _page(
+    request: StarletteRequest, status: int, message: str, headers: dict[str, str]
+) -> Response:
+    page_request = Request(request.scope, request.receive)
+    shown = status if status in _PAGES else 500
+    return render(
+        page_request, "error.html", shown, headers=headers, status_=shown, message=message
+    )
+
+
+_PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}

@@ -50,3 +50,47 @@ def _token(row: Any) -> Token:
         row["role"],
         row["state"],
     )
+
+
+async def insert_token(
+    db: Database,
+    token_hash: bytes,
+    app_id: int,
+    account_id: int | None,
+    scopes: list[str],
+    grant_hash: bytes | None = None,
+) -> int:
+    """Keep a token's hash; returns the row's id."""
+    return int(
+        await db.fetchval(
+            """
+            INSERT INTO tokens (token_hash, app_id, account_id, scopes, grant_hash)
+            VALUES ($1, $2, $3, $4, $5) RETURNING id
+            """,
+            token_hash,
+            app_id,
+            account_id,
+            scopes,
+            grant_hash,
+        )
+    )
+
+
+async def delete_token(db: Database, token_hash: bytes, app_id: int) -> list[int]:
+    """Revoke a token of that application; gives the ids of what was revoked."""
+    rows = await db.fetch(
+        "DELETE FROM tokens WHERE token_hash = $1 AND app_id = $2 RETURNING id", token_hash, app_id
+    )
+    return [row["id"] for row in rows]
+
+
+async def delete_tokens_of_grant(db: Database, grant_hash: bytes) -> list[int]:
+    """Revoke what came of a code that was used twice (RFC 6749, 4.1.2)."""
+    rows = await db.fetch("DELETE FROM tokens WHERE grant_hash = $1 RETURNING id", grant_hash)
+    return [row["id"] for row in rows]
+
+
+async def delete_tokens_of_account(db: Database, account_id: int) -> list[int]:
+    """Revoke every token of a member."""
+    rows = await db.fetch("DELETE FROM tokens WHERE account_id = $1 RETURNING id", account_id)
+    return [row["id"] for row in rows]

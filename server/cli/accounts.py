@@ -1,0 +1,151 @@
+"""`wandelgang user …` and `wandelgang token …`: what a script needs goes to standard output."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli import session
+
+if TYPE_CHECKING:
+    from server.runtime import Runtime
+    from server.store.users import User
+
+_DEFAULT_SCOPES = "read write follow push"
+
+
+@click.group(cls=session.Commands)
+def user() -> None:
+    """Members: create, list, suspend, give a new password."""
+
+
+@click.group(cls=session.Commands)
+def token() -> None:
+    """Access tokens for clients and scripts."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--email", required=True, help="Address; it counts as confirmed.")
+@click.option("--role", type=click.Choice(["owner", "moderator", "member"]), default="member")
+@click.option("--password", help="At least 8 characters; without one only a token signs in.")
+@click.option("--locale", default="en", help="Language of pages and mails: en or nl.")
+@click.option("--token", "scopes", help="Also print a token with these scopes, as the last line.")
+@session.data_option
+def create(
+    data: Path | None,
+    name: str,
+    email: str,
+    role: str,
+    password: str | None,
+    locale: str,
+    scopes: str | None,
+) -> None:
+    """Create a member: confirmed, approved, unlocked and public."""
+
+    async def action(runtime: "Runtime") -> str | None:
+        from server.identity import members, oauth
+        from server.identity.scopes import parse_scopes
+
+        wanted = parse_scopes(scopes) if scopes else None
+        account = await members.create_member(runtime, name, email, password, role, locale)
+        click.echo(f"@{account.username}@{runtime.settings.authority} is a {role}.", err=True)
+        return await oauth.member_token(runtime, account.id, wanted) if wanted else None
+
+    if made := session.run(data, action):
+        click.echo(made)
+
+
+@user.command("list")
+@session.data_option
+def list_all(data: Path | None) -> None:
+    """Print every member: name, e-mail address, role, and whether they may log in."""
+
+    async def action(runtime: "Runtime") -> "list[User]":
+        from server.store import users
+
+        return await users.list_users(runtime.db)
+
+    for member in session.run(data, action):
+        state = "" if member.may_log_in else "\tmay not log in"
+        click.echo(f"{member.username}\t{member.email}\t{member.role}{state}")
+
+
+@user.command()
+@click.argument("name")
+@session.data_option
+def suspend(data: Path | None, name: str) -> None:
+    """Suspend a member: nothing of theirs is shown and their tokens open nothing."""
+    _set_suspended(data, name, is_suspended=True)
+
+
+@user.command()
+@click.argument("name")
+@session.data_option
+def unsuspend(data: Path | None, name: str) -> None:
+    """Bring a suspended member back, with everything that they had."""
+    _set_suspended(data, name, is_suspended=False)
+
+
+@user.command("reset-password")
+@click.argument("name")
+@click.option("--password", help="The new one; without this option one is made and printed.")
+@session.data_option
+def reset_password(data: Path | None, name: str, password: str | None) -> None:
+    """Give a member a new password and end their sessions."""
+
+    async def action(runtime: "Runtime") -> str:
+        from server.identity import passwords
+        from server.secrets import new_token
+        from server.store import users
+
+        member = await _find(runtime, name)
+        chosen = password or new_token()[:20]
+        passwords.check_password(chosen)
+        hashed = await passwords.hash_password(runtime, chosen)
+        await users.set_password(runtime.db, member.account_id, hashed)
+        return chosen
+
+    chosen = session.run(data, action)
+    if password is None:
+        click.echo(chosen)
+
+
+@token.command("create")
+@click.argument("name")
+@click.option("--scopes", default=_DEFAULT_SCOPES, show_default=True)
+@session.data_option
+def create_token(data: Path | None, name: str, scopes: str) -> None:
+    """Print a new access token of a member, and nothing else."""
+
+    async def action(runtime: "Runtime") -> str:
+        from server.identity import oauth
+        from server.identity.scopes import parse_scopes
+
+        member = await _find(runtime, name)
+        return await oauth.member_token(runtime, member.account_id, parse_scopes(scopes))
+
+    click.echo(session.run(data, action))
+
+
+def _set_suspended(data: Path | None, name: str, *, is_suspended: bool) -> None:
+    async def action(runtime: "Runtime") -> None:
+        from server import events
+        from server.store import local_accounts
+
+        member = await _find(runtime, name)
+        async with runtime.transaction() as tx:
+            await local_accounts.set_suspended(tx.db, member.account_id, is_suspended=is_suspended)
+            events.account_changed(tx, member.account_id)
+
+    session.run(data, action)
+
+
+async def _find(runtime: "Runtime", name: str) -> "User":
+    from server.errors import NotFound
+    from server.store import users
+
+    member = await users.find_by_login(runtime.db, name)
+    if member is None:
+        raise NotFound(f"There is no member called {name}")
+    return member

@@ -1,0 +1,41 @@
+"""Which names a member may have."""
+
+import re
+
+from server.errors import Invalid
+from server.settings import Settings
+
+_NAME = re.compile(r"[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
+_LONGEST = 30
+
+# Names that people would take for the instance speaking, or that are parts of addresses.
+RESERVED = frozenset(
+    {
+        "abuse", "admin", "administrator", "api", "auth", "autoconfig", "autodiscover",
+        "federation",
+        "help", "helpdesk", "hostmaster", "info", "inbox", "instance", "log", "mailer-daemon",
+        "media", "mod", "moderation", "moderator", "moderators", "netiquette", "noreply", "oauth",
+        "owner", "pilot", "postmaster", "root", "security", "settings", "share", "static", "status",
+        "support", "sysadmin", "system", "wandelgang", "webmaster",
+    }
+)  # fmt: skip
+
+
+def check_username(username: str, settings: Settings) -> None:
+    """Raises Invalid with Mastodon's texts and codes for a name that cannot be given."""
+    problem = _problem(username, settings)
+    if problem:
+        raise Invalid(f"Validation failed: Username {problem[1]}", {"username": [problem]})
+
+
+def _problem(username: str, settings: Settings) -> tuple[str, str] | None:
+    if not username:
+        return "ERR_BLANK", "can't be blank"
+    if len(username) > _LONGEST:
+        return "ERR_TOO_LONG", f"is too long (maximum is {_LONGEST} characters)"
+    if not (username.isascii() and _NAME.fullmatch(username)):
+        return "ERR_INVALID", "must contain only letters, numbers and underscores"
+    host = settings.authority.partition(":")[0]
+    if username.lower() in RESERVED | {host, host.replace(".", "_"), host.partition(".")[0]}:
+        return "ERR_RESERVED", "is reserved"
+    return None

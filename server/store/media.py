@@ -1,0 +1,146 @@
+"""Uploads of members until they are attached to a status."""
+
+from dataclasses import fields
+from typing import Any
+
+from server.store.database import Database
+from server.store.status_views import Media
+
+_COLUMNS = ", ".join(f.name for f in fields(Media))
+
+
+async def insert_media(
+    db: Database,
+    account_id: int,
+    content_type: str,
+    file: str,
+    small_file: str,
+    description: str | None,
+    blurhash: str,
+    meta: dict[str, Any],
+) -> Media:
+    """A processed picture that hangs on nothing yet."""
+    row = await db.fetchrow(
+        f"""
+        INSERT INTO media_attachments (account_id, type, content_type, file, small_file,
+                                       description, blurhash, meta)
+        VALUES ($1, 'image', $2, $3, $4, $5, $6, $7) RETURNING {_COLUMNS}
+        """,
+        account_id,
+        content_type,
+        file,
+        small_file,
+        description,
+        blurhash,
+        meta,
+    )
+    return Media(**row)
+
+
+async def find_unattached(db: Database, account_id: int, media_id: int) -> Media | None:
+    """A member's own upload that hangs on nothing yet."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {_COLUMNS} FROM media_attachments
+        WHERE id = $1 AND account_id = $2 AND status_id IS NULL
+        """,
+        media_id,
+        account_id,
+    )
+    return None if row is None else Media(**row)
+
+
+async def count_usable(
+    db: Database, account_id: int, ids: list[int], status_id: int | None = None
+) -> int:
+    """How many of these uploads are the member's and hang on nothing (or on that status)."""
+    return int(
+        await db.fetchval(
+            """
+            SELECT count(*) FROM media_attachments
+            WHERE id = ANY($2) AND account_id = $1 AND (status_id IS NULL OR status_id = $3)
+            """,
+            account_id,
+            ids,
+            status_id,
+        )
+    )
+
+
+async def update_media(
+    db: Database, media_id: int, description: str | None, focus: tuple[float, float] | None
+) -> Media:
+    """Change what is given; None leaves it."""
+    row = await db.fetchrow(
+        f"""
+        UPDATE media_attachments SET description = coalesce($2, description),
+            meta = CASE WHEN $3::float8 IS NULL THEN meta
+                   ELSE meta || jsonb_build_object('focus',
+                        jsonb_build_object('x', $3::float8, 'y', $4::float8)) END
+        WHERE id = $1 RETURNING {_COLUMNS}
+        """,
+        media_id,
+        description,
+        focus[0] if focus else None,
+        focus[1] if focus else None,
+    )
+    return Media(**row)
+
+
+async def reattach(db: Database, status_id: int, account_id: int, ids: list[int]) -> None:
+    """Let exactly these uploads hang on the status, in this order."""
+    await db.execute(
+        """
+        WITH dropped AS (
+            UPDATE media_attachments SET status_id = NULL
+            WHERE status_id = $1 AND id <> ALL($3::bigint[]))
+        UPDATE media_attachments m SET status_id = $1, position = x.place
+        FROM unnest($3::bigint[]) WITH ORDINALITY AS x (id, place)
+        WHERE m.id = x.id AND m.account_id = $2
+        """,
+        status_id,
+        account_id,
+        ids,
+    )
+
+
+async def replace_remote(db: Database, status_id: int, rows: list[dict[str, object]]) -> None:
+    """Let exactly these remote media hang on a remote status."""
+    await db.execute(
+        """
+        WITH gone AS (DELETE FROM media_attachments WHERE status_id = $1)
+        INSERT INTO media_attachments (account_id, status_id, position, type, content_type,
+            remote_url, description, blurhash, meta)
+        SELECT s.account_id, s.id, x.position, x.type, x.content_type, x.remote_url,
+            x.description, x.blurhash, x.meta
+        FROM statuses s, jsonb_to_recordset($2) AS x (position smallint, type text,
+            content_type text, remote_url text, description text, blurhash text, meta jsonb)
+        WHERE s.id = $1
+        """,
+        status_id,
+        rows,
+    )
+
+
+async def delete_unattached(db: Database, account_id: int, media_id: int) -> list[str]:
+    """Delete an upload; gives the files to delete, none when there is no such upload."""
+    row = await db.fetchrow(
+        """
+        DELETE FROM media_attachments WHERE id = $1 AND account_id = $2 AND status_id IS NULL
+        RETURNING file, small_file
+        """,
+        media_id,
+        account_id,
+    )
+    return [name for name in row if name] if row else []
+
+
+async def delete_abandoned(db: Database) -> list[str]:
+    """Delete uploads that hang on nothing for a day; gives the files to delete."""
+    rows = await db.fetch(
+        """
+        DELETE FROM media_attachments
+        WHERE status_id IS NULL AND created_at < now() - interval '1 day' RETURNING file, small_file
+        """
+    )
+    return [name for row in rows for name in row if name]

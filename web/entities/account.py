@@ -1,0 +1,146 @@
+"""Account, CredentialAccount and what hangs on them."""
+
+from typing import Any
+
+from server.addresses import Addresses
+from server.store.account_views import AccountView
+from server.store.accounts import Account
+from server.store.users import Preferences
+from web.entities.values import day, timestamp
+
+Entity = dict[str, Any]
+
+_ROLES = {
+    "owner": {"id": "3", "name": "Owner", "permissions": "1", "color": "", "highlighted": True},
+    "moderator": {
+        "id": "1",
+        "name": "Moderator",
+        "permissions": "1308",
+        "color": "",
+        "highlighted": True,
+    },
+    "member": {"id": "-99", "name": "", "permissions": "65536", "color": "", "highlighted": False},
+}
+
+
+def account_entity(view: AccountView, addresses: Addresses) -> Entity:
+    """Mastodon's Account; of a suspended one only the name is left."""
+    account = view.account
+    is_suspended = account.suspended_at is not None
+    avatar, header = avatar_url(account, addresses), header_url(account, addresses)
+    entity: Entity = {
+        "id": str(account.id),
+        "username": account.username,
+        "acct": account.acct,
+        "display_name": "" if is_suspended else account.display_name,
+        "locked": account.locked and not is_suspended,
+        "bot": account.bot and not is_suspended,
+        "discoverable": account.discoverable and not is_suspended,
+        "indexable": account.indexable and not is_suspended,
+        "group": account.actor_type == "Group",
+        "created_at": timestamp(
+            account.created_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        ),
+        "note": "" if is_suspended else account.note,
+        "url": page_url(account, addresses),
+        "uri": account.uri,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": account.avatar_description,
+        "header": header,
+        "header_static": header,
+        "header_description": account.header_description,
+        "followers_count": view.followers_count,
+        "following_count": view.following_count,
+        "statuses_count": view.statuses_count,
+        "last_status_at": day(view.last_status_at),
+        "hide_collections": account.hide_collections,
+        "noindex": not account.indexable,
+        "emojis": [] if is_suspended else emoji_entities(account.emojis),
+        "roles": _roles(view),
+        "fields": [] if is_suspended else [_field(field) for field in account.fields],
+    }
+    if is_suspended:
+        entity["suspended"] = True
+    if account.silenced_at:
+        entity["limited"] = True
+    if account.memorial:
+        entity["memorial"] = True
+    if view.moved_to:
+        entity["moved"] = account_entity(view.moved_to, addresses)
+    return entity
+
+
+def credential_account_entity(
+    view: AccountView, preferences: Preferences, requests: int, addresses: Addresses
+) -> Entity:
+    """Mastodon's CredentialAccount: the account for its owner, with what was typed."""
+    account = view.account
+    return {
+        **account_entity(view, addresses),
+        "source": {
+            "privacy": preferences.default_visibility,
+            "sensitive": preferences.default_sensitive,
+            "language": preferences.default_language or "",
+            "quote_policy": preferences.default_quote_policy,
+            "note": account.note_text,
+            "fields": [
+                {**_field(field), "value": field.get("text", field["value"])}
+                for field in account.fields
+            ],
+            "follow_requests_count": requests,
+            "hide_collections": account.hide_collections,
+            "discoverable": account.discoverable,
+            "indexable": account.indexable,
+            "attribution_domains": [],
+        },
+        "role": _ROLES[view.role or "member"],
+    }
+
+
+def page_url(account: Account, addresses: Addresses) -> str:
+    """Where people look at the account."""
+    if account.is_local:
+        return addresses.account_url(account.username)
+    return account.url or account.uri
+
+
+def avatar_url(account: Account, addresses: Addresses) -> str:
+    """The picture, or the one of who has none."""
+    return _picture(
+        account, account.avatar_file, account.avatar_remote_url, "avatar.png", addresses
+    )
+
+
+def header_url(account: Account, addresses: Addresses) -> str:
+    """The banner, or the one of who has none."""
+    return _picture(
+        account, account.header_file, account.header_remote_url, "header.png", addresses
+    )
+
+
+def emoji_entities(emojis: list[dict[str, str]]) -> list[Entity]:
+    """Mastodon's CustomEmoji for those in a name or text."""
+    return [{**emoji, "visible_in_picker": False, "category": None} for emoji in emojis]
+
+
+def _picture(
+    account: Account, file: str | None, remote: str | None, default: str, addresses: Addresses
+) -> str:
+    if account.suspended_at is None:
+        if file:
+            return addresses.media(file)
+        if remote:
+            return remote
+    return addresses.static(default)
+
+
+def _roles(view: AccountView) -> list[Entity]:
+    role = _ROLES.get(view.role or "")
+    if not role or not role["highlighted"]:
+        return []
+    return [{"id": role["id"], "name": role["name"], "color": role["color"]}]
+
+
+def _field(field: dict[str, Any]) -> Entity:
+    return {"name": field["name"], "value": field["value"], "verified_at": field.get("verified_at")}

@@ -1,0 +1,97 @@
+"""Pages: Jinja2 templates, in Dutch or English, with a strict content security policy."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from web.pages.sessions import csrf_token
+from web.request import Request
+
+_FOLDER = Path(__file__).parent.parent
+LANGUAGES = ("en", "nl")
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+def render(
+    request: Request,
+    template: str,
+    status: int = 200,
+    form_targets: Sequence[str] = (),
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> Response:
+    """A page. `form_targets` are addresses to which its forms may lead by redirect."""
+    language = language_of(request)
+    html = _templates.get_template(template).render(
+        language=language,
+        t=_texts(language).__getitem__,
+        instance=request.runtime.settings,
+        origin=request.addresses.origin,
+        csrf=csrf_token(request),
+        **{"session": None, **values},
+    )
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:;"
+        f" form-action 'self'{_sources(form_targets)}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    page_headers = {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "private, no-store",
+        "Vary": "Accept, Accept-Language, Cookie",
+        **(headers or {}),
+    }
+    return HTMLResponse(html, status, page_headers)
+
+
+def language_of(request: Request) -> str:
+    """Dutch or English: asked for by `lang`, else the browser's first of the two."""
+    wanted = [request.query_params.get("lang", "")]
+    wanted += request.headers.get("accept-language", "")[:200].split(",")
+    for tag in wanted:
+        if (language := tag.strip()[:2].lower()) in LANGUAGES:
+            return language
+    return "en"
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    """All texts of a language, a key of a table as `table.key`."""
+    document = tomllib.loads((_FOLDER / "locales" / f"{language}.toml").read_text("utf-8"))
+    return {
+        f"{table}.{key}": text for table, texts in document.items() for key, text in texts.items()
+    }
+
+
+def _sources(targets: Sequence[str]) -> str:
+    """Sources for the policy: origins of web addresses, schemes of apps' own."""
+    sources = []
+    for target in targets:
+        parts = urlsplit(target)
+        is_web = parts.scheme in {"http", "https"}
+        sources.append(f" {parts.scheme}://{parts.netloc}" if is_web else f" {parts.scheme}:")
+    return "".join(sources)
+
+
+def _time(at: datetime) -> Markup:
+    at = at.astimezone(UTC)
+    return Markup('<time datetime="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M")
+    )
+
+
+_templates.filters["time"] = _time
