@@ -26,7 +26,7 @@ from server.settings import Settings
 _SOCKET_FOLDER_BYTES = 88
 _WAIT_SECONDS = 20.0
 _LOOK_SECONDS = 0.02
-_ADDRESS = ("origin", "host", "port")
+_ADDRESS = ("origin", "host", "port", "tls_cert", "tls_key")
 
 
 def make_private(folder: Path) -> Path:
@@ -92,17 +92,17 @@ def hold(data: Path, holder: Holder, give_way: Callable[[Holder], bool]) -> Iter
 
 def remember_address(data: Path, settings: Settings) -> None:
     """Keep for later commands at which address `up` serves this folder."""
-    address = {name: getattr(settings, name) for name in _ADDRESS}
+    address = {name: str(getattr(settings, name) or "") for name in _ADDRESS}
     (data / "run" / "address").write_text(json.dumps(address), "utf-8")
 
 
 def recall_address(data: Path) -> dict[str, str]:
     """The variables that tell at which address `up` served last; empty when it never did."""
     try:
-        address = json.loads((data / "run" / "address").read_text("utf-8"))
+        address: dict[str, str] = json.loads((data / "run" / "address").read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return {f"WANDELGANG_{name.upper()}": str(address[name]) for name in _ADDRESS}
+    return {f"WANDELGANG_{name.upper()}": value for name, value in address.items()}
 
 
 def find_holder(data: Path) -> Holder | None:

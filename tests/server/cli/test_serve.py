@@ -1,12 +1,22 @@
+import ssl
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import redis
 from click.testing import CliRunner
 
 from server.cli.main import main
-from tests.servers import short_folder
+from server.embedded import programs
+from server.embedded.child import Program
+from server.embedded.children import Children
+from server.settings import Settings
+from tests.servers import free_port, short_folder
 
 
 def test_migrate_starts_the_database_for_itself() -> None:
@@ -32,3 +42,52 @@ def test_a_database_that_is_away_is_a_sentence(
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: ")
     assert "Traceback" not in answer.stderr
+
+
+def test_web_serves_alone_and_over_tls(settings: Settings, tmp_path: Path) -> None:
+    from tests.server.cli.test_checks_outside import certificate
+
+    cert, key = certificate(tmp_path, "localhost", 30)
+    secure = replace(settings, port=free_port(), tls_cert=cert, tls_key=key)
+    with Children(tmp_path) as children:
+        words, environment = programs.command(secure, "web")
+        child = children.start(Program("web", tuple(words), Path.cwd(), environment))
+        trusted = ssl.create_default_context(cafile=cert)
+        assert answers(f"https://localhost:{secure.port}/health", trusted), child.log.last_lines(9)
+    assert child.how_it_ended == "exit code 0"
+
+
+def test_workers_work_alone(settings: Settings, tmp_path: Path) -> None:
+    with Children(tmp_path) as children:
+        words, environment = programs.command(settings, "worker")
+        workers = [
+            children.start(Program(name, tuple(words), Path.cwd(), environment))
+            for name in ("worker-1", "worker-2")
+        ]
+        with redis.Redis.from_url(settings.redis_url) as connection:
+
+            def listen_all() -> bool:
+                return sum(c["psub"] != "0" for c in connection.client_list()) == len(workers)
+
+            assert eventually(listen_all), workers[0].log.last_lines(9)
+    assert [child.how_it_ended for child in workers] == ["exit code 0", "exit code 0"]
+
+
+def answers(url: str, context: ssl.SSLContext) -> bool:
+    def ask() -> bool:
+        try:
+            with urllib.request.urlopen(url, context=context, timeout=5) as page:
+                return bool(page.status == 200)
+        except OSError:
+            return False
+
+    return eventually(ask)
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if is_so():
+            return True
+        time.sleep(0.05)
+    return False
