@@ -67,7 +67,8 @@ def test_workers_work_alone(settings: Settings, tmp_path: Path) -> None:
         with redis.Redis.from_url(settings.redis_url) as connection:
 
             def listen_all() -> bool:
-                return sum(c["psub"] != "0" for c in connection.client_list()) == len(workers)
+                listeners = [c for c in connection.client_list() if c["psub"] != "0"]
+                return len(listeners) == len(workers)
 
             assert eventually(listen_all), workers[0].log.last_lines(9)
     assert [child.how_it_ended for child in workers] == ["exit code 0", "exit code 0"]
