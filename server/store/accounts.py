@@ -1,5 +1,6 @@
 """Accounts, ours and remote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -100,3 +101,24 @@ async def find_by_handle(db: Database, username: str, domain: str | None) -> Acc
 
 def _account(row: Any) -> Account | None:
     return None if row is None else Account(**row)
+
+
+async def find_by_handles(db: Database, handles: Sequence[tuple[str, str | None]]) -> list[Account]:
+    """The known accounts of several handles (names in lower case), suspended ones left out."""
+    rows = await db.fetch(
+        f"""
+        SELECT {COLUMNS} FROM unnest($1::text[], $2::text[]) AS h (username, domain)
+        JOIN accounts a ON lower(a.username) = h.username
+            AND coalesce(lower(a.domain), '') = coalesce(h.domain, '')
+        WHERE a.suspended_at IS NULL
+        """,
+        [username for username, _ in handles],
+        [domain for _, domain in handles],
+    )
+    return [Account(**row) for row in rows]
+
+
+async def list_accounts(db: Database, ids: Sequence[int]) -> list[Account]:
+    """Accounts by id, in no order."""
+    rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE id = ANY($1)", list(ids))
+    return [Account(**row) for row in rows]

@@ -1,5 +1,6 @@
 """Statuses: posts and boosts, ours and remote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from server.errors import NotFound
 from server.store import visibility
 from server.store.database import Database
+from server.store.pages import Page, arguments, bounds, newest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,44 @@ async def get_own_status(db: Database, status_id: int, account_id: int) -> Statu
 
 def _status(row: Any) -> Status | None:
     return None if row is None else Status(**row)
+
+
+async def find_boost(db: Database, account_id: int, original_id: int) -> Status | None:
+    """An account's boost of a status."""
+    return _status(
+        await db.fetchrow(
+            f"SELECT {COLUMNS} FROM statuses s WHERE account_id = $1 AND boost_of_id = $2",
+            account_id,
+            original_id,
+        )
+    )
+
+
+async def list_visible(db: Database, ids: Sequence[int], viewer_id: int | None) -> list[int]:
+    """Those of the ids that the viewer may see, in their order."""
+    rows = await db.fetch(
+        f"""
+        SELECT s.id FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, place)
+        JOIN statuses s ON s.id = wanted.id
+        WHERE {visibility.visible_with_boost("s", "$2::bigint")} ORDER BY wanted.place
+        """,
+        list(ids),
+        viewer_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def list_boosters(
+    db: Database, status_id: int, viewer_id: int | None, page: Page
+) -> list[tuple[int, int]]:
+    """(boost id, booster's id) of a status, as far as the viewer may see the boosts."""
+    rows = await db.fetch(
+        f"""
+        SELECT s.id, s.account_id FROM statuses s
+        WHERE s.boost_of_id = $1 AND {visibility.visible("s", "$2::bigint")} {bounds(page, "s.id", 3)}
+        """,
+        status_id,
+        viewer_id,
+        *arguments(page),
+    )
+    return [(row["id"], row["account_id"]) for row in newest_first(rows, page)]

@@ -1,0 +1,37 @@
+"""A member boosts a post."""
+
+from datetime import UTC, datetime
+
+from server.errors import Forbidden
+from server.fanout import statuses as fanout
+from server.fanout.notifications import notify
+from server.runtime import Runtime
+from server.store import status_writes, statuses
+
+
+async def boost_status(runtime: Runtime, account_id: int, status_id: int) -> int:
+    """Boost what the member may see, once; gives the boost's id.
+
+    Followers' posts are boosted by their author alone, direct ones by nobody.
+    Raises NotFound, Forbidden.
+    """
+    status = await statuses.get_visible_status(runtime.db, status_id, account_id)
+    if status.boost_of_id:
+        status = await statuses.get_visible_status(runtime.db, status.boost_of_id, account_id)
+    is_own = status.account_id == account_id
+    if status.visibility == "direct" or (status.visibility == "private" and not is_own):
+        raise Forbidden
+    prefix = runtime.addresses.status_uri(0).removesuffix("0")
+    async with runtime.transaction() as tx:
+        boost = await status_writes.insert_boost(
+            tx.db, account_id, status, prefix, datetime.now(UTC)
+        )
+        if boost is None:
+            found = await statuses.find_boost(tx.db, account_id, status.id)
+            assert found is not None
+            return found.id
+        await fanout.show_at_once(tx, boost)
+        await notify(tx, "reblog", [status.account_id], account_id, status.id)
+        tx.enqueue("distribute_status", boost.id)
+        tx.enqueue("send_announce", boost.id)
+    return boost.id

@@ -1,0 +1,33 @@
+"""A member deletes a post, or takes a boost back."""
+
+from server.fanout import statuses as fanout
+from server.outbox import statuses as outbox
+from server.runtime import Runtime
+from server.store import accounts, status_writes, statuses
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+
+async def delete_status(runtime: Runtime, account_id: int, status_id: int) -> None:
+    """Delete everywhere. Raises NotFound for a post that is not the member's own."""
+    status = await statuses.get_own_status(runtime.db, status_id, account_id)
+    async with runtime.transaction() as tx:
+        await _delete(tx, status)
+
+
+async def undo_boost(runtime: Runtime, account_id: int, original_id: int) -> None:
+    """Take back a boost; nothing happens when there is none."""
+    boost = await statuses.find_boost(runtime.db, account_id, original_id)
+    if boost:
+        async with runtime.transaction() as tx:
+            await _delete(tx, boost)
+
+
+async def _delete(tx: Transaction, status: Status) -> None:
+    author = await accounts.get_account(tx.db, status.account_id)
+    await fanout.announce_deletion(tx, status)
+    if status.boost_of_id is None:
+        await outbox.send_delete(tx, author, status)
+    else:
+        await outbox.send_undo_announce(tx, author, status)
+    await status_writes.delete_status(tx.db, status, author.uri)

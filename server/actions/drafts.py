@@ -1,0 +1,78 @@
+"""What a member writes, checked and composed, before anything is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.errors import Invalid
+from server.remote import resolve
+from server.runtime import Runtime
+from server.store import media
+from server.store.accounts import Account
+from server.text import compose
+from server.text.markdown import compose_markdown
+
+MOST_MEDIA = 4
+_MOST_MENTIONS = 50
+_CONTENT_TYPES = {"text/plain", "text/markdown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post as it was typed; None means: as the member's defaults say."""
+
+    text: str = ""
+    spoiler_text: str = ""
+    visibility: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+    in_reply_to_id: int | None = None
+    media_ids: Sequence[int] = ()
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """HTML, whom it names, and its hashtags as (folded, written)."""
+
+    content: str
+    mentioned: list[Account]
+    tags: list[tuple[str, str]]
+
+
+def check_draft(runtime: Runtime, draft: Draft) -> None:
+    """Raises Invalid with Mastodon's texts."""
+    longest = runtime.settings.status_max_characters
+    if not draft.text.strip() and not draft.media_ids:
+        raise Invalid("Validation failed: Text can't be blank")
+    if compose.count_characters(draft.text) + len(draft.spoiler_text) > longest:
+        raise Invalid(f"Validation failed: Text character limit of {longest} exceeded")
+    if draft.content_type not in _CONTENT_TYPES:
+        raise Invalid(f"Validation failed: Content type {draft.content_type} is not supported")
+    if draft.visibility not in {None, "public", "unlisted", "private", "direct"}:
+        raise Invalid("Validation failed: Visibility is not included in the list")
+    if len(draft.media_ids) > MOST_MEDIA:
+        raise Invalid(f"Validation failed: Cannot attach more than {MOST_MEDIA} files")
+
+
+async def check_media(
+    runtime: Runtime, account_id: int, draft: Draft, status_id: int | None = None
+) -> None:
+    """Raises Invalid for uploads that are not the member's or hang on another post."""
+    ids = list(dict.fromkeys(draft.media_ids))
+    if ids and await media.count_usable(runtime.db, account_id, ids, status_id) < len(ids):
+        raise Invalid(f"Media {', '.join(map(str, ids))} not found or already attached")
+
+
+async def compose_draft(runtime: Runtime, draft: Draft) -> Composed:
+    """Find whom it names (asking other servers for those that we do not know) and make HTML."""
+    handles = compose.handles_in(draft.text)[:_MOST_MENTIONS]
+    mentioned = await resolve.resolve_handles(runtime, handles) if handles else {}
+    urls = {
+        handle: account.url or runtime.addresses.account_url(account.username)
+        for handle, account in mentioned.items()
+    }
+    render = compose_markdown if draft.content_type == "text/markdown" else compose.compose_html
+    content = render(draft.text, urls, runtime.addresses.tag_url)
+    tags = [(name.lower(), name) for name in compose.hashtags_in(draft.text)]
+    people = {account.id: account for account in mentioned.values()}
+    return Composed(content, list(people.values()), tags)

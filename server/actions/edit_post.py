@@ -1,0 +1,60 @@
+"""A member edits a post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from server.actions.drafts import Draft, check_draft, check_media, compose_draft
+from server.fanout import statuses as fanout
+from server.runtime import Runtime
+from server.store import media, status_writes, statuses
+from server.text.language import normal_language
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChange:
+    """A new description or focus of an attachment."""
+
+    id: int
+    description: str | None
+    focus: tuple[float, float] | None
+
+
+async def edit_status(
+    runtime: Runtime,
+    account_id: int,
+    status_id: int,
+    draft: Draft,
+    media_changes: Sequence[MediaChange] = (),
+) -> None:
+    """Replace text, warning, media and language; the version before is kept.
+
+    Raises NotFound for a post that is not the member's own, Invalid as for a new one.
+    """
+    check_draft(runtime, draft)
+    status = await statuses.get_own_status(runtime.db, status_id, account_id)
+    await check_media(runtime, account_id, draft, status_id)
+    composed = await compose_draft(runtime, draft)
+    edit = status_writes.Edit(
+        status_id=status_id,
+        content=composed.content,
+        text=draft.text,
+        content_type=draft.content_type,
+        spoiler_text=draft.spoiler_text,
+        sensitive=bool(draft.sensitive) or bool(draft.spoiler_text),
+        language=normal_language(draft.language) or status.language,
+        edited_at=datetime.now(UTC),
+        mentioned_ids=[account.id for account in composed.mentioned],
+        tags=composed.tags,
+    )
+    async with runtime.transaction() as tx:
+        if not await status_writes.has_versions(tx.db, status_id):
+            await status_writes.record_version(tx.db, status_id, status.created_at)
+        await media.reattach(tx.db, status_id, account_id, list(dict.fromkeys(draft.media_ids)))
+        for change in media_changes:
+            if change.id in draft.media_ids:
+                await media.update_media(tx.db, change.id, change.description, change.focus)
+        changed = await status_writes.update_status(tx.db, edit)
+        await status_writes.record_version(tx.db, status_id, edit.edited_at)
+        await fanout.announce_edit(tx, changed)
+        tx.enqueue("send_update", status_id)

@@ -1,0 +1,37 @@
+"""A member favourites a post, or takes it back."""
+
+from server.fanout.notifications import notify
+from server.outbox import favourites as outbox
+from server.runtime import Runtime
+from server.store import accounts, favourites, notifications, statuses
+from server.store.statuses import Status
+
+
+async def favourite_status(runtime: Runtime, account_id: int, status_id: int) -> None:
+    """Favourite what the member may see, once. Raises NotFound."""
+    status = await _original(runtime, account_id, status_id)
+    async with runtime.transaction() as tx:
+        if await favourites.insert_favourite(tx.db, account_id, status.id, None):
+            await notify(tx, "favourite", [status.account_id], account_id, status.id)
+            account = await accounts.get_account(tx.db, account_id)
+            await outbox.send_like(tx, account, status)
+
+
+async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> None:
+    """Take it back; nothing happens when there is none. Raises NotFound."""
+    status = await _original(runtime, account_id, status_id)
+    async with runtime.transaction() as tx:
+        if await favourites.delete_favourite(tx.db, account_id, status.id):
+            await notifications.delete_notifications(
+                tx.db, "favourite", status.account_id, account_id, status.id
+            )
+            account = await accounts.get_account(tx.db, account_id)
+            await outbox.send_undo_like(tx, account, status)
+
+
+async def _original(runtime: Runtime, account_id: int, status_id: int) -> Status:
+    """The status itself, or what it boosts."""
+    status = await statuses.get_visible_status(runtime.db, status_id, account_id)
+    if status.boost_of_id is None:
+        return status
+    return await statuses.get_visible_status(runtime.db, status.boost_of_id, account_id)

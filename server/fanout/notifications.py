@@ -1,0 +1,35 @@
+"""Telling members what concerns them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from server import events
+from server.store import notifications
+from server.transaction import Transaction
+
+_GROUPED = {"favourite", "reblog", "follow", "admin.sign_up"}
+
+
+async def notify(
+    tx: Transaction,
+    kind: str,
+    recipient_ids: Sequence[int],
+    from_account_id: int,
+    status_id: int | None = None,
+) -> None:
+    """Tell those of the recipients who are members and want to know, once."""
+    if not recipient_ids:
+        return
+    told = await notifications.insert_notifications(
+        tx.db, kind, recipient_ids, from_account_id, status_id, _group_key(kind, status_id)
+    )
+    for account_id, notification_id in told:
+        events.notified(tx, account_id, notification_id)
+
+
+def _group_key(kind: str, status_id: int | None) -> str | None:
+    """What is shown as one: the same kind about the same thing within twelve hours."""
+    if kind not in _GROUPED:
+        return None
+    half_day = int(datetime.now(UTC).timestamp()) // (12 * 3600)
+    return f"{kind}-{status_id}-{half_day}" if status_id else f"{kind}-{half_day}"

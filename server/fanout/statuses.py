@@ -1,0 +1,49 @@
+"""What a new or changed status sets off inside this instance, whoever wrote it."""
+
+from server import events
+from server.fanout.notifications import notify
+from server.runtime import Runtime
+from server.store import conversations, feeds, status_edits, statuses
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+
+async def distribute_job(runtime: Runtime, status_id: int) -> None:
+    """Job: distribute a status that may be gone by now."""
+    async with runtime.transaction() as tx:
+        status = await statuses.find_status(tx.db, status_id)
+        if status:
+            await distribute_status(tx, status)
+
+
+async def distribute_status(tx: Transaction, status: Status) -> None:
+    """Into the timelines of its readers, to those whom it names, and onto open streams."""
+    await feeds.add_home_entries(tx.db, status.id)
+    await feeds.add_list_entries(tx.db, status.id)
+    if status.boost_of_id is None:
+        mentioned = await status_edits.mentioned_ids(tx.db, status.id)
+        await notify(tx, "mention", mentioned, status.account_id, status.id)
+    if status.visibility == "direct":
+        for account_id, row_id in await conversations.upsert_conversations(tx.db, status.id):
+            events.conversation_changed(tx, account_id, row_id)
+    events.status_posted(tx, status.id)
+
+
+async def show_at_once(tx: Transaction, status: Status) -> None:
+    """The author finds a new status in the own home before anybody else does."""
+    await feeds.add_own_entry(tx.db, status.account_id, status.id, status.boost_of_id or status.id)
+
+
+async def announce_edit(tx: Transaction, status: Status) -> None:
+    """Tell open streams, newly named people, and those who boosted it."""
+    mentioned = await status_edits.mentioned_ids(tx.db, status.id)
+    await notify(tx, "mention", mentioned, status.account_id, status.id)
+    boosters = await status_edits.booster_ids(tx.db, status.id)
+    await notify(tx, "update", boosters, status.account_id, status.id)
+    events.status_edited(tx, status.id)
+
+
+async def announce_deletion(tx: Transaction, status: Status) -> None:
+    """Tell open streams; to be called before the status is deleted."""
+    tags = await status_edits.tag_names(tx.db, status.id)
+    events.status_deleted(tx, status.id, status.account_id, status.visibility, tags)

@@ -1,0 +1,86 @@
+"""Direct threads as members see them: one row a member and circle of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.store.database import Database, affected
+from server.store.pages import Page, arguments, bounds, newest_first
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A row of conversations."""
+
+    id: int
+    participant_ids: list[int]
+    last_status_id: int
+    unread: bool
+
+
+_COLUMNS = "id, participant_ids, last_status_id, unread"
+
+
+async def upsert_conversations(db: Database, status_id: int) -> list[tuple[int, int]]:
+    """Put a direct status into the conversation of each member concerned: (member, row id)."""
+    rows = await db.fetch(
+        """
+        WITH s AS (SELECT id, account_id, thread_id FROM statuses WHERE id = $1),
+        people AS (
+            SELECT account_id AS id FROM s
+            UNION SELECT account_id FROM status_mentions WHERE status_id = $1)
+        INSERT INTO conversations (account_id, thread_id, participant_ids, last_status_id, unread)
+        SELECT u.account_id, s.thread_id,
+            coalesce((SELECT array_agg(p.id ORDER BY p.id) FROM people p
+                      WHERE p.id <> u.account_id), '{}'),
+            s.id, s.account_id <> u.account_id
+        FROM s, people JOIN users u ON u.account_id = people.id
+        ON CONFLICT ON CONSTRAINT conversations_unique DO UPDATE SET
+            last_status_id = greatest(conversations.last_status_id, excluded.last_status_id),
+            unread = excluded.unread
+        RETURNING account_id, id
+        """,
+        status_id,
+    )
+    return [(row["account_id"], row["id"]) for row in rows]
+
+
+async def conversation_page(db: Database, account_id: int, page: Page) -> list[Conversation]:
+    """A member's conversations; paged by their last status."""
+    rows = await db.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM conversations
+        WHERE account_id = $1 {bounds(page, "last_status_id", 2)}
+        """,
+        account_id,
+        *arguments(page),
+    )
+    return [Conversation(**row) for row in newest_first(rows, page)]
+
+
+async def find_conversations(db: Database, ids: Sequence[int]) -> list[Conversation]:
+    """Conversations by id."""
+    rows = await db.fetch(f"SELECT {_COLUMNS} FROM conversations WHERE id = ANY($1)", list(ids))
+    return [Conversation(**row) for row in rows]
+
+
+async def set_unread(
+    db: Database, account_id: int, conversation_id: int, *, unread: bool
+) -> Conversation | None:
+    """Mark a member's own conversation; None when there is none."""
+    row = await db.fetchrow(
+        f"""
+        UPDATE conversations SET unread = $3 WHERE account_id = $1 AND id = $2 RETURNING {_COLUMNS}
+        """,
+        account_id,
+        conversation_id,
+        unread,
+    )
+    return None if row is None else Conversation(**row)
+
+
+async def delete_conversation(db: Database, account_id: int, conversation_id: int) -> bool:
+    """Take a member's own conversation off the list; whether there was one."""
+    tag = await db.execute(
+        "DELETE FROM conversations WHERE account_id = $1 AND id = $2", account_id, conversation_id
+    )
+    return affected(tag) > 0

@@ -1,0 +1,146 @@
+"""Home and list timelines as they are written: one statement for all readers of a status."""
+
+from server.store.database import Database
+
+# A boost is not shown to who saw the same status among the latest of their feed.
+_RECENT = "interval '12 hours'"
+
+_FITS = (
+    """
+    -- Neither blocks the other, and the reader does not mute the author (or the boosted one).
+    NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {reader}
+                AND b.target_id IN (s.account_id, o.account_id))
+    AND NOT EXISTS (SELECT FROM blocks b
+                    WHERE b.target_id = {reader} AND b.account_id IN (s.account_id, o.account_id))
+    AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {reader}
+                    AND m.target_id IN (s.account_id, o.account_id)
+                    AND (m.expires_at IS NULL OR m.expires_at > now()))
+    AND (s.boost_of_id IS NULL OR NOT EXISTS (
+        SELECT FROM {entries} e WHERE e.{feed} = {id}
+          AND e.shown_id = s.boost_of_id AND e.status_id > id_at(now() - """
+    + _RECENT
+    + """)))
+"""
+)
+
+
+async def add_own_entry(db: Database, account_id: int, status_id: int, shown_id: int) -> None:
+    """The author sees a status at once."""
+    await db.execute(
+        """
+        INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
+        VALUES ($1, $2, $3, $1) ON CONFLICT DO NOTHING
+        """,
+        account_id,
+        status_id,
+        shown_id,
+    )
+
+
+async def add_home_entries(db: Database, status_id: int) -> None:
+    """Write a status into the home of every local reader that it is for.
+
+    Readers are local followers of the author (a boost only for those who want boosts, a reply only
+    for those who follow the one answered, or for that one), members who follow one of its tags if
+    it is public, and members whom a direct status is addressed to if they follow its author.
+    """
+    fits = _FITS.format(
+        reader="r.account_id", entries="home_entries", feed="account_id", id="r.account_id"
+    )
+    await db.execute(
+        f"""
+        WITH s AS (SELECT * FROM statuses WHERE id = $1),
+        readers AS (
+            SELECT f.account_id FROM s
+            JOIN follows f ON f.target_id = s.account_id
+            JOIN users u ON u.account_id = f.account_id
+            WHERE (s.boost_of_id IS NULL OR f.show_boosts)
+              AND (f.languages IS NULL OR s.language IS NULL OR s.language = ANY(f.languages))
+              AND (s.in_reply_to_account_id IS NULL AND s.in_reply_to_uri IS NULL
+                   OR s.in_reply_to_account_id IN (s.account_id, f.account_id)
+                   OR EXISTS (SELECT FROM follows p WHERE p.account_id = f.account_id
+                              AND p.target_id = s.in_reply_to_account_id))
+              AND (s.visibility <> 'direct' OR EXISTS (
+                   SELECT FROM status_mentions m
+                   WHERE m.status_id = s.id AND m.account_id = f.account_id))
+              AND NOT EXISTS (
+                   SELECT FROM lists l JOIN list_accounts la ON la.list_id = l.id
+                   WHERE l.account_id = f.account_id AND l.exclusive
+                     AND la.account_id = s.account_id)
+            UNION
+            SELECT tf.account_id FROM s
+            JOIN status_tags st ON st.status_id = s.id
+            JOIN tag_follows tf ON tf.tag_id = st.tag_id
+            WHERE s.visibility = 'public' AND s.boost_of_id IS NULL)
+        INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
+        SELECT r.account_id, s.id, coalesce(s.boost_of_id, s.id), s.account_id
+        FROM readers r CROSS JOIN s LEFT JOIN statuses o ON o.id = s.boost_of_id
+        WHERE {fits}
+        ON CONFLICT DO NOTHING
+        """,
+        status_id,
+    )
+
+
+async def add_list_entries(db: Database, status_id: int) -> None:
+    """Write a status into every list that its author is on, as the list wants replies."""
+    fits = _FITS.format(reader="l.account_id", entries="list_entries", feed="list_id", id="l.id")
+    await db.execute(
+        f"""
+        INSERT INTO list_entries (list_id, status_id, shown_id, author_id)
+        SELECT l.id, s.id, coalesce(s.boost_of_id, s.id), s.account_id
+        FROM statuses s LEFT JOIN statuses o ON o.id = s.boost_of_id
+        JOIN list_accounts la ON la.account_id = s.account_id
+        JOIN lists l ON l.id = la.list_id
+        WHERE s.id = $1 AND s.visibility <> 'direct'
+          AND (s.account_id = l.account_id OR EXISTS (
+               SELECT FROM follows f WHERE f.account_id = l.account_id
+                 AND f.target_id = s.account_id AND (s.boost_of_id IS NULL OR f.show_boosts)))
+          AND (s.in_reply_to_account_id IS NULL AND s.in_reply_to_uri IS NULL
+               OR s.in_reply_to_account_id = s.account_id
+               OR l.replies_policy = 'list' AND EXISTS (
+                   SELECT FROM list_accounts x
+                   WHERE x.list_id = l.id AND x.account_id = s.in_reply_to_account_id)
+               OR l.replies_policy = 'followed' AND EXISTS (
+                   SELECT FROM follows f WHERE f.account_id = l.account_id
+                     AND f.target_id = s.in_reply_to_account_id))
+          AND {fits}
+        ON CONFLICT DO NOTHING
+        """,
+        status_id,
+    )
+
+
+async def fill_home(db: Database, account_id: int, target_id: int, limit: int = 20) -> None:
+    """After a follow: the latest posts of the followed one."""
+    await db.execute(
+        """
+        INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
+        SELECT $1, id, id, account_id FROM statuses
+        WHERE account_id = $2 AND visibility IN ('public', 'unlisted', 'private')
+          AND boost_of_id IS NULL AND in_reply_to_uri IS NULL
+          AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)
+        ORDER BY id DESC LIMIT $3
+        ON CONFLICT DO NOTHING
+        """,
+        account_id,
+        target_id,
+        limit,
+    )
+
+
+async def empty_feeds(db: Database, account_id: int, target_id: int) -> None:
+    """After an unfollow, mute or block: nothing of that one any more, nor boosts of theirs."""
+    await db.execute(
+        """
+        WITH own AS (SELECT id FROM lists WHERE account_id = $1),
+        listed AS (
+            DELETE FROM list_entries USING own
+            WHERE list_id = own.id AND (author_id = $2 OR shown_id IN (
+                SELECT id FROM statuses WHERE account_id = $2)))
+        DELETE FROM home_entries WHERE account_id = $1 AND (author_id = $2 OR EXISTS (
+            SELECT FROM statuses s WHERE s.id = shown_id AND s.account_id = $2))
+        """,
+        account_id,
+        target_id,
+    )

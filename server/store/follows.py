@@ -1,0 +1,183 @@
+"""Who follows whom, and who asks to."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from server.store.database import Database
+from server.store.pages import Page, arguments, bounds, newest_first
+
+# The two tables have the same columns; only accepted follows are counted.
+Table = Literal["follows", "follow_requests"]
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A follow or a request for one."""
+
+    id: int
+    account_id: int
+    target_id: int
+    uri: str | None
+    show_boosts: bool
+    notify: bool
+    languages: list[str] | None
+
+
+_COLUMNS = "id, account_id, target_id, uri, show_boosts, notify, languages"
+
+
+async def insert_follow(
+    db: Database,
+    account_id: int,
+    target_id: int,
+    uri: str | None,
+    *,
+    show_boosts: bool = True,
+    notify: bool = False,
+    languages: list[str] | None = None,
+) -> bool:
+    """Write or change a follow; the latest uri counts. Gives whether it is new."""
+    return bool(
+        await db.fetchval(
+            """
+            WITH f AS (
+                INSERT INTO follows (account_id, target_id, uri, show_boosts, notify, languages)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT ON CONSTRAINT follows_unique DO UPDATE SET
+                    uri = coalesce($3, follows.uri), show_boosts = $4, notify = $5, languages = $6
+                RETURNING xmax = 0 AS is_new),
+            follower AS (
+                INSERT INTO account_stats (account_id, following_count) SELECT $1, 1 FROM f
+                WHERE is_new ON CONFLICT (account_id)
+                DO UPDATE SET following_count = account_stats.following_count + 1),
+            followed AS (
+                INSERT INTO account_stats (account_id, followers_count) SELECT $2, 1 FROM f
+                WHERE is_new ON CONFLICT (account_id)
+                DO UPDATE SET followers_count = account_stats.followers_count + 1)
+            SELECT is_new FROM f
+            """,
+            account_id,
+            target_id,
+            uri,
+            show_boosts,
+            notify,
+            languages,
+        )
+    )
+
+
+async def insert_request(
+    db: Database,
+    account_id: int,
+    target_id: int,
+    uri: str | None,
+    *,
+    show_boosts: bool = True,
+    notify: bool = False,
+    languages: list[str] | None = None,
+) -> None:
+    """Write or change a request; the latest uri counts."""
+    await db.execute(
+        """
+        INSERT INTO follow_requests (account_id, target_id, uri, show_boosts, notify, languages)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT ON CONSTRAINT follow_requests_unique DO UPDATE SET
+            uri = coalesce($3, follow_requests.uri), show_boosts = $4, notify = $5, languages = $6
+        """,
+        account_id,
+        target_id,
+        uri,
+        show_boosts,
+        notify,
+        languages,
+    )
+
+
+async def find(db: Database, table: Table, account_id: int, target_id: int) -> Follow | None:
+    """The follow or request of a pair."""
+    return _follow(
+        await db.fetchrow(
+            f"SELECT {_COLUMNS} FROM {table} WHERE account_id = $1 AND target_id = $2",
+            account_id,
+            target_id,
+        )
+    )
+
+
+async def find_by_uri(db: Database, table: Table, uri: str) -> Follow | None:
+    """The follow or request whose Follow activity has that id."""
+    return _follow(await db.fetchrow(f"SELECT {_COLUMNS} FROM {table} WHERE uri = $1", uri))
+
+
+async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow | None:
+    """End a follow; gives what it was, None when there was none."""
+    return _follow(
+        await db.fetchrow(
+            f"""
+            WITH f AS (
+                DELETE FROM follows WHERE account_id = $1 AND target_id = $2 RETURNING *),
+            follower AS (
+                UPDATE account_stats SET following_count = greatest(0, following_count - 1)
+                WHERE account_id = $1 AND EXISTS (SELECT FROM f)),
+            followed AS (
+                UPDATE account_stats SET followers_count = greatest(0, followers_count - 1)
+                WHERE account_id = $2 AND EXISTS (SELECT FROM f))
+            SELECT {_COLUMNS} FROM f
+            """,
+            account_id,
+            target_id,
+        )
+    )
+
+
+async def delete_request(db: Database, account_id: int, target_id: int) -> Follow | None:
+    """Withdraw or answer a request; gives what it was, None when there was none."""
+    return _follow(
+        await db.fetchrow(
+            f"""
+            DELETE FROM follow_requests WHERE account_id = $1 AND target_id = $2
+            RETURNING {_COLUMNS}
+            """,
+            account_id,
+            target_id,
+        )
+    )
+
+
+async def list_followers(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+    """(follow id, follower's id)."""
+    return await _list(db, "follows", "target_id", "account_id", account_id, page)
+
+
+async def list_following(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+    """(follow id, followed one's id)."""
+    return await _list(db, "follows", "account_id", "target_id", account_id, page)
+
+
+async def list_requests(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+    """(request id, asker's id)."""
+    return await _list(db, "follow_requests", "target_id", "account_id", account_id, page)
+
+
+async def count_requests(db: Database, account_id: int) -> int:
+    """How many ask to follow."""
+    query = "SELECT count(*) FROM follow_requests WHERE target_id = $1"
+    return int(await db.fetchval(query, account_id))
+
+
+async def _list(
+    db: Database, table: Table, owner: str, other: str, account_id: int, page: Page
+) -> list[tuple[int, int]]:
+    rows = await db.fetch(
+        f"""
+        SELECT f.id, f.{other} AS other FROM {table} f JOIN accounts a ON a.id = f.{other}
+        WHERE f.{owner} = $1 AND a.suspended_at IS NULL {bounds(page, "f.id", 2)}
+        """,
+        account_id,
+        *arguments(page),
+    )
+    return [(row["id"], row["other"]) for row in newest_first(rows, page)]
+
+
+def _follow(row: Any) -> Follow | None:
+    return None if row is None else Follow(**row)

@@ -1,0 +1,143 @@
+"""Lists of members and who is on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.errors import NotFound
+from server.store.database import Database, affected
+from server.store.pages import Page, arguments, bounds, newest_first
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A row of lists."""
+
+    id: int
+    title: str
+    replies_policy: str
+    exclusive: bool
+
+
+_COLUMNS = "id, title, replies_policy, exclusive"
+
+
+async def insert_list(
+    db: Database, account_id: int, title: str, replies_policy: str, *, exclusive: bool
+) -> List:
+    """A new list."""
+    row = await db.fetchrow(
+        f"""
+        INSERT INTO lists (account_id, title, replies_policy, exclusive) VALUES ($1, $2, $3, $4)
+        RETURNING {_COLUMNS}
+        """,
+        account_id,
+        title,
+        replies_policy,
+        exclusive,
+    )
+    return List(**row)
+
+
+async def list_lists(db: Database, account_id: int, containing: int | None = None) -> list[List]:
+    """A member's lists; with `containing`, those on which that account is."""
+    rows = await db.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM lists WHERE account_id = $1 AND ($2::bigint IS NULL OR EXISTS (
+            SELECT FROM list_accounts WHERE list_id = lists.id AND list_accounts.account_id = $2))
+        ORDER BY id
+        """,
+        account_id,
+        containing,
+    )
+    return [List(**row) for row in rows]
+
+
+async def get_list(db: Database, account_id: int, list_id: int) -> List:
+    """A member's own list. Raises NotFound."""
+    row = await db.fetchrow(
+        f"SELECT {_COLUMNS} FROM lists WHERE account_id = $1 AND id = $2", account_id, list_id
+    )
+    if row is None:
+        raise NotFound
+    return List(**row)
+
+
+async def update_list(
+    db: Database,
+    list_id: int,
+    title: str | None,
+    replies_policy: str | None,
+    exclusive: bool | None,
+) -> List:
+    """Change what is given; None leaves it."""
+    row = await db.fetchrow(
+        f"""
+        UPDATE lists SET title = coalesce($2, title), exclusive = coalesce($4, exclusive),
+            replies_policy = coalesce($3, replies_policy)
+        WHERE id = $1 RETURNING {_COLUMNS}
+        """,
+        list_id,
+        title,
+        replies_policy,
+        exclusive,
+    )
+    return List(**row)
+
+
+async def delete_list(db: Database, list_id: int) -> None:
+    """Delete a list with its timeline."""
+    await db.execute("DELETE FROM lists WHERE id = $1", list_id)
+
+
+async def add_accounts(
+    db: Database, account_id: int, list_id: int, target_ids: Sequence[int]
+) -> int:
+    """Put accounts that the member follows (or the member) on the list; gives how many are there.
+
+    Their latest posts come with them.
+    """
+    tag = await db.execute(
+        """
+        WITH allowed AS (
+            SELECT target_id AS id FROM follows WHERE account_id = $1 AND target_id = ANY($3)
+            UNION SELECT $1::bigint WHERE $1 = ANY($3)),
+        added AS (
+            INSERT INTO list_accounts (list_id, account_id) SELECT $2, id FROM allowed
+            ON CONFLICT DO NOTHING),
+        posts AS (
+            INSERT INTO list_entries (list_id, status_id, shown_id, author_id)
+            SELECT $2, p.id, p.id, p.account_id FROM allowed, LATERAL (
+                SELECT id, account_id FROM statuses WHERE account_id = allowed.id
+                  AND boost_of_id IS NULL AND in_reply_to_uri IS NULL AND visibility <> 'direct'
+                  AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)
+                ORDER BY id DESC LIMIT 20) p
+            ON CONFLICT DO NOTHING)
+        SELECT id FROM allowed
+        """,
+        account_id,
+        list_id,
+        list(target_ids),
+    )
+    return affected(tag)
+
+
+async def remove_accounts(db: Database, list_id: int, target_ids: Sequence[int]) -> None:
+    """Take accounts and their posts off the list."""
+    await db.execute(
+        """
+        WITH posts AS (DELETE FROM list_entries WHERE list_id = $1 AND author_id = ANY($2))
+        DELETE FROM list_accounts WHERE list_id = $1 AND account_id = ANY($2)
+        """,
+        list_id,
+        list(target_ids),
+    )
+
+
+async def list_members(db: Database, list_id: int, page: Page) -> list[int]:
+    """Ids of the accounts on the list; paged by themselves."""
+    rows = await db.fetch(
+        f"SELECT account_id FROM list_accounts WHERE list_id = $1 {bounds(page, 'account_id', 2)}",
+        list_id,
+        *arguments(page),
+    )
+    return [row["account_id"] for row in newest_first(rows, page)]

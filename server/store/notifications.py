@@ -1,0 +1,155 @@
+"""What members are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.store.database import Database, affected
+from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.visibility import not_hidden, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A row of notifications."""
+
+    id: int
+    type: str
+    from_account_id: int
+    status_id: int | None
+    group_key: str
+    created_at: datetime
+
+
+_COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
+    coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.created_at"""
+
+
+async def insert_notifications(
+    db: Database,
+    kind: str,
+    recipient_ids: Sequence[int],
+    from_account_id: int,
+    status_id: int | None,
+    group_key: str | None,
+) -> list[tuple[int, int]]:
+    """Tell those of the recipients who are members and want to know; gives (member, id) of the new.
+
+    Left out: oneself, whom the recipient blocks or mutes (with notifications) or who blocks the
+    recipient, muted threads, and what was told before.
+    """
+    rows = await db.fetch(
+        """
+        INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key)
+        SELECT u.account_id, $2, $3, $4, $5 FROM users u
+        WHERE u.account_id = ANY($1) AND u.account_id <> $3
+          AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
+                          IN ((u.account_id, $3), ($3, u.account_id)))
+          AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = u.account_id AND m.target_id = $3
+                          AND m.hide_notifications
+                          AND (m.expires_at IS NULL OR m.expires_at > now()))
+          AND NOT EXISTS (SELECT FROM thread_mutes t JOIN statuses s ON s.thread_id = t.thread_id
+                          WHERE t.account_id = u.account_id AND s.id = $4)
+        ON CONFLICT ON CONSTRAINT notifications_unique DO NOTHING
+        RETURNING account_id, id
+        """,
+        list(recipient_ids),
+        kind,
+        from_account_id,
+        status_id,
+        group_key,
+    )
+    return [(row["account_id"], row["id"]) for row in rows]
+
+
+async def delete_notifications(
+    db: Database, kind: str, account_id: int, from_account_id: int, status_id: int | None
+) -> None:
+    """Take back what was told (an unfollow, a favourite taken back)."""
+    await db.execute(
+        """
+        DELETE FROM notifications WHERE type = $1 AND account_id = $2 AND from_account_id = $3
+          AND status_id IS NOT DISTINCT FROM $4
+        """,
+        kind,
+        account_id,
+        from_account_id,
+        status_id,
+    )
+
+
+async def notification_page(
+    db: Database,
+    account_id: int,
+    page: Page,
+    types: Sequence[str] = (),
+    exclude_types: Sequence[str] = (),
+    from_account_id: int | None = None,
+) -> list[Notification]:
+    """A member's notifications, newest first."""
+    rows = await db.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        WHERE n.account_id = $1 AND (cardinality($5::text[]) = 0 OR n.type = ANY($5))
+          AND n.type <> ALL($6::text[]) AND ($7::bigint IS NULL OR n.from_account_id = $7)
+          AND {_shown("$1")} {bounds(page, "n.id", 2)}
+        """,
+        account_id,
+        *arguments(page),
+        list(types),
+        list(exclude_types),
+        from_account_id,
+    )
+    return [Notification(**row) for row in newest_first(rows, page)]
+
+
+async def find_notification(
+    db: Database, account_id: int, notification_id: int
+) -> Notification | None:
+    """One of a member's own."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        WHERE n.account_id = $1 AND n.id = $2 AND {_shown("$1")}
+        """,
+        account_id,
+        notification_id,
+    )
+    return None if row is None else Notification(**row)
+
+
+async def count_unread(db: Database, account_id: int, limit: int) -> int:
+    """Notifications newer than the marker, at most `limit`."""
+    return int(
+        await db.fetchval(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM notifications WHERE account_id = $1 AND id > coalesce((
+                    SELECT last_read_id FROM markers
+                    WHERE account_id = $1 AND timeline = 'notifications'), 0) LIMIT $2) unread
+            """,
+            account_id,
+            limit,
+        )
+    )
+
+
+async def clear_notifications(db: Database, account_id: int) -> None:
+    """Delete all of a member's."""
+    await db.execute("DELETE FROM notifications WHERE account_id = $1", account_id)
+
+
+async def dismiss_notification(db: Database, account_id: int, notification_id: int) -> bool:
+    """Delete one of a member's own; whether there was one."""
+    tag = await db.execute(
+        "DELETE FROM notifications WHERE account_id = $1 AND id = $2", account_id, notification_id
+    )
+    return affected(tag) > 0
+
+
+def _shown(viewer: str) -> str:
+    """The sender is not suspended or hidden since, and the status is still the viewer's to see."""
+    return f"""NOT EXISTS (SELECT FROM accounts f
+            WHERE f.id = n.from_account_id AND f.suspended_at IS NOT NULL)
+        AND {not_hidden("n.from_account_id", viewer)}
+        AND (n.status_id IS NULL OR {visible("s", viewer)})"""

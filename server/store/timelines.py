@@ -1,0 +1,171 @@
+"""Pages of timelines: each one query for ids, with all that decides who sees what in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.store.database import Database
+from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.visibility import not_hidden, visible, visible_with_boost
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of a public timeline: everything, ours, others', or only what has media."""
+
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+
+
+async def home_page(db: Database, account_id: int, page: Page) -> list[int]:
+    """Ids of a member's home timeline."""
+    return await _feed_page(db, "home_entries", "account_id", account_id, account_id, page)
+
+
+async def list_page(db: Database, list_id: int, viewer_id: int, page: Page) -> list[int]:
+    """Ids of a list timeline."""
+    return await _feed_page(db, "list_entries", "list_id", list_id, viewer_id, page)
+
+
+async def public_page(
+    db: Database, viewer_id: int | None, page: Page, selection: Selection
+) -> list[int]:
+    """Ids of public posts that are no boosts and no answers to others."""
+    rows = await db.fetch(
+        f"""
+        SELECT s.id FROM statuses s
+        WHERE s.visibility = 'public' AND s.boost_of_id IS NULL AND s.in_reply_to_uri IS NULL
+          AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+          {_selected(selection)} AND {_listed("$1")} {bounds(page, "s.id", 2)}
+        """,
+        viewer_id,
+        *arguments(page),
+    )
+    return [row["id"] for row in newest_first(rows, page)]
+
+
+async def tag_page(
+    db: Database,
+    viewer_id: int | None,
+    any_of: Sequence[str],
+    all_of: Sequence[str],
+    none_of: Sequence[str],
+    page: Page,
+    selection: Selection,
+) -> list[int]:
+    """Ids of public posts with any of these tags, all of those and none of the last."""
+    rows = await db.fetch(
+        f"""
+        SELECT DISTINCT s.id FROM status_tags st JOIN statuses s ON s.id = st.status_id
+        WHERE st.tag_id IN (SELECT id FROM tags WHERE name = ANY($5))
+          AND (SELECT count(*) FROM status_tags a JOIN tags t ON t.id = a.tag_id
+               WHERE a.status_id = s.id AND t.name = ANY($6)) = cardinality($6)
+          AND NOT EXISTS (SELECT FROM status_tags n JOIN tags t ON t.id = n.tag_id
+                          WHERE n.status_id = s.id AND t.name = ANY($7))
+          AND s.visibility = 'public' {_selected(selection)} AND {_listed("$1")}
+          {bounds(page, "s.id", 2)}
+        """,
+        viewer_id,
+        *arguments(page),
+        list(any_of),
+        list(all_of),
+        list(none_of),
+    )
+    return [row["id"] for row in newest_first(rows, page)]
+
+
+async def direct_page(db: Database, account_id: int, page: Page) -> list[int]:
+    """Ids of direct posts by or for a member."""
+    rows = await db.fetch(
+        f"""
+        SELECT s.id FROM statuses s
+        WHERE s.visibility = 'direct' AND (s.account_id = $1 OR EXISTS (
+            SELECT FROM status_mentions m WHERE m.status_id = s.id AND m.account_id = $1))
+          AND {visible("s", "$1")} AND {not_hidden("s.account_id", "$1")} {bounds(page, "s.id", 2)}
+        """,
+        account_id,
+        *arguments(page),
+    )
+    return [row["id"] for row in newest_first(rows, page)]
+
+
+async def account_page(
+    db: Database,
+    account_id: int,
+    viewer_id: int | None,
+    page: Page,
+    *,
+    only_media: bool = False,
+    exclude_replies: bool = False,
+    exclude_boosts: bool = False,
+    pinned: bool = False,
+    tagged: str | None = None,
+) -> list[int]:
+    """Ids of what one account posted, as far as the viewer may see it."""
+    conditions = ""
+    if only_media:
+        conditions += " AND EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id)"
+    if exclude_replies:
+        conditions += (
+            " AND s.in_reply_to_uri IS NULL AND (s.in_reply_to_account_id IS NULL"
+            " OR s.in_reply_to_account_id = s.account_id)"
+        )
+    if exclude_boosts:
+        conditions += " AND s.boost_of_id IS NULL"
+    if pinned:
+        conditions += (
+            " AND EXISTS (SELECT FROM status_pins p"
+            " WHERE p.status_id = s.id AND p.account_id = s.account_id)"
+        )
+    rows = await db.fetch(
+        f"""
+        SELECT s.id FROM statuses s
+        WHERE s.account_id = $1 AND {visible_with_boost("s", "$2::bigint")} {conditions}
+          AND ($6::text IS NULL OR EXISTS (
+               SELECT FROM status_tags st JOIN tags t ON t.id = st.tag_id
+               WHERE st.status_id = s.id AND t.name = $6))
+          AND (s.visibility <> 'direct' OR $1 = $2::bigint OR EXISTS (
+               SELECT FROM status_mentions m WHERE m.status_id = s.id AND m.account_id = $2))
+          {bounds(page, "s.id", 3)}
+        """,
+        account_id,
+        viewer_id,
+        *arguments(page),
+        tagged,
+    )
+    return [row["id"] for row in newest_first(rows, page)]
+
+
+async def _feed_page(
+    db: Database, table: str, feed: str, feed_id: int, viewer_id: int, page: Page
+) -> list[int]:
+    rows = await db.fetch(
+        f"""
+        SELECT s.id FROM {table} e JOIN statuses s ON s.id = e.status_id
+        WHERE e.{feed} = $1 AND {visible_with_boost("s", "$2::bigint")}
+          {bounds(page, "e.status_id", 3)}
+        """,
+        feed_id,
+        viewer_id,
+        *arguments(page),
+    )
+    return [row["id"] for row in newest_first(rows, page)]
+
+
+def _selected(selection: Selection) -> str:
+    parts = []
+    if selection.local:
+        parts.append("AND s.local")
+    if selection.remote:
+        parts.append("AND NOT s.local")
+    if selection.only_media:
+        parts.append("AND EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id)")
+    return " ".join(parts)
+
+
+def _listed(viewer: str) -> str:
+    """Visible, not hidden by the viewer, and its author not limited by the instance."""
+    return f"""{visible("s", f"{viewer}::bigint")}
+        AND {not_hidden("s.account_id", f"{viewer}::bigint")}
+        AND NOT EXISTS (SELECT FROM accounts q
+                        WHERE q.id = s.account_id AND q.silenced_at IS NOT NULL)"""
