@@ -5,8 +5,10 @@ as processes of their own.
 """
 
 import asyncio
+import contextlib
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -240,10 +242,12 @@ class Instance:
 
 
 def free_port() -> int:
-    """A port on which nobody listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on which nobody listens now; below those that the system gives to clients."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _bare_environment() -> dict[str, str]:
