@@ -76,14 +76,15 @@ def owner_link(data: Path | None) -> None:
 
 
 def _set_up(settings: Settings) -> None:
-    """Log to standard error, and let SIGTERM leave through every `with` and `finally`."""
+    """Log to standard error, and let signals leave through every `with` and `finally`."""
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     # They tell of every request and every beat, addresses with their queries included.
     for chatty in ("httpx", "arq", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
 
 
 def _leave(*_: object) -> None:

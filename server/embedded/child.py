@@ -15,6 +15,7 @@ from pathlib import Path
 
 from server.embedded import processes
 from server.embedded.logs import Log
+from server.embedded.rights import as_user
 
 _LAST_WORDS_SECONDS = 1.0
 
@@ -54,9 +55,8 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone
-            user=program.user,
-            extra_groups=None if program.user is None else [],
             pass_fds=program.inherited_fds,
+            **as_user(program.user),
         )
         processes.write_pid_file(pid_file, self._process.pid)
         self._listener = threading.Thread(target=self._listen, daemon=True)

@@ -1,5 +1,6 @@
 """What the processes say: on the terminal with their name in front, and in bounded files."""
 
+import contextlib
 import sys
 import threading
 from pathlib import Path
@@ -20,15 +21,22 @@ class Log:
         self._file = self._path.open("ab")
 
     def write(self, line: bytes) -> None:
-        """Take one line, with its line break."""
+        """Take one line, with its line break.
+
+        A full disk or a closed terminal loses the line: who speaks must not wait for it.
+        """
+        with contextlib.suppress(OSError):
+            self._append(line)
+        if self.is_shown:
+            print_line(self.name, line.decode("utf-8", "replace").rstrip("\r\n"))
+
+    def _append(self, line: bytes) -> None:
         self._file.write(line)
         self._file.flush()
         if self._file.tell() > _FILE_BYTES:
             self._file.close()
             self._path.replace(self._path.with_suffix(".log.1"))
             self._file = self._path.open("ab")
-        if self.is_shown:
-            print_line(self.name, line.decode("utf-8", "replace").rstrip("\r\n"))
 
     def close(self) -> None:
         """No more lines."""
@@ -48,6 +56,6 @@ def print_line(name: str, text: str) -> None:
     prefix = f"{name:9}│"
     if sys.stderr.isatty():
         prefix = f"\033[{_COLOURS.get(name.rstrip('0123456789-'), 36)}m{prefix}\033[0m"
-    with _terminal:
+    with _terminal, contextlib.suppress(OSError):
         sys.stderr.write(f"{prefix} {text}\n")
         sys.stderr.flush()

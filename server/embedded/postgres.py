@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from server.embedded import folders, processes
 from server.embedded.child import Child, Program
-from server.embedded.rights import Rights, choose_rights
+from server.embedded.rights import Rights, as_user, choose_rights
 from server.errors import Unavailable
 
 MINIMUM_VERSION = 15
@@ -177,11 +177,10 @@ def _initialise(cluster: Path, binaries: Path, rights: Rights) -> None:
             "--auth-host=scram-sha-256",
         ],
         cwd=fresh,
-        user=rights.user,
-        extra_groups=None if rights.user is None else [],
         capture_output=True,
         text=True,
         check=False,
+        **as_user(rights.user),
     )
     if answer.returncode:
         raise Unavailable(f"PostgreSQL cannot make its folder {cluster}: {answer.stderr.strip()}")

@@ -12,6 +12,7 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from server.errors import Unavailable
 
@@ -62,15 +63,17 @@ def _give_away(folder: Path, postgres: Path, owner: int) -> int:
     return user
 
 
+def as_user(user: int | None) -> dict[str, Any]:
+    """Arguments for subprocess that switch to a user, group included; none for None."""
+    if user is None:
+        return {}
+    return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
+
+
 def _succeeds(command: tuple[str, ...], folder: Path, user: int | None = None) -> bool:
     try:
         return not subprocess.run(
-            command,
-            cwd=folder,
-            user=user,
-            extra_groups=None if user is None else [],
-            capture_output=True,
-            check=False,
+            command, cwd=folder, capture_output=True, check=False, **as_user(user)
         ).returncode
     except OSError:
         return False

@@ -23,6 +23,7 @@ from server.errors import Conflict, ServerError, Unavailable
 from server.settings import Settings
 
 _SERVE_SECONDS = 60.0
+_LOOK_SECONDS = 0.02
 _HEALTHY_SECONDS = 30.0  # what lived so long is started again without a pause
 _LONGEST_PAUSE_SECONDS = 30.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -135,6 +136,7 @@ def _wait_until_serving(settings: Settings, processes: list[Child]) -> None:
         for child in processes:
             if not child.is_running:
                 raise Unavailable(f"{child.name} does not start:\n{child.log.last_lines(20)}")
+        time.sleep(_LOOK_SECONDS)
         if time.monotonic() > deadline:
             raise Unavailable(f"Nothing is served yet. See {settings.data / 'logs'}.")
 
