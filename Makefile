@@ -57,7 +57,7 @@ lock:
 
 # Installed again only when the lock has changed.
 $(VENV)/%.stamp: requirements/%.txt $(VENV)/bin/wandelgang
-	@echo "Installing requirements/$*.txt…"
+	@echo "Installing requirements/$*.txt… (the first time this takes a while)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$*.txt
 	@touch $@
 
@@ -72,4 +72,4 @@ $(PY):
 		echo "Wandelgang needs Python 3.11 or later that can make virtual environments."; \
 		echo "Debian, Ubuntu: apt install python3-venv    macOS: brew install python"; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)…"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
