@@ -42,6 +42,7 @@ CREATE TABLE accounts (
 );
 CREATE UNIQUE INDEX accounts_handle_unique ON accounts (lower(username), coalesce(lower(domain), ''));
 CREATE INDEX accounts_by_domain ON accounts (domain) WHERE domain IS NOT NULL;
+CREATE INDEX accounts_by_url ON accounts (url) WHERE url IS NOT NULL;
 CREATE INDEX accounts_by_followers_url ON accounts (followers_url) WHERE followers_url IS NOT NULL;
 
 -- Apart from accounts, since they change with every post and follow.

@@ -30,6 +30,7 @@ CREATE UNIQUE INDEX statuses_boost_unique ON statuses (account_id, boost_of_id) 
 CREATE INDEX statuses_by_boost_of ON statuses (boost_of_id, id DESC) WHERE boost_of_id IS NOT NULL;
 CREATE INDEX statuses_by_parent ON statuses (in_reply_to_id) WHERE in_reply_to_id IS NOT NULL;
 CREATE INDEX statuses_by_parent_uri ON statuses (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL;
+CREATE INDEX statuses_by_url ON statuses (url) WHERE url IS NOT NULL;
 CREATE INDEX statuses_by_thread ON statuses (thread_id);
 -- Public timelines: no boosts, no answers to others (an author's own threads stay).
 CREATE INDEX statuses_public ON statuses (id DESC)

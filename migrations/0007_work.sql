@@ -34,7 +34,7 @@ CREATE TABLE deliveries (
     claimed_until timestamptz,
     CONSTRAINT deliveries_unique UNIQUE (outgoing_id, inbox_url)
 );
-CREATE INDEX deliveries_due ON deliveries (next_at, priority, id);
+CREATE INDEX deliveries_due ON deliveries (priority, next_at, id);
 CREATE INDEX deliveries_by_host ON deliveries (host);
 CREATE INDEX deliveries_by_claim ON deliveries (claimed_by) WHERE claimed_by IS NOT NULL;
 

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-import httpx
-
-from federation.transport import client as federation_client
+from federation.signatures.keys import SigningKey
+from federation.transport.client import Client, open_client
 from server.addresses import Addresses, addresses_of
 from server.bus import Bus
 from server.media.storage import Storage, open_storage
@@ -31,9 +30,10 @@ class Runtime:
     db: Pool
     bus: Bus
     cipher: Cipher
-    http: httpx.AsyncClient  # for federation alone: knows the private hosts of the settings
+    http: Client  # for federation alone: knows the private hosts of the settings
     media: Storage
     threads: ThreadPoolExecutor
+    signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """`async with runtime.transaction() as tx:` commits at the end, then rings."""
@@ -55,9 +55,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     bus = Bus(settings.redis_url)
     pool = await open_pool(settings.database_url, settings.database_connections)
     try:
-        async with federation_client.open_client(
-            settings.origin, settings.federation_private_hosts
-        ) as http:
+        async with open_client(settings.origin, settings.federation_private_hosts) as http:
             yield Runtime(
                 settings,
                 addresses_of(settings),

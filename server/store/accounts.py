@@ -122,3 +122,22 @@ async def list_accounts(db: Database, ids: Sequence[int]) -> list[Account]:
     """Accounts by id, in no order."""
     rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE id = ANY($1)", list(ids))
     return [Account(**row) for row in rows]
+
+
+async def list_by_uris(db: Database, uris: Sequence[str]) -> list[Account]:
+    """The known accounts among these actor ids."""
+    rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE uri = ANY($1)", list(uris))
+    return [Account(**row) for row in rows]
+
+
+async def find_by_uri_or_url(db: Database, address: str) -> Account | None:
+    """The remote account with that id or page."""
+    return _account(
+        await db.fetchrow(
+            f"""
+            SELECT {COLUMNS} FROM accounts a
+            WHERE domain IS NOT NULL AND (uri = $1 OR url = $1) LIMIT 1
+            """,
+            address,
+        )
+    )

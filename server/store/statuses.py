@@ -120,3 +120,36 @@ async def list_boosters(
         *arguments(page),
     )
     return [(row["id"], row["account_id"]) for row in newest_first(rows, page)]
+
+
+async def adopt_parent(db: Database, status_id: int, parent: Status) -> None:
+    """Hang a status below a parent that became known later; its thread joins the parent's."""
+    await db.execute(
+        """
+        WITH child AS (
+            UPDATE statuses SET in_reply_to_id = $2, in_reply_to_account_id = $3,
+                in_reply_to_uri = NULL, revision = revision + 1
+            WHERE id = $1 AND in_reply_to_id IS NULL RETURNING thread_id),
+        counted AS (
+            INSERT INTO status_stats (status_id, replies_count) SELECT $2, 1 FROM child
+            ON CONFLICT (status_id) DO UPDATE SET replies_count = status_stats.replies_count + 1)
+        UPDATE statuses s SET thread_id = $4 FROM child
+        WHERE s.thread_id = child.thread_id AND s.id <> $1
+        """,
+        status_id,
+        parent.id,
+        parent.account_id,
+        parent.thread_id,
+    )
+    await db.execute(
+        "UPDATE statuses SET thread_id = $2 WHERE id = $1", status_id, parent.thread_id
+    )
+
+
+async def find_by_uri_or_url(db: Database, address: str) -> Status | None:
+    """The remote status with that id or page, whoever may see it."""
+    return _status(
+        await db.fetchrow(
+            f"SELECT {COLUMNS} FROM statuses s WHERE uri = $1 OR url = $1 LIMIT 1", address
+        )
+    )

@@ -1,0 +1,127 @@
+"""Accounts of other instances: fetched, checked, kept."""
+
+from datetime import UTC, datetime, timedelta
+
+from federation.discovery import webfinger
+from federation.documents import actor as documents
+from federation.documents.actor import Actor
+from federation.documents.reading import Document, authority_of
+from federation.errors import Malformed, RemoteError, Untrusted
+from federation.transport.fetch import fetch_document
+from server.remote.signing import instance_signer
+from server.runtime import Runtime
+from server.store import accounts, remote_accounts
+from server.store.accounts import Account
+from server.store.remote_accounts import RemoteAccount
+from server.text.sanitize import clean_line, sanitize_html
+
+_STALE = timedelta(days=1)
+_LONGEST_NAME = 200
+
+
+async def find_or_fetch_account(runtime: Runtime, uri: str) -> Account:
+    """The account whose actor has that id; one that was read long ago is read again by a job.
+
+    Raises what fetching raises, Untrusted, Malformed.
+    """
+    account = await accounts.find_by_uri(runtime.db, uri)
+    if account is None:
+        return await fetch_account(runtime, uri)
+    if account.fetched_at and account.fetched_at < datetime.now(UTC) - _STALE:
+        async with runtime.transaction() as tx:
+            tx.enqueue("refresh_account", uri, once_key=f"refresh_account {uri}")
+    return account
+
+
+async def fetch_account(runtime: Runtime, uri: str) -> Account:
+    """Read an actor at its origin and keep it."""
+    if uri.startswith(f"{runtime.settings.origin}/"):
+        raise Untrusted(f"{uri} would be ours and is not")
+    document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+    return await store_actor(runtime, document)
+
+
+async def refresh_account_job(runtime: Runtime, uri: str) -> None:
+    """Job: read an actor again; one that cannot be read stays as it was."""
+    try:
+        await fetch_account(runtime, uri)
+    except RemoteError:
+        return
+
+
+async def store_actor(runtime: Runtime, document: Document) -> Account:
+    """Keep an actor document that came from its origin or was signed by itself."""
+    actor = documents.read_actor(document)
+    known = await accounts.find_by_uri(runtime.db, actor.id)
+    if known and known.is_local:
+        raise Untrusted(f"{actor.id} is ours")
+    username, domain = await _handle(runtime, actor, known)
+    keys = [(key.id, key.pem) for key in actor.keys]
+    async with runtime.transaction() as tx:
+        return await remote_accounts.upsert_remote_account(
+            tx.db, _cleaned(actor, username, domain), keys
+        )
+
+
+async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tuple[str, str]:
+    """The handle that WebFinger confirms: two actors may claim one, it names one of them.
+
+    An unchanged name needs no question; a server whose WebFinger does not answer keeps the host
+    of the id as its domain, unless somebody else has that handle.
+    """
+    authority = authority_of(actor.id)
+    if known and known.domain and known.username == actor.username:
+        return known.username, known.domain
+    if authority == runtime.settings.authority:
+        raise Untrusted(f"{actor.id} would be ours and is not")
+    scheme = actor.id.partition("://")[0]
+    try:
+        username, domain, named = await webfinger.resolve_handle(
+            runtime.http, actor.username, authority, scheme
+        )
+    except RemoteError:
+        if await accounts.find_by_handle(runtime.db, actor.username, authority):
+            raise
+        return actor.username, authority
+    if named != actor.id or domain == runtime.settings.authority:
+        raise Untrusted(f"{actor.username}@{domain} is {named}, not {actor.id}")
+    if username.lower() != actor.username.lower():
+        raise Malformed(f"{actor.id} is called {actor.username} and {username}")
+    return username, domain
+
+
+def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
+    return RemoteAccount(
+        uri=actor.id,
+        username=username,
+        domain=domain,
+        url=actor.url,
+        actor_type=actor.type,
+        display_name=clean_line(actor.name, _LONGEST_NAME),
+        note=sanitize_html(actor.summary),
+        fields=[
+            {"name": clean_line(name, 255), "value": sanitize_html(value), "verified_at": None}
+            for name, value in actor.fields
+        ],
+        avatar_remote_url=actor.icon,
+        avatar_description=clean_line(actor.icon_description, 1500),
+        header_remote_url=actor.image,
+        header_description=clean_line(actor.image_description, 1500),
+        emojis=[
+            {"shortcode": emoji.shortcode, "url": emoji.url, "static_url": emoji.url}
+            for emoji in actor.emoji
+        ],
+        locked=actor.locked,
+        bot=actor.type in {"Service", "Application"},
+        discoverable=actor.discoverable,
+        indexable=actor.indexable,
+        memorial=actor.memorial,
+        inbox_url=actor.inbox,
+        shared_inbox_url=actor.shared_inbox,
+        outbox_url=actor.outbox,
+        followers_url=actor.followers,
+        following_url=actor.following,
+        featured_url=actor.featured,
+        also_known_as=list(actor.also_known_as),
+        created_at=min(actor.published or datetime.now(UTC), datetime.now(UTC)),
+    )

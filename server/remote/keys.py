@@ -1,0 +1,103 @@
+"""The key that somebody else signed with: from the store, else from its origin, briefly."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from typing import Any
+
+from federation.documents import reading
+from federation.documents.reading import authority_of
+from federation.errors import (
+    Gone,
+    KeyUnavailable,
+    RemoteError,
+    SignatureInvalid,
+    Unreachable,
+    Untrusted,
+)
+from federation.signatures.keys import PublicKey
+from federation.transport.fetch import fetch_document
+from server.remote import actors
+from server.remote.signing import instance_signer
+from server.runtime import Runtime
+from server.store import actor_keys
+
+_FETCH_SECONDS = 5.0
+_FAILED_SECONDS = 60.0
+_REFETCH_SECONDS = 300.0
+_REMEMBERED = 10_000
+_LOCKED_HOSTS = 1_000
+
+
+class KeyFinder:
+    """Finds keys for one process: one fetch a host at a time, failures remembered for a while."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._failed: OrderedDict[str, tuple[float, RemoteError]] = OrderedDict()
+        self._refetched: OrderedDict[str, float] = OrderedDict()
+        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+
+    async def find(self, key_uri: str, refetch: bool) -> PublicKey:
+        """The key with that id. Raises KeyUnavailable, Gone, Untrusted, SignatureInvalid.
+
+        A known key that does not fit is fetched anew, at most once in five minutes.
+        """
+        if not refetch:
+            known = await actor_keys.find_public_key(self._runtime.db, key_uri)
+            if known:
+                return known
+        elif not self._may_refetch(key_uri):
+            raise SignatureInvalid(f"the signature does not fit {key_uri}")
+        failed = self._failed.get(key_uri)
+        if failed and failed[0] > time.monotonic():
+            raise failed[1]
+        try:
+            return await self._fetch(key_uri)
+        except RemoteError as error:
+            self._failed[key_uri] = (time.monotonic() + _FAILED_SECONDS, error)
+            _trim(self._failed, _REMEMBERED)
+            raise
+
+    async def _fetch(self, key_uri: str) -> PublicKey:
+        host = authority_of(key_uri)
+        lock = self._locks.setdefault(host, asyncio.Lock())
+        _trim(self._locks, _LOCKED_HOSTS)
+        if lock.locked():
+            # Whoever waits here would wait for a host that may be slow on purpose.
+            raise KeyUnavailable(f"{host} is being asked for a key already")
+        async with lock:
+            try:
+                async with asyncio.timeout(_FETCH_SECONDS):
+                    return await self._fetch_from_origin(key_uri)
+            except (TimeoutError, Unreachable) as error:
+                raise KeyUnavailable(f"{key_uri}: {error}") from error
+
+    async def _fetch_from_origin(self, key_uri: str) -> PublicKey:
+        """The document of a key is the actor itself, or a key that names its owner."""
+        runtime = self._runtime
+        signer = await instance_signer(runtime)
+        document = await fetch_document(runtime.http, key_uri, signer)
+        if "inbox" not in document:
+            owner = reading.id_of(document.get("owner"))
+            if not owner or not reading.is_same_origin(owner, key_uri):
+                raise Untrusted(f"{key_uri} has no owner")
+            document = await fetch_document(runtime.http, owner, signer)
+        await actors.store_actor(runtime, document)
+        known = await actor_keys.find_public_key(runtime.db, key_uri)
+        if known is None:
+            raise Gone(f"{key_uri} is not a key of its actor")
+        return known
+
+    def _may_refetch(self, key_uri: str) -> bool:
+        last = self._refetched.get(key_uri, float("-inf"))
+        if time.monotonic() - last < _REFETCH_SECONDS:
+            return False
+        self._refetched[key_uri] = time.monotonic()
+        _trim(self._refetched, _REMEMBERED)
+        return True
+
+
+def _trim(entries: OrderedDict[str, Any], size: int) -> None:
+    while len(entries) > size:
+        entries.popitem(last=False)

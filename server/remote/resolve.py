@@ -1,0 +1,96 @@
+"""From what people paste (a handle, an address) to an account or a status."""
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from federation.discovery import webfinger
+from federation.documents import actor as actor_documents
+from federation.documents import note as note_documents
+from federation.documents.reading import type_of
+from federation.errors import RemoteError
+from federation.transport.fetch import fetch_document
+from server.remote import actors, statuses
+from server.remote.signing import instance_signer
+from server.runtime import Runtime
+from server.store import accounts
+from server.store import statuses as stored_statuses
+from server.store.accounts import Account
+from server.store.statuses import Status
+from server.text.compose import Handle
+
+_SECONDS = 10.0
+_MOST_AT_ONCE = 10
+
+
+async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[Handle, Account]:
+    """The accounts of several handles; those that we do not know are asked for, side by side."""
+    own = runtime.settings.authority
+    asked = {handle: (handle[0], None if handle[1] == own else handle[1]) for handle in handles}
+    known = await accounts.find_by_handles(runtime.db, list(asked.values()))
+    by_handle = {(account.username.lower(), account.domain): account for account in known}
+    missing = [h for h in dict.fromkeys(asked.values()) if h[1] and h not in by_handle]
+    found = await asyncio.gather(
+        *(resolve_handle(runtime, name, domain or own) for name, domain in missing[:_MOST_AT_ONCE])
+    )
+    for handle, account in zip(missing, found, strict=False):
+        if account:
+            by_handle[handle] = account
+    return {handle: by_handle[key] for handle, key in asked.items() if key in by_handle}
+
+
+async def resolve_handle(runtime: Runtime, username: str, domain: str) -> Account | None:
+    """The account of a handle: a known one, else asked for by WebFinger; None if there is none."""
+    if domain == runtime.settings.authority:
+        return await accounts.find_by_handle(runtime.db, username, None)
+    known = await accounts.find_by_handle(runtime.db, username, domain)
+    if known or not runtime.settings.federation_enabled:
+        return known
+    scheme = urlsplit(runtime.settings.origin).scheme
+    try:
+        async with asyncio.timeout(_SECONDS):
+            _, _, uri = await webfinger.resolve_handle(runtime.http, username, domain, scheme)
+            return await actors.find_or_fetch_account(runtime, uri)
+    except (RemoteError, TimeoutError):
+        return None
+
+
+async def resolve_uri(runtime: Runtime, address: str) -> Account | Status | None:
+    """What an address (of a page or an ActivityPub id) is: a known thing, else fetched."""
+    if address.startswith(f"{runtime.settings.origin}/"):
+        return await _find_own(runtime, address)
+    known = await accounts.find_by_uri_or_url(runtime.db, address) or (
+        await stored_statuses.find_by_uri_or_url(runtime.db, address)
+    )
+    if known or not runtime.settings.federation_enabled:
+        return known
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return await _fetch(runtime, address)
+    except (RemoteError, TimeoutError):
+        return None
+
+
+async def _fetch(runtime: Runtime, address: str) -> Account | Status | None:
+    document = await fetch_document(runtime.http, address, await instance_signer(runtime))
+    kind = type_of(document)
+    if kind in actor_documents.TYPES:
+        return await actors.store_actor(runtime, document)
+    if kind in note_documents.TYPES:
+        note = note_documents.read_note(document)
+        author = await actors.find_or_fetch_account(runtime, note.author)
+        return await statuses.store_note(runtime, author, note, is_new=False)
+    return None
+
+
+async def _find_own(runtime: Runtime, address: str) -> Account | Status | None:
+    """Ours by id, or by the address of a page: `/@name`, `/@name/ID`."""
+    path = urlsplit(address).path
+    name, _, status_id = path.removeprefix("/@").partition("/")
+    if path.startswith("/@") and not status_id:
+        return await accounts.find_by_handle(runtime.db, name, None)
+    if path.startswith("/@") and status_id.isascii() and status_id.isdigit():
+        address = runtime.addresses.status_uri(int(status_id[:19]))
+    return await accounts.find_by_uri(runtime.db, address) or (
+        await stored_statuses.find_by_uri(runtime.db, address)
+    )

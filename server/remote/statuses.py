@@ -1,0 +1,198 @@
+"""Statuses of other instances: fetched, cleaned, kept."""
+
+from datetime import UTC, datetime
+
+from federation.documents import note as documents
+from federation.documents.audience import visibility_of
+from federation.documents.note import Note
+from federation.errors import Gone, Malformed, RemoteError, Untrusted
+from federation.transport.fetch import fetch_document
+from server.fanout import statuses as fanout
+from server.remote import actors
+from server.remote.signing import instance_signer
+from server.runtime import Runtime
+from server.store import accounts, media, status_writes, statuses, tombstones
+from server.store.accounts import Account
+from server.store.status_writes import NewStatus, RemoteMedia
+from server.store.statuses import Status
+from server.text.language import normal_language
+from server.text.sanitize import clean_line, sanitize_html
+
+MOST_ANCESTORS = 40
+_MOST_UNKNOWN_MENTIONS = 10
+_MOST_MEDIA = 16
+_LONGEST_TAG = 100
+
+
+async def find_or_fetch_status(runtime: Runtime, uri: str) -> Status:
+    """The status with that id, fetched without telling anybody if it is new.
+
+    Raises what fetching raises; Gone for one that was deleted.
+    """
+    status = await statuses.find_by_uri(runtime.db, uri)
+    if status:
+        return status
+    if uri.startswith(f"{runtime.settings.origin}/"):
+        raise Gone(f"{uri} is not there (any more)")
+    document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+    note = documents.read_note(document)
+    author = await actors.find_or_fetch_account(runtime, note.author)
+    stored = await store_note(runtime, author, note, is_new=False)
+    if stored is None:
+        raise Gone(f"{note.id} was deleted")
+    return stored
+
+
+async def store_note(
+    runtime: Runtime, author: Account, note: Note, *, is_new: bool
+) -> Status | None:
+    """Keep a note of that author; None when it was deleted before or is a vote.
+
+    A new one is put into timelines and notifies; one that was fetched does neither.
+    """
+    if note.author != author.uri:
+        raise Untrusted(f"{note.id} is not by {author.uri}")
+    if note.vote is not None or author.suspended_at:
+        return None
+    mentioned = await find_mentioned(runtime, note)
+    parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
+    new = _new_status(author, note, mentioned, parent)
+    async with runtime.transaction() as tx:
+        if await tombstones.is_buried(tx.db, note.id):
+            return None
+        status = await status_writes.insert_status(tx.db, new)
+        if status is None:
+            return await statuses.find_by_uri(tx.db, note.id)
+        if is_new:
+            await fanout.distribute_status(tx, status)
+        if note.in_reply_to and parent is None:
+            tx.enqueue(
+                "fetch_parent", status.id, MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
+            )
+    return status
+
+
+async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
+    """Take over an edit that is newer than what we hold; an older one changes nothing."""
+    edited_at = note.updated
+    if edited_at is None or edited_at <= (status.edited_at or status.created_at):
+        return
+    mentioned = await find_mentioned(runtime, note)
+    edit = status_writes.Edit(
+        status_id=status.id,
+        content=sanitize_html(note.content),
+        text=None,
+        content_type="text/html",
+        spoiler_text=clean_line(note.summary, 5000),
+        sensitive=note.sensitive or bool(note.summary),
+        language=normal_language(note.language),
+        edited_at=min(edited_at, datetime.now(UTC)),
+        emojis=_emojis(note),
+        mentioned_ids=[account.id for account in mentioned],
+        tags=_tags(note),
+    )
+    async with runtime.transaction() as tx:
+        if not await status_writes.has_versions(tx.db, status.id):
+            await status_writes.record_version(tx.db, status.id, status.created_at)
+        rows = status_writes.media_rows(_media(note))
+        await media.replace_remote(tx.db, status.id, rows)
+        changed = await status_writes.update_status(tx.db, edit)
+        await status_writes.record_version(tx.db, status.id, edit.edited_at)
+        await fanout.announce_edit(tx, changed)
+
+
+async def fetch_parent_job(runtime: Runtime, status_id: int, depth: int) -> None:
+    """Job: fetch what a status answers, and what that answers, up to a depth."""
+    status = await statuses.find_status(runtime.db, status_id)
+    if status is None or not status.in_reply_to_uri or depth <= 0:
+        return
+    try:
+        parent = await find_or_fetch_status(runtime, status.in_reply_to_uri)
+    except (Gone, Malformed, Untrusted):
+        return
+    async with runtime.transaction() as tx:
+        await statuses.adopt_parent(tx.db, status_id, parent)
+        if parent.in_reply_to_uri:
+            tx.enqueue(
+                "fetch_parent", parent.id, depth - 1, once_key=f"parent {parent.in_reply_to_uri}"
+            )
+
+
+async def find_mentioned(runtime: Runtime, note: Note) -> list[Account]:
+    """Accounts that a note names; of unknown ones a few are fetched."""
+    uris = list(dict.fromkeys(mention.href for mention in note.mentions))
+    known = {account.uri: account for account in await accounts.list_by_uris(runtime.db, uris)}
+    unknown = [
+        uri for uri in uris
+        if uri not in known and not uri.startswith(f"{runtime.settings.origin}/")
+    ]  # fmt: skip
+    for uri in unknown[:_MOST_UNKNOWN_MENTIONS]:
+        try:
+            known[uri] = await actors.fetch_account(runtime, uri)
+        except RemoteError:
+            continue
+    return list({account.id: account for account in known.values()}.values())
+
+
+def _new_status(
+    author: Account, note: Note, mentioned: list[Account], parent: Status | None
+) -> NewStatus:
+    now = datetime.now(UTC)
+    return NewStatus(
+        account_id=author.id,
+        uri=note.id,
+        url=note.url,
+        local=False,
+        visibility=visibility_of(note.to, note.cc, author.followers_url),
+        content=sanitize_html(note.content),
+        content_type="text/html",
+        spoiler_text=clean_line(note.summary, 5000),
+        sensitive=note.sensitive or bool(note.summary),
+        language=normal_language(note.language),
+        created_at=min(note.published or now, now),
+        edited_at=note.updated if note.published and note.updated != note.published else None,
+        in_reply_to_id=parent.id if parent else None,
+        in_reply_to_uri=note.in_reply_to,
+        emojis=_emojis(note),
+        mentioned_ids=[account.id for account in mentioned],
+        tags=_tags(note),
+        remote_media=_media(note),
+    )
+
+
+def _tags(note: Note) -> list[tuple[str, str]]:
+    tags = {name.lower(): name for name in note.hashtags if len(name) <= _LONGEST_TAG}
+    return list(tags.items())
+
+
+def _emojis(note: Note) -> list[dict[str, str]]:
+    return [
+        {"shortcode": emoji.shortcode, "url": emoji.url, "static_url": emoji.url}
+        for emoji in note.emoji
+    ]
+
+
+def _media(note: Note) -> list[RemoteMedia]:
+    media = []
+    for attachment in note.attachments[:_MOST_MEDIA]:
+        meta: dict[str, object] = {}
+        if attachment.width and attachment.height:
+            meta["original"] = {
+                "width": attachment.width,
+                "height": attachment.height,
+                "size": f"{attachment.width}x{attachment.height}",
+                "aspect": attachment.width / attachment.height,
+            }
+        if attachment.focus:
+            meta["focus"] = {"x": attachment.focus[0], "y": attachment.focus[1]}
+        media.append(
+            RemoteMedia(
+                attachment.type,
+                attachment.media_type,
+                attachment.url,
+                attachment.name,
+                attachment.blurhash,
+                meta,
+            )
+        )
+    return media

@@ -1,0 +1,207 @@
+"""Activities that leave, and how far each has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from server.store.database import Database, affected
+from server.store.jobs import LEASE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed delivery; `attempts` are those that failed before."""
+
+    id: int
+    account_id: int
+    inbox_url: str
+    host: str
+    attempts: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A delivery to be tried again at `next_at`; None gives it up."""
+
+    id: int
+    next_at: datetime | None
+
+
+async def insert_outgoing(db: Database, account_id: int, body: bytes) -> int:
+    """Store an activity once, to be signed by that account."""
+    return int(
+        await db.fetchval(
+            "INSERT INTO outgoing (account_id, body) VALUES ($1, $2) RETURNING id", account_id, body
+        )
+    )
+
+
+async def insert_deliveries(db: Database, outgoing_id: int, inboxes: Sequence[str]) -> int:
+    """Deliver to these inboxes, before what goes to followers; gives how many."""
+    tag = await db.execute(
+        """
+        INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
+        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), 0
+        FROM unnest($2::text[]) inbox ON CONFLICT DO NOTHING
+        """,
+        outgoing_id,
+        list(inboxes),
+    )
+    return affected(tag)
+
+
+async def insert_for_status(
+    db: Database,
+    outgoing_id: int,
+    status_id: int,
+    account_id: int,
+    *,
+    to_followers: bool,
+    to_past: bool,
+) -> int:
+    """Deliver to all whom a status is for, each inbox once; gives how many.
+
+    The named, the one answered and the author of what is boosted; with `to_followers` remote
+    followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
+    went before and to those who boosted, favourited or answered it.
+    """
+    tag = await db.execute(
+        """
+        WITH people AS (
+            SELECT m.account_id AS id, 0 AS priority FROM status_mentions m WHERE m.status_id = $2
+            UNION ALL
+            SELECT o.account_id, 0 FROM statuses s JOIN statuses o ON o.id = s.boost_of_id
+            WHERE s.id = $2
+            UNION ALL
+            SELECT s.in_reply_to_account_id, 0 FROM statuses s
+            WHERE s.id = $2 AND s.visibility IN ('public', 'unlisted')
+            UNION ALL
+            SELECT f.account_id, 1 FROM follows f WHERE f.target_id = $3 AND $4
+            UNION ALL
+            SELECT r.account_id, 1 FROM statuses r
+            WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
+            UNION ALL
+            SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2),
+        inboxes AS (
+            SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.priority
+            FROM people JOIN accounts a ON a.id = people.id
+            WHERE a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
+            UNION ALL
+            SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2),
+        sent AS (
+            INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
+            ON CONFLICT DO NOTHING)
+        INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
+        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), min(priority)
+        FROM inboxes GROUP BY inbox
+        ON CONFLICT DO NOTHING
+        """,
+        outgoing_id,
+        status_id,
+        account_id,
+        to_followers,
+        to_past,
+    )
+    return affected(tag)
+
+
+async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:
+    """Inboxes of all remote followers, a shared one once."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox
+        FROM follows f JOIN accounts a ON a.id = f.account_id
+        WHERE f.target_id = $1 AND a.domain IS NOT NULL AND a.suspended_at IS NULL
+          AND a.inbox_url IS NOT NULL
+        """,
+        account_id,
+    )
+    return [row["inbox"] for row in rows]
+
+
+async def claim_deliveries(
+    db: Database, worker: UUID, limit: int, per_host: int, busy_hosts: Sequence[str]
+) -> list[Delivery]:
+    """Take due deliveries: a few of each host, none of busy or paused ones, the urgent first."""
+    rows = await db.fetch(
+        """
+        WITH due AS (
+            SELECT d.id, d.host, d.priority, d.next_at FROM deliveries d
+            WHERE d.next_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
+              AND d.host <> ALL($4::text[])
+              AND NOT EXISTS (SELECT FROM hosts h
+                              WHERE h.host = d.host AND h.paused_until > now())
+            ORDER BY d.priority, d.next_at LIMIT 2000),
+        ranked AS (
+            SELECT id, priority, next_at,
+                   row_number() OVER (PARTITION BY host ORDER BY priority, next_at) AS place
+            FROM due),
+        taken AS (
+            SELECT d.id FROM deliveries d
+            JOIN (SELECT id FROM ranked WHERE place <= $3 ORDER BY priority, next_at LIMIT $2) r
+              ON r.id = d.id
+            WHERE d.claimed_until IS NULL OR d.claimed_until < now()
+            FOR UPDATE OF d SKIP LOCKED)
+        UPDATE deliveries d SET claimed_by = $1, claimed_until = now() + make_interval(secs => $5)
+        FROM taken, outgoing o WHERE d.id = taken.id AND o.id = d.outgoing_id
+        RETURNING d.id, o.account_id, d.inbox_url, d.host, d.attempts, o.body
+        """,
+        worker,
+        limit,
+        per_host,
+        list(busy_hosts),
+        float(LEASE_SECONDS),
+    )
+    return [Delivery(**row) for row in rows]
+
+
+async def finish_deliveries(db: Database, ids: Sequence[int], hosts: Sequence[str]) -> None:
+    """Delete what arrived; its hosts are well again."""
+    await db.execute(
+        """
+        WITH well AS (
+            UPDATE hosts SET failures = 0, failing_since = NULL, paused_until = NULL,
+                   seen_at = now()
+            WHERE host = ANY($2) AND failures > 0)
+        DELETE FROM deliveries WHERE id = ANY($1)
+        """,
+        list(ids),
+        list(hosts),
+    )
+
+
+async def postpone_deliveries(db: Database, failures: Sequence[Failure]) -> None:
+    """Give failed deliveries back for later; those without a time are given up."""
+    await db.execute(
+        """
+        WITH f AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[]) AS f (id, next_at)),
+        given_up AS (DELETE FROM deliveries d USING f WHERE d.id = f.id AND f.next_at IS NULL)
+        UPDATE deliveries d SET attempts = attempts + 1, next_at = f.next_at,
+               claimed_by = NULL, claimed_until = NULL
+        FROM f WHERE d.id = f.id AND f.next_at IS NOT NULL
+        """,
+        [failure.id for failure in failures],
+        [failure.next_at for failure in failures],
+    )
+
+
+async def count_failure(db: Database, host: str) -> int:
+    """Remember that a host failed; gives how often in a row."""
+    return int(
+        await db.fetchval(
+            """
+            INSERT INTO hosts (host, failures, failing_since) VALUES ($1, 1, now())
+            ON CONFLICT (host) DO UPDATE SET failures = hosts.failures + 1,
+                failing_since = coalesce(hosts.failing_since, now()), seen_at = now()
+            RETURNING failures
+            """,
+            host,
+        )
+    )
+
+
+async def pause_host(db: Database, host: str, until: datetime) -> None:
+    """Leave a host alone until then."""
+    await db.execute("UPDATE hosts SET paused_until = $2 WHERE host = $1", host, until)
