@@ -8,7 +8,7 @@ from federation.documents.actor import Actor
 from federation.documents.reading import Document, authority_of
 from federation.errors import Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
-from server.remote.signing import instance_signer
+from server.identity.signing import instance_signer
 from server.runtime import Runtime
 from server.store import accounts, remote_accounts
 from server.store.accounts import Account

@@ -17,8 +17,8 @@ from federation.errors import (
 )
 from federation.signatures.keys import PublicKey
 from federation.transport.fetch import fetch_document
+from server.identity.signing import instance_signer
 from server.remote import actors
-from server.remote.signing import instance_signer
 from server.runtime import Runtime
 from server.store import actor_keys
 

@@ -10,8 +10,8 @@ from federation.documents import note as note_documents
 from federation.documents.reading import type_of
 from federation.errors import RemoteError
 from federation.transport.fetch import fetch_document
+from server.identity.signing import instance_signer
 from server.remote import actors, statuses
-from server.remote.signing import instance_signer
 from server.runtime import Runtime
 from server.store import accounts
 from server.store import statuses as stored_statuses
@@ -33,9 +33,7 @@ async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[H
     found = await asyncio.gather(
         *(resolve_handle(runtime, name, domain or own) for name, domain in missing[:_MOST_AT_ONCE])
     )
-    for handle, account in zip(missing, found, strict=False):
-        if account:
-            by_handle[handle] = account
+    by_handle |= {h: account for h, account in zip(missing, found, strict=False) if account}
     return {handle: by_handle[key] for handle, key in asked.items() if key in by_handle}
 
 

@@ -8,8 +8,8 @@ from federation.documents.note import Note
 from federation.errors import Gone, Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.fanout import statuses as fanout
+from server.identity.signing import instance_signer
 from server.remote import actors
-from server.remote.signing import instance_signer
 from server.runtime import Runtime
 from server.store import accounts, media, status_writes, statuses, tombstones
 from server.store.accounts import Account

@@ -69,3 +69,19 @@ async def list_favouriters(db: Database, status_id: int, page: Page) -> list[tup
         *arguments(page),
     )
     return [(row["id"], row["account_id"]) for row in newest_first(rows, page)]
+
+
+async def find_favourited(
+    db: Database, account_id: int, uri: str | None, status_uri: str | None
+) -> int | None:
+    """Id of the status whose favourite by the account has that id, or that is named."""
+    found: int | None = await db.fetchval(
+        """
+        SELECT f.status_id FROM favourites f JOIN statuses s ON s.id = f.status_id
+        WHERE f.account_id = $1 AND (f.uri = $2 OR s.uri = $3) LIMIT 1
+        """,
+        account_id,
+        uri,
+        status_uri,
+    )
+    return found

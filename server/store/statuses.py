@@ -47,6 +47,14 @@ async def find_status(db: Database, status_id: int) -> Status | None:
     return _status(await db.fetchrow(f"SELECT {COLUMNS} FROM statuses s WHERE id = $1", status_id))
 
 
+async def get_status(db: Database, status_id: int) -> Status:
+    """As find_status. Raises NotFound."""
+    status = await find_status(db, status_id)
+    if status is None:
+        raise NotFound
+    return status
+
+
 async def find_by_uri(db: Database, uri: str) -> Status | None:
     """The status with that ActivityPub id, whoever may see it."""
     return _status(await db.fetchrow(f"SELECT {COLUMNS} FROM statuses s WHERE uri = $1", uri))
@@ -113,7 +121,8 @@ async def list_boosters(
     rows = await db.fetch(
         f"""
         SELECT s.id, s.account_id FROM statuses s
-        WHERE s.boost_of_id = $1 AND {visibility.visible("s", "$2::bigint")} {bounds(page, "s.id", 3)}
+        WHERE s.boost_of_id = $1 AND {visibility.visible("s", "$2::bigint")}
+          {bounds(page, "s.id", 3)}
         """,
         status_id,
         viewer_id,

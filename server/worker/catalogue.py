@@ -10,6 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from server.fanout import statuses as fanout
+from server.inbox import process
+from server.outbox import profiles
+from server.outbox import statuses as outbox
+from server.remote import actors
+from server.remote import statuses as remote_statuses
 from server.runtime import Runtime
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
@@ -27,7 +33,16 @@ class Task:
     limit_seconds: float = 60.0
 
 
-CATALOGUE: dict[str, Task] = {}
+CATALOGUE: dict[str, Task] = {
+    "distribute_status": Task(fanout.distribute_job, "fanout"),
+    "process_activity": Task(process.process_activity_job, "inbox"),
+    "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
+    "refresh_account": Task(actors.refresh_account_job, "background"),
+    "send_create": Task(outbox.send_create_job, "fanout"),
+    "send_update": Task(outbox.send_update_job, "fanout"),
+    "send_announce": Task(outbox.send_announce_job, "fanout"),
+    "send_profile": Task(profiles.send_profile_job, "background"),
+}
 
 
 def names_of(queue: str) -> list[str]:

@@ -1,0 +1,96 @@
+"""A member changes the own profile."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from server.errors import Invalid
+from server.remote import resolve
+from server.runtime import Runtime
+from server.store import profiles
+from server.text import compose
+
+_LONGEST_NAME = 30
+_LONGEST_NOTE = 500
+_LONGEST_FIELD = 255
+_MOST_FIELDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What shall change; None leaves it. An empty file name takes the picture away."""
+
+    display_name: str | None = None
+    note: str | None = None
+    fields: list[tuple[str, str]] | None = None
+    locked: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    indexable: bool | None = None
+    hide_collections: bool | None = None
+    avatar_file: str | None = None
+    header_file: str | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
+
+
+async def update_profile(runtime: Runtime, account_id: int, change: ProfileChange) -> list[str]:
+    """Change the profile and tell followers elsewhere; gives the names of files now unused.
+
+    Raises Invalid with Mastodon's texts.
+    """
+    _check(change)
+    columns: dict[str, Any] = {
+        name: value
+        for name in (
+            "display_name", "locked", "bot", "discoverable", "indexable", "hide_collections",
+            "avatar_file", "header_file", "avatar_description", "header_description",
+        )
+        if (value := getattr(change, name)) is not None
+    }  # fmt: skip
+    if change.note is not None:
+        columns |= {"note_text": change.note, "note": await _html(runtime, change.note)}
+    if change.fields is not None:
+        columns["fields"] = [
+            {"name": name, "value": await _field_html(runtime, text), "text": text}
+            for name, text in change.fields
+            if name.strip() or text.strip()
+        ]
+    async with runtime.transaction() as tx:
+        unused = await profiles.update_profile(tx.db, account_id, columns)
+        tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
+    return unused
+
+
+def _check(change: ProfileChange) -> None:
+    if change.display_name and len(change.display_name) > _LONGEST_NAME:
+        raise Invalid(
+            f"Validation failed: Display name is too long (maximum is {_LONGEST_NAME} characters)"
+        )
+    if change.note and compose.count_characters(change.note) > _LONGEST_NOTE:
+        raise Invalid(f"Validation failed: Note Character limit of {_LONGEST_NOTE} exceeded")
+    fields = change.fields or []
+    if len(fields) > _MOST_FIELDS:
+        raise Invalid(f"Validation failed: Fields can have at most {_MOST_FIELDS} rows")
+    if any(len(text) > _LONGEST_FIELD for pair in fields for text in pair):
+        raise Invalid("Validation failed: Fields contains values that are too long")
+    for text in (change.avatar_description, change.header_description):
+        if text and len(text) > 1500:
+            raise Invalid("Validation failed: Description is too long")
+
+
+async def _html(runtime: Runtime, text: str) -> str:
+    handles = compose.handles_in(text)
+    found = await resolve.resolve_handles(runtime, handles) if handles else {}
+    urls = {
+        handle: account.url or runtime.addresses.account_url(account.username)
+        for handle, account in found.items()
+    }
+    return compose.compose_html(text, urls, runtime.addresses.tag_url)
+
+
+async def _field_html(runtime: Runtime, text: str) -> str:
+    """A field is one line; its links say that they are the member's own (rel=me)."""
+    html = (await _html(runtime, text)).removeprefix("<p>").removesuffix("</p>")
+    return html.replace(
+        'rel="nofollow noopener noreferrer"', 'rel="me nofollow noopener noreferrer"'
+    )

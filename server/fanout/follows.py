@@ -1,0 +1,30 @@
+"""What a new or ended follow changes in a member's timelines."""
+
+from server.store import feeds, follows
+from server.store.follows import Follow
+from server.transaction import Transaction
+
+
+async def grant(tx: Transaction, request: Follow) -> None:
+    """A request becomes a follow with what was asked for; the home fills with the latest posts."""
+    await follows.delete_request(tx.db, request.account_id, request.target_id)
+    await follows.insert_follow(
+        tx.db,
+        request.account_id,
+        request.target_id,
+        request.uri,
+        show_boosts=request.show_boosts,
+        notify=request.notify,
+        languages=request.languages,
+    )
+    await fill(tx, request.account_id, request.target_id)
+
+
+async def fill(tx: Transaction, account_id: int, target_id: int) -> None:
+    """The latest posts of whom the account follows now."""
+    await feeds.fill_home(tx.db, account_id, target_id)
+
+
+async def empty(tx: Transaction, account_id: int, target_id: int) -> None:
+    """Nothing more of whom the account does not want to (or may not) read."""
+    await feeds.empty_feeds(tx.db, account_id, target_id)

@@ -1,0 +1,41 @@
+"""Somebody elsewhere answers a member's request to follow."""
+
+from federation.documents import reading
+from federation.documents.activity import Activity
+from server.fanout import follows as fanout
+from server.runtime import Runtime
+from server.store import accounts, follows
+from server.store.accounts import Account
+from server.store.database import Database
+from server.store.follows import Follow, Table
+
+
+async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """The request becomes a follow; only whom it was for can grant it."""
+    async with runtime.transaction() as tx:
+        request = await _find(tx.db, "follow_requests", sender, activity)
+        if request:
+            await fanout.grant(tx, request)
+
+
+async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """The request, or the follow that was granted before, is ended."""
+    async with runtime.transaction() as tx:
+        request = await _find(tx.db, "follow_requests", sender, activity)
+        if request:
+            await follows.delete_request(tx.db, request.account_id, sender.id)
+        follow = await _find(tx.db, "follows", sender, activity)
+        if follow:
+            await follows.delete_follow(tx.db, follow.account_id, sender.id)
+            await fanout.empty(tx, follow.account_id, sender.id)
+
+
+async def _find(db: Database, table: Table, sender: Account, activity: Activity) -> Follow | None:
+    """By the Follow's id, else by its actor when it is embedded; its object must be the sender."""
+    found = await follows.find_by_uri(db, table, activity.object_id) if activity.object_id else None
+    if found is None and isinstance(activity.object, dict):
+        follower_uri = reading.id_of(activity.object.get("actor"))
+        follower = await accounts.find_by_uri(db, follower_uri) if follower_uri else None
+        if follower and follower.is_local:
+            found = await follows.find(db, table, follower.id, sender.id)
+    return found if found and found.target_id == sender.id else None

@@ -1,0 +1,29 @@
+"""Somebody elsewhere pins a post to the own profile, or takes it off."""
+
+from federation.documents.activity import Activity
+from server.remote import statuses as remote
+from server.runtime import Runtime
+from server.store import pins, statuses
+from server.store.accounts import Account
+
+_MOST_PINS = 20
+
+
+async def handle_add(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """Only one's own posts, to one's own collection."""
+    if not _is_featured(sender, activity) or not activity.object_id:
+        return
+    status = await remote.find_or_fetch_status(runtime, activity.object_id)
+    if status.account_id == sender.id and await pins.count_pins(runtime.db, sender.id) < _MOST_PINS:
+        await pins.insert_pin(runtime.db, sender.id, status.id)
+
+
+async def handle_remove(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """Take a pin off."""
+    status = await statuses.find_by_uri(runtime.db, activity.object_id or "")
+    if status and _is_featured(sender, activity):
+        await pins.delete_pin(runtime.db, sender.id, status.id)
+
+
+def _is_featured(sender: Account, activity: Activity) -> bool:
+    return activity.target_id is not None and activity.target_id == sender.featured_url

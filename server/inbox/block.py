@@ -1,0 +1,17 @@
+"""Somebody elsewhere blocks a member."""
+
+from federation.documents.activity import Activity
+from server.fanout import follows as fanout
+from server.runtime import Runtime
+from server.store import accounts, blocks
+from server.store.accounts import Account
+
+
+async def handle_block(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """Obeyed without a word: follows end, and the two do not see each other's posts."""
+    target = await accounts.find_by_uri(runtime.db, activity.object_id or "")
+    if target is None or not target.is_local:
+        return
+    async with runtime.transaction() as tx:
+        await blocks.insert_block(tx.db, sender.id, target.id, activity.id)
+        await fanout.empty(tx, target.id, sender.id)

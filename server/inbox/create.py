@@ -1,0 +1,35 @@
+"""Somebody elsewhere posts."""
+
+from federation.documents import note as documents
+from federation.documents.activity import Activity
+from federation.documents.note import Note
+from federation.documents.reading import type_of
+from server.remote import statuses as remote
+from server.runtime import Runtime
+from server.store import accounts, remote_accounts, statuses
+from server.store.accounts import Account
+
+
+async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """Keep a post that concerns somebody here; one by another author is fetched at its origin."""
+    if not isinstance(activity.object, dict) or type_of(activity.object) not in documents.TYPES:
+        return
+    note = documents.read_note(activity.object)
+    if not await _concerns_us(runtime, sender, note):
+        return
+    if note.author == sender.uri:
+        await remote.store_note(runtime, sender, note, is_new=True)
+    else:
+        await remote.find_or_fetch_status(runtime, note.id)
+
+
+async def _concerns_us(runtime: Runtime, sender: Account, note: Note) -> bool:
+    """Followed, addressed to a member, or an answer to what we have."""
+    if await remote_accounts.concerns_us(runtime.db, sender.id):
+        return True
+    named = {mention.href for mention in note.mentions} | {*note.to, *note.cc}
+    local = [uri for uri in named if uri.startswith(f"{runtime.settings.origin}/")]
+    if local and await accounts.list_by_uris(runtime.db, local):
+        return True
+    parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
+    return parent is not None

@@ -1,0 +1,25 @@
+"""Somebody elsewhere deletes a post, or leaves altogether."""
+
+from federation.documents.activity import Activity
+from federation.documents.reading import is_same_origin
+from server.fanout import statuses as fanout
+from server.runtime import Runtime
+from server.store import remote_accounts, status_writes, statuses, tombstones
+from server.store.accounts import Account
+
+
+async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """Only one's own; a post that is not here (yet) is kept from coming."""
+    uri = activity.object_id
+    if uri is None:
+        return
+    if uri == sender.uri:
+        await remote_accounts.delete_remote_account(runtime.db, sender.id)
+        return
+    status = await statuses.find_by_uri(runtime.db, uri)
+    async with runtime.transaction() as tx:
+        if status and status.account_id == sender.id:
+            await fanout.announce_deletion(tx, status)
+            await status_writes.delete_status(tx.db, status, sender.uri)
+        elif status is None and is_same_origin(uri, sender.uri):
+            await tombstones.insert_tombstone(tx.db, uri, sender.uri)

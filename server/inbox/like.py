@@ -1,0 +1,19 @@
+"""Somebody elsewhere favourites a post."""
+
+from federation.documents.activity import Activity
+from server.fanout.notifications import notify
+from server.runtime import Runtime
+from server.store import favourites, statuses, tombstones
+from server.store.accounts import Account
+
+
+async def handle_like(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """Counts once for each actor and post that the actor may see."""
+    status = await statuses.find_by_uri(runtime.db, activity.object_id or "")
+    if status is None or not await statuses.list_visible(runtime.db, [status.id], sender.id):
+        return
+    async with runtime.transaction() as tx:
+        if activity.id and await tombstones.is_buried(tx.db, activity.id):
+            return
+        if await favourites.insert_favourite(tx.db, sender.id, status.id, activity.id):
+            await notify(tx, "favourite", [status.account_id], sender.id, status.id)

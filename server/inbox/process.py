@@ -1,0 +1,64 @@
+"""From a stored activity to its effect. Every handler has the same effect twice as once."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from federation.documents.activity import Activity, read_activity
+from federation.documents.reading import parse_document
+from federation.errors import KeyUnavailable, RemoteError, Unreachable
+from server.inbox import (
+    accept,
+    add_remove,
+    announce,
+    block,
+    create,
+    delete,
+    follow,
+    like,
+    undo,
+    update,
+)
+from server.remote.actors import find_or_fetch_account
+from server.runtime import Runtime
+from server.store import received
+from server.store.accounts import Account
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Runtime, Account, Activity], Awaitable[None]]
+
+HANDLERS: dict[str, Handler] = {
+    "Accept": accept.handle_accept,
+    "Add": add_remove.handle_add,
+    "Announce": announce.handle_announce,
+    "Block": block.handle_block,
+    "Create": create.handle_create,
+    "Delete": delete.handle_delete,
+    "Follow": follow.handle_follow,
+    "Like": like.handle_like,
+    "Reject": accept.handle_reject,
+    "Remove": add_remove.handle_remove,
+    "Undo": undo.handle_undo,
+    "Update": update.handle_update,
+}
+
+
+async def process_activity_job(runtime: Runtime, received_id: int) -> None:
+    """Job: make the effect of a stored activity.
+
+    What cannot be fetched now is tried again (the job is); what is wrong is noted and left.
+    """
+    row = await received.find_received(runtime.db, received_id)
+    if row is None:
+        return
+    activity = read_activity(parse_document(row["body"]))
+    error = None
+    try:
+        sender = await find_or_fetch_account(runtime, activity.actor)
+        await HANDLERS[activity.type](runtime, sender, activity)
+    except (Unreachable, KeyUnavailable):
+        raise
+    except RemoteError as refused:
+        error = f"{type(refused).__name__}: {refused}"
+        log.info("%s by %s has no effect: %s", activity.type, activity.actor, error)
+    await received.mark_processed(runtime.db, received_id, error)

@@ -1,0 +1,96 @@
+"""Somebody elsewhere takes back what they did."""
+
+from federation.documents import reading
+from federation.documents.activity import Activity
+from server.fanout import statuses as fanout
+from server.runtime import Runtime
+from server.store import (
+    accounts,
+    blocks,
+    favourites,
+    follows,
+    notifications,
+    status_writes,
+    statuses,
+    tombstones,
+)
+from server.store.accounts import Account
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+
+async def handle_undo(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """What is undone is found by its id, else by actor and object; only its author can."""
+    inner = activity.object if isinstance(activity.object, dict) else {}
+    kind = reading.type_of(inner)
+    if inner and reading.id_of(inner.get("actor")) not in {None, sender.uri}:
+        return
+    object_uri = reading.id_of(inner.get("object"))
+    async with runtime.transaction() as tx:
+        if kind in {"Follow", ""}:
+            await _undo_follow(tx, sender, activity.object_id, object_uri)
+        if kind in {"Like", "EmojiReact", ""}:
+            await _undo_like(tx, sender, activity.object_id, object_uri)
+        if kind in {"Announce", ""}:
+            await _undo_announce(tx, sender, activity.object_id, object_uri)
+        if kind in {"Block", ""}:
+            await _undo_block(tx, sender, object_uri)
+        is_own = activity.object_id and reading.is_same_origin(activity.object_id, sender.uri)
+        # One that comes before what it undoes; Follows are told apart by the stored state alone,
+        # since some servers use one id for all of a pair.
+        if is_own and activity.object_id and kind in {"Like", "Announce"}:
+            await tombstones.insert_tombstone(tx.db, activity.object_id, sender.uri)
+
+
+async def _undo_follow(
+    tx: Transaction, sender: Account, uri: str | None, object_uri: str | None
+) -> None:
+    target = await accounts.find_by_uri(tx.db, object_uri) if object_uri else None
+    for table in ("follows", "follow_requests"):
+        target_id = target.id if target else None
+        if target_id is None and uri:
+            found = await follows.find_by_uri(tx.db, table, uri)
+            target_id = found.target_id if found and found.account_id == sender.id else None
+        if target_id is None:
+            continue
+        if table == "follows":
+            await follows.delete_follow(tx.db, sender.id, target_id)
+            await notifications.delete_notifications(tx.db, "follow", target_id, sender.id, None)
+        else:
+            await follows.delete_request(tx.db, sender.id, target_id)
+            await notifications.delete_notifications(
+                tx.db, "follow_request", target_id, sender.id, None
+            )
+
+
+async def _undo_like(
+    tx: Transaction, sender: Account, uri: str | None, object_uri: str | None
+) -> None:
+    status_id = await favourites.find_favourited(tx.db, sender.id, uri, object_uri)
+    if status_id and await favourites.delete_favourite(tx.db, sender.id, status_id):
+        author_id = (await statuses.get_status(tx.db, status_id)).account_id
+        await notifications.delete_notifications(
+            tx.db, "favourite", author_id, sender.id, status_id
+        )
+
+
+async def _undo_announce(
+    tx: Transaction, sender: Account, uri: str | None, object_uri: str | None
+) -> None:
+    boost: Status | None = await statuses.find_by_uri(tx.db, uri) if uri else None
+    if boost is None and object_uri:
+        original = await statuses.find_by_uri(tx.db, object_uri)
+        boost = await statuses.find_boost(tx.db, sender.id, original.id) if original else None
+    if boost and boost.account_id == sender.id and boost.boost_of_id:
+        original = await statuses.get_status(tx.db, boost.boost_of_id)
+        await fanout.announce_deletion(tx, boost)
+        await status_writes.delete_status(tx.db, boost, sender.uri)
+        await notifications.delete_notifications(
+            tx.db, "reblog", original.account_id, sender.id, original.id
+        )
+
+
+async def _undo_block(tx: Transaction, sender: Account, object_uri: str | None) -> None:
+    target = await accounts.find_by_uri(tx.db, object_uri) if object_uri else None
+    if target:
+        await blocks.delete_block(tx.db, sender.id, target.id)

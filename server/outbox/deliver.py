@@ -1,0 +1,131 @@
+"""Deliveries: many hosts at once, a few at a time for each, so that a slow host holds up no other.
+
+What is due is claimed in batches and signed in one go in a thread. A host that fails several times
+in a row is left alone for a growing while; each delivery is tried again for about a week.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from federation.signatures.keys import SigningKey
+from federation.signatures.sign import sign_request
+from federation.transport import retry
+from federation.transport.send import Outcome, post_activity
+from server.identity.signing import signing_key
+from server.runtime import Runtime
+from server.store import deliveries
+from server.store.deliveries import Delivery, Failure
+
+log = logging.getLogger(__name__)
+
+_SLOTS = 192
+_PER_HOST = 4
+_BATCH = 64
+_GATHER_SECONDS = 0.01
+
+Headers = dict[str, str]
+
+
+class DeliveryDrain:
+    """Empties the table of deliveries; `ring()` says that there may be work."""
+
+    def __init__(self, runtime: Runtime, worker: UUID) -> None:
+        self._runtime = runtime
+        self._worker = worker
+        self._bell = asyncio.Event()
+        self._under_way: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._arrived: list[Delivery] = []
+        self._failed: list[Failure] = []
+
+    def ring(self) -> None:
+        """Look for due deliveries now."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is given up to a later worker."""
+        try:
+            while True:
+                await self._bell.wait()
+                self._bell.clear()
+                try:
+                    await self._turn()
+                except OSError as error:
+                    log.warning("deliveries: the database does not answer: %s", error)
+                if self._tasks:
+                    # Ends of deliveries come in crowds: one statement for many of them.
+                    await asyncio.sleep(_GATHER_SECONDS)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await self._write_off()
+
+    async def _turn(self) -> None:
+        await self._write_off()
+        free = min(_BATCH, _SLOTS - len(self._tasks))
+        if free <= 0:
+            return
+        busy = [host for host, count in self._under_way.items() if count >= _PER_HOST]
+        claimed = await deliveries.claim_deliveries(
+            self._runtime.db, self._worker, free, _PER_HOST, busy
+        )
+        if not claimed:
+            return
+        keys = {d.account_id: await signing_key(self._runtime, d.account_id) for d in claimed}
+        signed = await self._runtime.offload(_sign_all, claimed, keys, datetime.now(UTC))
+        for delivery, headers in zip(claimed, signed, strict=True):
+            self._under_way[delivery.host] += 1
+            task = asyncio.create_task(self._deliver(delivery, headers))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self._bell.set()  # perhaps there is more
+
+    async def _write_off(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        failed, self._failed = self._failed, []
+        if arrived:
+            ids, hosts = [d.id for d in arrived], list({d.host for d in arrived})
+            await deliveries.finish_deliveries(self._runtime.db, ids, hosts)
+        if failed:
+            await deliveries.postpone_deliveries(self._runtime.db, failed)
+
+    async def _deliver(self, delivery: Delivery, headers: Headers) -> None:
+        runtime = self._runtime
+        try:
+            outcome, reason = await post_activity(
+                runtime.http,
+                delivery.inbox_url,
+                delivery.body,
+                headers,
+                runtime.settings.delivery_timeout_seconds,
+            )
+            if outcome is Outcome.ACCEPTED:
+                self._arrived.append(delivery)
+            else:
+                await self._fail(delivery, outcome, reason)
+        finally:
+            self._under_way[delivery.host] -= 1
+            if not self._under_way[delivery.host]:
+                del self._under_way[delivery.host]
+            self._bell.set()
+
+    async def _fail(self, delivery: Delivery, outcome: Outcome, reason: str) -> None:
+        now = datetime.now(UTC)
+        next_at = None
+        if outcome is Outcome.LATER:
+            next_at = retry.next_attempt(delivery.attempts + 1, now)
+            failures = await deliveries.count_failure(self._runtime.db, delivery.host)
+            if pause := retry.host_pause(failures, now):
+                await deliveries.pause_host(self._runtime.db, delivery.host, pause)
+        log.info("delivery to %s: %s, next %s", delivery.inbox_url, reason, next_at)
+        self._failed.append(Failure(delivery.id, next_at))
+
+
+def _sign_all(
+    claimed: Sequence[Delivery], keys: dict[int, SigningKey], now: datetime
+) -> list[Headers]:
+    return [sign_request("POST", d.inbox_url, d.body, keys[d.account_id], now) for d in claimed]

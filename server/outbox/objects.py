@@ -1,0 +1,103 @@
+"""Rows of ours as ActivityPub documents, as Mastodon writes them."""
+
+from collections.abc import Sequence
+
+from federation.documents import tag
+from federation.documents.actor import Actor, build_actor
+from federation.documents.attachment import Attachment
+from federation.documents.audience import audience
+from federation.documents.note import Note, build_note
+from federation.documents.reading import Document
+from federation.signatures.keys import PublicKey
+from server.addresses import Addresses
+from server.store.accounts import Account
+from server.store.status_views import Media, StatusView
+
+_COLLECTIONS = ("replies", "likes", "shares")
+
+
+def actor_document(
+    account: Account, keys: Sequence[tuple[str, str]], addresses: Addresses
+) -> Document:
+    """The actor of one of our accounts; `keys` are (id, PEM)."""
+    account_id = account.id
+    is_suspended = account.suspended_at is not None
+    return build_actor(
+        Actor(
+            id=account.uri,
+            type="Service"
+            if account.bot and account.actor_type == "Person"
+            else account.actor_type,
+            username=account.username,
+            name="" if is_suspended else account.display_name,
+            summary="" if is_suspended else account.note,
+            url=addresses.account_url(account.username),
+            inbox=addresses.inbox(account_id),
+            shared_inbox=addresses.shared_inbox,
+            outbox=addresses.collection(account_id, "outbox"),
+            followers=addresses.collection(account_id, "followers"),
+            following=addresses.collection(account_id, "following"),
+            featured=addresses.collection(account_id, "featured"),
+            icon=addresses.media(account.avatar_file) if account.avatar_file else None,
+            icon_description=account.avatar_description,
+            image=addresses.media(account.header_file) if account.header_file else None,
+            image_description=account.header_description,
+            fields=[(field["name"], field["value"]) for field in account.fields],
+            keys=[PublicKey(key_id, account.uri, pem) for key_id, pem in keys],
+            locked=account.locked,
+            discoverable=account.discoverable,
+            indexable=account.indexable,
+            memorial=account.memorial,
+            also_known_as=account.also_known_as,
+            published=account.created_at,
+        )
+    )
+
+
+def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresses) -> Document:
+    """The Note of one of our posts; `in_reply_to` is the id of what it answers."""
+    status, account = view.status, view.account.account
+    followers = addresses.collection(account.id, "followers")
+    to, cc = audience(status.visibility, followers, [mention.uri for mention in view.mentions])
+    note = Note(
+        id=status.uri,
+        type="Note",
+        author=account.uri,
+        content=status.content,
+        summary=status.spoiler_text,
+        sensitive=status.sensitive,
+        language=status.language,
+        in_reply_to=in_reply_to,
+        url=addresses.status_url(account.username, status.id),
+        to=to,
+        cc=cc,
+        published=status.created_at,
+        updated=status.edited_at,
+        attachments=[_attachment(media, addresses) for media in view.media],
+    )
+    tags = [
+        tag.build_mention(m.uri, f"@{m.username}@{m.domain or addresses.authority}")
+        for m in view.mentions
+    ]
+    tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
+    return build_note(note, status.text, _COLLECTIONS, tags)
+
+
+def audience_of_boost(visibility: str, followers: str, author: str) -> tuple[list[str], list[str]]:
+    """`to` and `cc` of an Announce."""
+    return audience(visibility, followers, [author])
+
+
+def _attachment(media: Media, addresses: Addresses) -> Attachment:
+    original = media.meta.get("original", {})
+    focus = media.meta.get("focus")
+    return Attachment(
+        type=media.type,
+        url=addresses.media(media.file) if media.file else media.remote_url or "",
+        media_type=media.content_type,
+        name=media.description,
+        blurhash=media.blurhash,
+        width=original.get("width"),
+        height=original.get("height"),
+        focus=(focus["x"], focus["y"]) if focus else None,
+    )

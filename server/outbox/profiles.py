@@ -1,0 +1,29 @@
+"""Update of a member's actor."""
+
+from datetime import UTC, datetime
+
+from federation.documents.activity import build_activity
+from federation.documents.audience import PUBLIC
+from federation.documents.context import ACTOR_CONTEXT
+from server.outbox.objects import actor_document
+from server.outbox.queue import send
+from server.runtime import Runtime
+from server.store import accounts, actor_keys, deliveries
+
+
+async def send_profile_job(runtime: Runtime, account_id: int) -> None:
+    """Job: tell followers elsewhere how a member looks now."""
+    async with runtime.transaction() as tx:
+        account = await accounts.find_account(tx.db, account_id)
+        if account is None:
+            return
+        keys = await actor_keys.list_public_keys(tx.db, account_id)
+        activity = build_activity(
+            "Update",
+            f"{account.uri}#updates/{int(datetime.now(UTC).timestamp() * 1000)}",
+            account.uri,
+            actor_document(account, keys, tx.addresses),
+            [PUBLIC],
+        )
+        inboxes = await deliveries.list_follower_inboxes(tx.db, account_id)
+        await send(tx, account, {**activity, "@context": ACTOR_CONTEXT}, inboxes)

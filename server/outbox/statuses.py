@@ -1,0 +1,120 @@
+"""Create, Update, Delete and Announce of our statuses."""
+
+from federation.documents.activity import build_activity
+from federation.documents.audience import PUBLIC
+from federation.documents.context import NOTE_CONTEXT
+from federation.documents.reading import Document
+from server.addresses import Addresses
+from server.outbox import objects
+from server.outbox.queue import send_status
+from server.runtime import Runtime
+from server.store import accounts, status_views, statuses
+from server.store.accounts import Account
+from server.store.database import Database
+from server.store.status_views import StatusView
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+
+async def send_create_job(runtime: Runtime, status_id: int) -> None:
+    """Job: tell others of a new post."""
+    await _send_note(runtime, status_id, is_update=False)
+
+
+async def send_update_job(runtime: Runtime, status_id: int) -> None:
+    """Job: tell others of an edit, wherever the post went before too."""
+    await _send_note(runtime, status_id, is_update=True)
+
+
+async def send_announce_job(runtime: Runtime, boost_id: int) -> None:
+    """Job: tell others of a boost."""
+    async with runtime.transaction() as tx:
+        view = await _find_view(tx.db, boost_id)
+        if view and view.boost_of:
+            announce = announce_activity(
+                view.status, view.account.account, view.boost_of, tx.addresses
+            )
+            await send_status(tx, view.account.account, announce, boost_id, to_followers=True)
+
+
+async def send_delete(tx: Transaction, account: Account, status: Status) -> None:
+    """Tell everybody who may have the post; to be called before its row is deleted."""
+    activity = build_activity(
+        "Delete",
+        f"{status.uri}#delete",
+        account.uri,
+        {"id": status.uri, "type": "Tombstone"},
+        [PUBLIC],
+    )
+    await send_status(
+        tx, account, activity, status.id,
+        to_followers=status.visibility != "direct", to_past=True,
+    )  # fmt: skip
+
+
+async def send_undo_announce(tx: Transaction, account: Account, boost: Status) -> None:
+    """Take a boost back; to be called before its row is deleted."""
+    view = await _find_view(tx.db, boost.id)
+    if view is None or view.boost_of is None:
+        return
+    announce = announce_activity(boost, account, view.boost_of, tx.addresses)
+    undo = build_activity(
+        "Undo", f"{boost.uri}/undo", account.uri, announce, announce["to"], announce["cc"]
+    )
+    await send_status(tx, account, undo, boost.id, to_followers=True, to_past=True)
+
+
+def create_activity(note: Document, *, is_update: bool) -> Document:
+    """The Create of a Note, or the Update after an edit."""
+    mark = f"#updates/{note['updated']}" if is_update else "/activity"
+    kind = "Update" if is_update else "Create"
+    activity = build_activity(
+        kind, note["id"] + mark, note["attributedTo"], note, note["to"], note["cc"],
+        published=note["published"],
+    )  # fmt: skip
+    return {**activity, "@context": NOTE_CONTEXT}
+
+
+def announce_activity(
+    boost: Status, account: Account, original: StatusView, addresses: Addresses
+) -> Document:
+    """The Announce of a boost, by reference: whoever wants the post asks its origin."""
+    followers = addresses.collection(account.id, "followers")
+    author = original.account.account.uri
+    to, cc = objects.audience_of_boost(boost.visibility, followers, author)
+    published = boost.created_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return build_activity(
+        "Announce", boost.uri, account.uri, original.status.uri, to, cc, published=published
+    )
+
+
+async def load_note(db: Database, view: StatusView, addresses: Addresses) -> Document:
+    """The Note of a post, with the id of what it answers."""
+    status = view.status
+    in_reply_to = status.in_reply_to_uri
+    if status.in_reply_to_id:
+        parent = await statuses.find_status(db, status.in_reply_to_id)
+        in_reply_to = parent.uri if parent else None
+    return objects.note_document(view, in_reply_to, addresses)
+
+
+async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> None:
+    async with runtime.transaction() as tx:
+        view = await _find_view(tx.db, status_id)
+        if view is None:
+            return
+        note = await load_note(tx.db, view, tx.addresses)
+        account = await accounts.get_account(tx.db, view.status.account_id)
+        await send_status(
+            tx,
+            account,
+            create_activity(note, is_update=is_update),
+            status_id,
+            to_followers=view.status.visibility != "direct",
+            to_past=is_update,
+        )
+
+
+async def _find_view(db: Database, status_id: int) -> StatusView | None:
+    views = await status_views.load_status_views(db, [status_id], None)
+    return views[0] if views else None
