@@ -55,6 +55,7 @@ class Settings:
     instance_description: str = setting("", "A sentence or two about the instance.")
     instance_contact_email: str = setting("", "Address at which people reach the owners.")
     instance_languages: tuple[str, ...] = setting(("nl", "en"), "Languages, most used first.")
+    source_url: str = setting("", "Where users find the source that runs here (AGPL, section 13).")
     registrations: Literal["open", "closed"] = setting(
         "closed", "Whether anybody may sign up through an app."
     )

@@ -3,16 +3,25 @@
 from server.fanout import statuses as fanout
 from server.outbox import statuses as outbox
 from server.runtime import Runtime
-from server.store import accounts, status_writes, statuses
+from server.store import accounts, media, status_writes, statuses
 from server.store.statuses import Status
 from server.transaction import Transaction
 
 
-async def delete_status(runtime: Runtime, account_id: int, status_id: int) -> None:
-    """Delete everywhere. Raises NotFound for a post that is not the member's own."""
+async def delete_status(
+    runtime: Runtime, account_id: int, status_id: int, *, delete_media: bool
+) -> None:
+    """Delete everywhere; attachments go at once or, for a new draft, after a day.
+
+    Raises NotFound for a post that is not the member's own.
+    """
     status = await statuses.get_own_status(runtime.db, status_id, account_id)
+    files: list[str] = []
     async with runtime.transaction() as tx:
+        if delete_media:
+            files = await media.delete_attached(tx.db, status_id)
         await _delete(tx, status)
+    await runtime.media.delete(files)
 
 
 async def undo_boost(runtime: Runtime, account_id: int, original_id: int) -> None:

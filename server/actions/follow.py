@@ -1,5 +1,7 @@
 """A member follows, asks to, or no longer does; and answers those who ask."""
 
+from typing import Any
+
 from server.errors import Forbidden, NotFound
 from server.fanout import follows as fanout
 from server.fanout.notifications import notify
@@ -25,7 +27,11 @@ async def follow_account(
     """
     account = await accounts.get_account(runtime.db, account_id)
     target = await accounts.get_account(runtime.db, target_id)
-    wishes = {"show_boosts": show_boosts, "notify": notify_posts, "languages": languages}
+    wishes: dict[str, Any] = {
+        "show_boosts": show_boosts,
+        "notify": notify_posts,
+        "languages": languages,
+    }
     async with runtime.transaction() as tx:
         await _check(tx, account, target)
         if await follows.find(tx.db, "follows", account_id, target_id):

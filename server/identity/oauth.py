@@ -133,6 +133,13 @@ async def member_token(runtime: Runtime, account_id: int, scopes: list[str]) -> 
     return token
 
 
+async def new_member_token(runtime: Runtime, app: App, account_id: int) -> str:
+    """A token for who just joined through the application, with all of its scopes."""
+    token = new_token()
+    await tokens.insert_token(runtime.db, hash_token(token), app.id, account_id, app.scopes)
+    return token
+
+
 async def revoke(runtime: Runtime, app: App, token: str) -> None:
     """Revoke a token of this application; one that is unknown is revoked already."""
     async with runtime.transaction() as tx:

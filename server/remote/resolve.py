@@ -55,18 +55,24 @@ async def resolve_handle(runtime: Runtime, username: str, domain: str) -> Accoun
 
 async def resolve_uri(runtime: Runtime, address: str) -> Account | Status | None:
     """What an address (of a page or an ActivityPub id) is: a known thing, else fetched."""
-    if address.startswith(f"{runtime.settings.origin}/"):
-        return await _find_own(runtime, address)
-    known = await accounts.find_by_uri_or_url(runtime.db, address) or (
-        await stored_statuses.find_by_uri_or_url(runtime.db, address)
-    )
-    if known or not runtime.settings.federation_enabled:
+    known = await find_known(runtime, address)
+    is_own = address.startswith(f"{runtime.settings.origin}/")
+    if known or is_own or not runtime.settings.federation_enabled:
         return known
     try:
         async with asyncio.timeout(_SECONDS):
             return await _fetch(runtime, address)
     except (RemoteError, TimeoutError):
         return None
+
+
+async def find_known(runtime: Runtime, address: str) -> Account | Status | None:
+    """What an address is, without asking anybody."""
+    if address.startswith(f"{runtime.settings.origin}/"):
+        return await _find_own(runtime, address)
+    return await accounts.find_by_uri_or_url(runtime.db, address) or (
+        await stored_statuses.find_by_uri_or_url(runtime.db, address)
+    )
 
 
 async def _fetch(runtime: Runtime, address: str) -> Account | Status | None:

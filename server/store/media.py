@@ -135,6 +135,14 @@ async def delete_unattached(db: Database, account_id: int, media_id: int) -> lis
     return [name for name in row if name] if row else []
 
 
+async def delete_attached(db: Database, status_id: int) -> list[str]:
+    """Delete what hangs on a status; gives the files to delete."""
+    rows = await db.fetch(
+        "DELETE FROM media_attachments WHERE status_id = $1 RETURNING file, small_file", status_id
+    )
+    return [name for row in rows for name in row if name]
+
+
 async def delete_abandoned(db: Database) -> list[str]:
     """Delete uploads that hang on nothing for a day; gives the files to delete."""
     rows = await db.fetch(

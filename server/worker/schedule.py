@@ -5,7 +5,7 @@ from typing import Any
 from arq.cron import CronJob, cron
 
 from server.runtime import Runtime
-from server.store import maintenance
+from server.store import maintenance, media
 
 
 def crons() -> list[CronJob]:
@@ -17,3 +17,4 @@ async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # n
     """Delete what has had its time: expired sessions and codes, old received activities…"""
     runtime: Runtime = ctx["runtime"]
     await maintenance.delete_expired(runtime.db)
+    await runtime.media.delete(await media.delete_abandoned(runtime.db))

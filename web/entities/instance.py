@@ -1,0 +1,139 @@
+"""Instance, in its versions 1 and 2: what clients decide by."""
+
+from typing import Any
+
+from server.actions.drafts import MOST_MEDIA
+from server.actions.pin import MOST_PINS
+from server.actions.upload import LONGEST_DESCRIPTION
+from server.addresses import Addresses
+from server.settings import Settings
+from server.store.account_views import AccountView
+from server.text.compose import LINK_CHARACTERS
+from web.entities.account import account_entity
+
+# docs/decisions/0005-what-we-say-of-ourselves.md
+VERSION = "4.6.0 (compatible; Wandelgang 0.1.0)"
+API_VERSION = 6
+IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
+_PIXELS = 33_177_600
+
+Counts = tuple[int, int, int, int]  # members, active in a month, in half a year, posts
+
+
+def instance_v2(
+    settings: Settings, addresses: Addresses, counts: Counts, contact: AccountView | None
+) -> dict[str, Any]:
+    """Mastodon's Instance."""
+    return {
+        "domain": settings.authority,
+        "title": settings.instance_title,
+        "version": VERSION,
+        "source_url": settings.source_url,
+        "description": settings.instance_description,
+        "usage": {"users": {"active_month": counts[1]}},
+        "thumbnail": {"url": addresses.static("header.png"), "blurhash": None, "versions": {}},
+        "icon": [{"src": addresses.static("avatar.png"), "size": "160x160"}],
+        "languages": list(settings.instance_languages),
+        "configuration": {
+            "urls": {
+                "streaming": _streaming(settings),
+                "status": None,
+                "about": f"{addresses.origin}/",
+                "privacy_policy": None,
+                "terms_of_service": None,
+            },
+            "vapid": {"public_key": ""},
+            **_configuration(settings),
+            "translation": {"enabled": False},
+            "limited_federation": not settings.federation_enabled,
+            "timelines_access": {
+                "live_feeds": {"local": "public", "remote": "public"},
+                "hashtag_feeds": {"local": "public", "remote": "public"},
+                "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+            },
+        },
+        "registrations": {
+            "enabled": settings.registrations == "open",
+            "approval_required": False,
+            "reason_required": False,
+            "message": None,
+            "min_age": None,
+            "url": None,
+        },
+        "api_versions": {"mastodon": API_VERSION},
+        "contact": {
+            "email": settings.instance_contact_email,
+            "account": account_entity(contact, addresses) if contact else None,
+        },
+        "rules": [],
+    }
+
+
+def instance_v1(
+    settings: Settings,
+    addresses: Addresses,
+    counts: Counts,
+    domains: int,
+    contact: AccountView | None,
+) -> dict[str, Any]:
+    """Mastodon's V1::Instance."""
+    return {
+        "uri": settings.authority,
+        "title": settings.instance_title,
+        "short_description": settings.instance_description,
+        "description": settings.instance_description,
+        "email": settings.instance_contact_email,
+        "version": VERSION,
+        "urls": {"streaming_api": _streaming(settings)},
+        "stats": {"user_count": counts[0], "status_count": counts[3], "domain_count": domains},
+        "thumbnail": addresses.static("header.png"),
+        "languages": list(settings.instance_languages),
+        "registrations": settings.registrations == "open",
+        "approval_required": False,
+        "invites_enabled": False,
+        "configuration": _configuration(settings),
+        "contact_account": account_entity(contact, addresses) if contact else None,
+        "rules": [],
+    }
+
+
+def _streaming(settings: Settings) -> str:
+    """The WebSocket's address, of the same security as the pages."""
+    return settings.origin.replace("http", "ws", 1)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "accounts": {
+            "max_featured_tags": 10,
+            "max_pinned_statuses": MOST_PINS,
+            "max_profile_fields": 4,
+            "max_display_name_length": 30,
+            "max_note_length": 500,
+            "max_avatar_description_length": LONGEST_DESCRIPTION,
+            "max_header_description_length": LONGEST_DESCRIPTION,
+            "profile_field_name_limit": 255,
+            "profile_field_value_limit": 255,
+        },
+        "statuses": {
+            "max_characters": settings.status_max_characters,
+            "max_media_attachments": MOST_MEDIA,
+            "characters_reserved_per_url": LINK_CHARACTERS,
+            "supported_mime_types": ["text/plain", "text/markdown"],
+        },
+        "media_attachments": {
+            "description_limit": LONGEST_DESCRIPTION,
+            "supported_mime_types": IMAGE_TYPES,
+            "image_size_limit": settings.media_max_bytes,
+            "image_matrix_limit": _PIXELS,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
+            "video_matrix_limit": 0,
+        },
+        "polls": {
+            "max_options": 4,
+            "max_characters_per_option": 50,
+            "min_expiration": 300,
+            "max_expiration": 2629746,
+        },
+    }

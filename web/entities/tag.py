@@ -1,0 +1,33 @@
+"""Tag."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from server.addresses import Addresses
+from server.store.tags import DayOfUse
+
+
+def tag_entity(
+    tag_id: int | None,
+    name: str,
+    addresses: Addresses,
+    use: Sequence[DayOfUse] = (),
+    following: bool | None = None,
+) -> dict[str, Any]:
+    """Mastodon's Tag; `following` is left out for a stranger."""
+    entity: dict[str, Any] = {
+        "id": str(tag_id) if tag_id else name,
+        "name": name,
+        "url": addresses.tag_url(name),
+        "history": [
+            {
+                "day": str(int(day.day.timestamp())),
+                "uses": str(day.uses),
+                "accounts": str(day.accounts),
+            }
+            for day in use
+        ],
+    }
+    if following is not None:
+        entity |= {"following": following, "featuring": False}
+    return entity

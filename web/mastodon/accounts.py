@@ -1,0 +1,193 @@
+"""https://docs.joinmastodon.org/methods/accounts/ – reading."""
+
+import msgspec
+from starlette.responses import Response
+
+from server.errors import NotFound
+from server.store import (
+    account_search,
+    accounts,
+    blocks,
+    follows,
+    lists,
+    relationships,
+    timelines,
+    users,
+)
+from server.store.account_views import get_account_view, load_account_views
+from server.store.accounts import Account
+from web.entities.account import account_entity, credential_account_entity
+from web.entities.list import list_entity
+from web.entities.relationship import relationship_entity
+from web.mastodon.pages import accounts_page, timeline_page
+from web.mastodon.search import find_by_text
+from web.pagination import json_response, read_limit, read_page
+from web.params import read_query
+from web.request import Request
+
+_MOST_IDS = 80
+
+
+class StatusesQuery(msgspec.Struct):
+    """Which posts of an account."""
+
+    only_media: bool = False
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    pinned: bool = False
+    tagged: str | None = None
+
+
+class IdsQuery(msgspec.Struct):
+    """`id[]` or a single `id`."""
+
+    id: list[int] | int = []
+
+
+class LookupQuery(msgspec.Struct):
+    """A handle."""
+
+    acct: str = ""
+
+
+class SearchQuery(msgspec.Struct):
+    """A text, and where to look."""
+
+    q: str = ""
+    resolve: bool = False
+    following: bool = False
+    offset: int = 0
+
+
+async def verify_credentials(request: Request) -> Response:
+    """Oneself."""
+    return await credentials(request)
+
+
+async def credentials(request: Request) -> Response:
+    """The member's own account as the answer, with what was typed."""
+    db, member_id = request.runtime.db, request.member_id
+    view = await get_account_view(db, member_id)
+    preferences = await users.get_preferences(db, member_id)
+    requests = await follows.count_requests(db, member_id)
+    return json_response(credential_account_entity(view, preferences, requests, request.addresses))
+
+
+async def show(request: Request) -> Response:
+    """One account."""
+    view = await get_account_view(request.runtime.db, request.path_id())
+    return json_response(account_entity(view, request.addresses))
+
+
+async def show_many(request: Request) -> Response:
+    """Several accounts by id; unknown ones are left out."""
+    ids = _ids(request)
+    views = await load_account_views(request.runtime.db, ids)
+    return json_response([account_entity(views[i], request.addresses) for i in ids if i in views])
+
+
+async def lookup(request: Request) -> Response:
+    """The account of a handle that we know."""
+    name, _, domain = read_query(request, LookupQuery).acct.removeprefix("@").partition("@")
+    own = request.runtime.settings.authority
+    account = await accounts.find_by_handle(
+        request.runtime.db, name, None if domain.lower() in {"", own} else domain
+    )
+    if account is None:
+        raise NotFound
+    view = await get_account_view(request.runtime.db, account.id)
+    return json_response(account_entity(view, request.addresses))
+
+
+async def search(request: Request) -> Response:
+    """Accounts by handle or name."""
+    query, limit = read_query(request, SearchQuery), read_limit(request, 40, 80)
+    ids = await find_by_text(
+        request, query.q, limit, max(0, query.offset), query.following, query.resolve
+    )
+    views = await load_account_views(request.runtime.db, ids)
+    return json_response([account_entity(views[i], request.addresses) for i in ids if i in views])
+
+
+async def statuses(request: Request) -> Response:
+    """What an account posted, as far as one may see it."""
+    page, query = read_page(request), read_query(request, StatusesQuery)
+    account = await _visible_account(request)
+    ids = await timelines.account_page(
+        request.runtime.db,
+        account.id,
+        request.viewer_id,
+        page,
+        only_media=query.only_media,
+        exclude_replies=query.exclude_replies,
+        exclude_boosts=query.exclude_reblogs,
+        pinned=query.pinned,
+        tagged=query.tagged.lower() if query.tagged else None,
+    )
+    return await timeline_page(request, ids, page)
+
+
+async def followers(request: Request) -> Response:
+    """Who follows an account."""
+    account, page = await _visible_account(request), read_page(request, 40, 80)
+    if account.hide_collections and account.id != request.viewer_id:
+        return await accounts_page(request, [], page)
+    rows = await follows.list_followers(request.runtime.db, account.id, page)
+    return await accounts_page(request, rows, page)
+
+
+async def following(request: Request) -> Response:
+    """Whom an account follows."""
+    account, page = await _visible_account(request), read_page(request, 40, 80)
+    if account.hide_collections and account.id != request.viewer_id:
+        return await accounts_page(request, [], page)
+    rows = await follows.list_following(request.runtime.db, account.id, page)
+    return await accounts_page(request, rows, page)
+
+
+async def list_relationships(request: Request) -> Response:
+    """How one stands to several accounts."""
+    found = await relationships.load_relationships(
+        request.runtime.db, request.member_id, _ids(request)
+    )
+    return json_response([relationship_entity(r) for r in found])
+
+
+async def containing_lists(request: Request) -> Response:
+    """One's lists on which the account is."""
+    found = await lists.list_lists(request.runtime.db, request.member_id, request.path_id())
+    return json_response([list_entity(one) for one in found])
+
+
+async def familiar_followers(request: Request) -> Response:
+    """Of those whom one follows, who follows each of several accounts."""
+    ids = _ids(request)
+    pairs = await account_search.familiar_followers(request.runtime.db, request.member_id, ids)
+    views = await load_account_views(request.runtime.db, {who for _, who in pairs})
+    return json_response(
+        [
+            {
+                "id": str(target),
+                "accounts": [
+                    account_entity(views[who], request.addresses) for t, who in pairs if t == target
+                ],
+            }
+            for target in ids
+        ]
+    )
+
+
+async def _visible_account(request: Request) -> Account:
+    """Raises NotFound for one that is unknown, suspended, or blocks the viewer."""
+    account = await accounts.get_account(request.runtime.db, request.path_id())
+    viewer_id = request.viewer_id
+    if account.suspended_at or (
+        viewer_id and await blocks.is_blocked(request.runtime.db, account.id, viewer_id)
+    ):
+        raise NotFound
+    return account
+
+
+def _ids(request: Request) -> list[int]:
+    ids = read_query(request, IdsQuery).id
+    return (ids if isinstance(ids, list) else [ids])[:_MOST_IDS]

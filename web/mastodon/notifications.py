@@ -1,0 +1,87 @@
+"""https://docs.joinmastodon.org/methods/notifications/"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import orjson
+from starlette.responses import Response
+
+from server.addresses import Addresses
+from server.errors import NotFound
+from server.store import notifications
+from server.store.account_views import load_account_views
+from server.store.database import Database
+from server.store.notifications import Notification
+from server.store.status_views import load_status_views
+from web.entities.notification import notification_entity
+from web.pagination import json_response, page_response, read_limit, read_page
+from web.params import read_query
+from web.request import Request
+
+
+class NotificationQuery(msgspec.Struct):
+    """Which kinds, and of whom."""
+
+    types: list[str] = []
+    exclude_types: list[str] = []
+    account_id: int | None = None
+
+
+async def index(request: Request) -> Response:
+    """What one was told, newest first."""
+    page, query = read_page(request, 40, 80), read_query(request, NotificationQuery)
+    rows = await notifications.notification_page(
+        request.runtime.db,
+        request.member_id,
+        page,
+        query.types,
+        query.exclude_types,
+        query.account_id,
+    )
+    found = await load_entities(request.runtime.db, rows, request.addresses, request.member_id)
+    return page_response(request, orjson.dumps(found), [row.id for row in rows], page)
+
+
+async def show(request: Request) -> Response:
+    """One of one's own."""
+    row = await notifications.find_notification(
+        request.runtime.db, request.member_id, request.path_id()
+    )
+    if row is None:
+        raise NotFound
+    found = await load_entities(request.runtime.db, [row], request.addresses, request.member_id)
+    return json_response(found[0])
+
+
+async def clear(request: Request) -> Response:
+    """Delete all."""
+    await notifications.clear_notifications(request.runtime.db, request.member_id)
+    return json_response({})
+
+
+async def dismiss(request: Request) -> Response:
+    """Delete one."""
+    if not await notifications.dismiss_notification(
+        request.runtime.db, request.member_id, request.path_id()
+    ):
+        raise NotFound
+    return json_response({})
+
+
+async def unread_count(request: Request) -> Response:
+    """How many are newer than the marker."""
+    limit = read_limit(request, 100, 1000)
+    count = await notifications.count_unread(request.runtime.db, request.member_id, limit)
+    return json_response({"count": count})
+
+
+async def load_entities(
+    db: Database, rows: Sequence[Notification], addresses: Addresses, viewer_id: int
+) -> list[dict[str, Any]]:
+    """Entities of a page, in a fixed number of queries."""
+    accounts = await load_account_views(db, {row.from_account_id for row in rows})
+    status_ids = list({row.status_id for row in rows if row.status_id})
+    views = await load_status_views(db, status_ids, viewer_id)
+    statuses = {view.status.id: view for view in views}
+    return [notification_entity(row, accounts, statuses, addresses, viewer_id) for row in rows]

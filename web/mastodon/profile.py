@@ -1,0 +1,134 @@
+"""https://docs.joinmastodon.org/methods/accounts/#update_credentials"""
+
+from typing import Any
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from server.actions import upload
+from server.actions.profile import ProfileChange, update_profile
+from server.errors import Invalid
+from server.store import users
+from server.text.language import normal_language
+from web.mastodon.accounts import credentials
+from web.pagination import json_response
+from web.params import read_params
+from web.request import Request
+
+_QUOTE_POLICIES = {"public", "followers", "nobody"}
+
+
+class FieldForm(msgspec.Struct):
+    """One row of the profile's table."""
+
+    name: str = ""
+    value: str = ""
+
+
+class SourceForm(msgspec.Struct):
+    """Defaults of new posts."""
+
+    privacy: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+    quote_policy: str | None = None
+
+
+class ProfileForm(msgspec.Struct):
+    """What shall change."""
+
+    display_name: str | None = None
+    note: str | None = None
+    avatar: UploadFile | str | None = None
+    header: UploadFile | str | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
+    locked: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    indexable: bool | None = None
+    hide_collections: bool | None = None
+    fields_attributes: list[FieldForm] | None = None
+    source: SourceForm | None = None
+
+
+async def update_credentials(request: Request) -> Response:
+    """Change the own profile and defaults."""
+    form = await read_params(request, ProfileForm)
+    defaults = _defaults(form.source) if form.source else {}
+    files = {
+        f"{kind}_file": await upload.upload_portrait(request.runtime, await file.read(), kind)
+        for kind, file in (("avatar", form.avatar), ("header", form.header))
+        if isinstance(file, UploadFile)
+    }
+    change = ProfileChange(
+        display_name=form.display_name,
+        note=form.note,
+        fields=None
+        if form.fields_attributes is None
+        else [(field.name, field.value) for field in form.fields_attributes],
+        locked=form.locked,
+        bot=form.bot,
+        discoverable=form.discoverable,
+        indexable=form.indexable,
+        hide_collections=form.hide_collections,
+        avatar_description=form.avatar_description,
+        header_description=form.header_description,
+        **files,
+    )
+    unused = await update_profile(request.runtime, request.member_id, change)
+    await request.runtime.media.delete(unused)
+    if defaults:
+        await users.update_preferences(request.runtime.db, request.member_id, **defaults)
+    return await credentials(request)
+
+
+async def delete_avatar(request: Request) -> Response:
+    """Take the picture away."""
+    return await _without(request, ProfileChange(avatar_file="", avatar_description=""))
+
+
+async def delete_header(request: Request) -> Response:
+    """Take the banner away."""
+    return await _without(request, ProfileChange(header_file="", header_description=""))
+
+
+async def preferences(request: Request) -> Response:
+    """Defaults for clients."""
+    found = await users.get_preferences(request.runtime.db, request.member_id)
+    return json_response(
+        {
+            "posting:default:visibility": found.default_visibility,
+            "posting:default:sensitive": found.default_sensitive,
+            "posting:default:language": found.default_language,
+            "posting:default:quote_policy": found.default_quote_policy,
+            "reading:expand:media": "default",
+            "reading:expand:spoilers": False,
+            "reading:autoplay:gifs": False,
+        }
+    )
+
+
+async def _without(request: Request, change: ProfileChange) -> Response:
+    unused = await update_profile(request.runtime, request.member_id, change)
+    await request.runtime.media.delete(unused)
+    return await credentials(request)
+
+
+def _defaults(source: SourceForm) -> dict[str, Any]:
+    """Raises Invalid for values that are none of Mastodon's."""
+    defaults: dict[str, Any] = {}
+    if source.privacy is not None:
+        if source.privacy not in {"public", "unlisted", "private", "direct"}:
+            raise Invalid("Validation failed: Privacy is not included in the list")
+        defaults["default_visibility"] = source.privacy
+    if source.quote_policy is not None:
+        if source.quote_policy not in _QUOTE_POLICIES:
+            raise Invalid("Validation failed: Quote policy is not included in the list")
+        defaults["default_quote_policy"] = source.quote_policy
+    if source.sensitive is not None:
+        defaults["default_sensitive"] = source.sensitive
+    if source.language is not None:
+        defaults["default_language"] = normal_language(source.language)
+    return defaults

@@ -1,0 +1,287 @@
+"""https://docs.joinmastodon.org/methods/statuses/"""
+
+from typing import Any
+
+import msgspec
+import orjson
+from starlette.responses import Response
+
+from server.actions import boost, delete_post, edit_post, favourite, pin, post
+from server.actions.drafts import Draft
+from server.errors import Invalid
+from server.store import bookmarks, favourites, status_edits, statuses, threads
+from server.store.status_views import get_status_view, load_status_views
+from web.entities import status as entities
+from web.mastodon.pages import accounts_page
+from web.pagination import json_response, read_page
+from web.params import read_params
+from web.request import Request
+
+# Mastodon's limits of a thread: for strangers, and for members.
+_STRANGER = (40, 60, 20)
+_MEMBER = (4096, 4096, 4096)
+
+
+class MediaAttributes(msgspec.Struct):
+    """A changed description of an attachment."""
+
+    id: str = ""
+    description: str | None = None
+    focus: str | None = None
+
+
+class StatusForm(msgspec.Struct):
+    """Parameters of a new or edited status."""
+
+    status: str = ""
+    media_ids: list[int] = []
+    media_attributes: list[MediaAttributes] = []
+    in_reply_to_id: int | None = None
+    sensitive: bool | None = None
+    spoiler_text: str = ""
+    visibility: str | None = None
+    language: str | None = None
+    content_type: str = "text/plain"
+    scheduled_at: str | None = None
+    poll: Any = None
+
+
+async def create(request: Request) -> Response:
+    """Post."""
+    form = await read_params(request, StatusForm)
+    _check_form(form)
+    assert request.token is not None
+    status_id = await post.publish_status(
+        request.runtime,
+        request.member_id,
+        _draft(form),
+        request.token.app_id,
+        request.headers.get("idempotency-key"),
+    )
+    return await _one(request, status_id)
+
+
+async def show(request: Request) -> Response:
+    """One status."""
+    status = await statuses.get_visible_status(
+        request.runtime.db, request.path_id(), request.viewer_id
+    )
+    return await _one(request, status.id)
+
+
+async def show_many(request: Request) -> Response:
+    """Several statuses by `id[]`; those that are not to be seen are left out."""
+    ids = (await read_params(request, IdsForm)).id[:40]
+    visible = await statuses.list_visible(request.runtime.db, ids, request.viewer_id)
+    views = await load_status_views(request.runtime.db, visible, request.viewer_id)
+    return json_response(entities.statuses_json(views, request.addresses, request.viewer_id))
+
+
+class IdsForm(msgspec.Struct):
+    """`id[]`."""
+
+    id: list[int] = []
+
+
+class DeleteForm(msgspec.Struct):
+    """Whether the attachments go as well, instead of waiting a day for a new draft."""
+
+    delete_media: bool = False
+
+
+async def update(request: Request) -> Response:
+    """Edit."""
+    form = await read_params(request, StatusForm)
+    _check_form(form)
+    changes = [
+        edit_post.MediaChange(int(m.id), m.description, read_focus(m.focus))
+        for m in form.media_attributes
+        if m.id.isascii() and m.id.isdigit()
+    ]
+    await edit_post.edit_status(
+        request.runtime, request.member_id, request.path_id(), _draft(form), changes
+    )
+    return await _one(request, request.path_id())
+
+
+async def delete(request: Request) -> Response:
+    """Delete; the answer holds what was typed."""
+    db, member_id = request.runtime.db, request.member_id
+    form = await read_params(request, DeleteForm)
+    status = await statuses.get_own_status(db, request.path_id(), member_id)
+    view = await get_status_view(db, status.id, member_id)
+    await delete_post.delete_status(
+        request.runtime, member_id, status.id, delete_media=form.delete_media
+    )
+    return json_response(entities.deleted_entity(view, request.addresses, member_id))
+
+
+async def context(request: Request) -> Response:
+    """What the status answers, and what answers it."""
+    db, viewer_id = request.runtime.db, request.viewer_id
+    status = await statuses.get_visible_status(db, request.path_id(), viewer_id)
+    up, down, depth = _MEMBER if viewer_id else _STRANGER
+    above = await threads.list_ancestors(db, status.id, viewer_id, up)
+    below = await threads.list_descendants(db, status.id, viewer_id, down, depth)
+    views = await load_status_views(db, [*above, *below], viewer_id)
+    shown = {v.status.id: entities.status_entity(v, request.addresses, viewer_id) for v in views}
+    return json_response(
+        {
+            "ancestors": [shown[i] for i in above if i in shown],
+            "descendants": [shown[i] for i in below if i in shown],
+        }
+    )
+
+
+async def history(request: Request) -> Response:
+    """All versions, the first one first."""
+    db, viewer_id = request.runtime.db, request.viewer_id
+    status = await statuses.get_visible_status(db, request.path_id(), viewer_id)
+    view = await get_status_view(db, status.id, viewer_id)
+    versions = await status_edits.list_versions(db, status.id) or [entities.current_version(view)]
+    return json_response(
+        [entities.version_entity(version, view, request.addresses) for version in versions]
+    )
+
+
+async def source(request: Request) -> Response:
+    """What was typed, for its author."""
+    status = await statuses.get_own_status(request.runtime.db, request.path_id(), request.member_id)
+    view = await get_status_view(request.runtime.db, status.id, request.member_id)
+    return json_response(entities.source_entity(view))
+
+
+async def favourite_one(request: Request) -> Response:
+    """Favourite."""
+    await favourite.favourite_status(request.runtime, request.member_id, request.path_id())
+    return await _one(request, request.path_id())
+
+
+async def unfavourite(request: Request) -> Response:
+    """Take a favourite back."""
+    await favourite.undo_favourite(request.runtime, request.member_id, request.path_id())
+    return await _one(request, request.path_id())
+
+
+async def reblog(request: Request) -> Response:
+    """Boost; the answer is the boost, with the original in it."""
+    boost_id = await boost.boost_status(request.runtime, request.member_id, request.path_id())
+    return await _one(request, boost_id)
+
+
+async def unreblog(request: Request) -> Response:
+    """Take a boost back; the answer is the original."""
+    status = await statuses.get_visible_status(
+        request.runtime.db, request.path_id(), request.member_id
+    )
+    original_id = status.boost_of_id or status.id
+    await delete_post.undo_boost(request.runtime, request.member_id, original_id)
+    return await _one(request, original_id)
+
+
+async def bookmark(request: Request) -> Response:
+    """Keep for later."""
+    status_id = await _original_id(request)
+    await bookmarks.insert_bookmark(request.runtime.db, request.member_id, status_id)
+    return await _one(request, request.path_id())
+
+
+async def unbookmark(request: Request) -> Response:
+    """Keep no longer."""
+    status_id = await _original_id(request)
+    await bookmarks.delete_bookmark(request.runtime.db, request.member_id, status_id)
+    return await _one(request, request.path_id())
+
+
+async def pin_one(request: Request) -> Response:
+    """Show first on the own profile."""
+    await pin.pin_status(request.runtime, request.member_id, request.path_id())
+    return await _one(request, request.path_id())
+
+
+async def unpin(request: Request) -> Response:
+    """Show first no longer."""
+    await pin.unpin_status(request.runtime, request.member_id, request.path_id())
+    return await _one(request, request.path_id())
+
+
+async def mute(request: Request) -> Response:
+    """No more notifications of the thread."""
+    status = await statuses.get_visible_status(
+        request.runtime.db, request.path_id(), request.member_id
+    )
+    await threads.mute_thread(request.runtime.db, request.member_id, status.thread_id)
+    return await _one(request, status.id)
+
+
+async def unmute(request: Request) -> Response:
+    """Notifications of the thread again."""
+    status = await statuses.get_visible_status(
+        request.runtime.db, request.path_id(), request.member_id
+    )
+    await threads.unmute_thread(request.runtime.db, request.member_id, status.thread_id)
+    return await _one(request, status.id)
+
+
+async def favourited_by(request: Request) -> Response:
+    """Who likes it."""
+    db, page = request.runtime.db, read_page(request, 40, 80)
+    status = await statuses.get_visible_status(db, request.path_id(), request.viewer_id)
+    return await accounts_page(
+        request, await favourites.list_favouriters(db, status.id, page), page
+    )
+
+
+async def reblogged_by(request: Request) -> Response:
+    """Who boosted it."""
+    db, page = request.runtime.db, read_page(request, 40, 80)
+    status = await statuses.get_visible_status(db, request.path_id(), request.viewer_id)
+    boosters = await statuses.list_boosters(db, status.id, request.viewer_id, page)
+    return await accounts_page(request, boosters, page)
+
+
+def read_focus(text: str | None) -> tuple[float, float] | None:
+    """`x,y` between -1 and 1. Raises Invalid for anything else."""
+    if not text:
+        return None
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise Invalid("Validation failed: Focus is invalid") from error
+    if not (-1 <= x <= 1 and -1 <= y <= 1):
+        raise Invalid("Validation failed: Focus is invalid")
+    return x, y
+
+
+async def _one(request: Request, status_id: int) -> Response:
+    view = await get_status_view(request.runtime.db, status_id, request.viewer_id)
+    entity = entities.status_entity(view, request.addresses, request.viewer_id)
+    return json_response(orjson.dumps(entity))
+
+
+async def _original_id(request: Request) -> int:
+    status = await statuses.get_visible_status(
+        request.runtime.db, request.path_id(), request.member_id
+    )
+    return status.boost_of_id or status.id
+
+
+def _check_form(form: StatusForm) -> None:
+    """Raises Invalid for what this instance does not offer."""
+    if form.poll is not None:
+        raise Invalid("Validation failed: Polls are not offered by this instance")
+    if form.scheduled_at:
+        raise Invalid("Validation failed: Scheduled posts are not offered by this instance")
+
+
+def _draft(form: StatusForm) -> Draft:
+    return Draft(
+        text=form.status,
+        spoiler_text=form.spoiler_text,
+        visibility=form.visibility or None,
+        sensitive=form.sensitive,
+        language=form.language,
+        in_reply_to_id=form.in_reply_to_id,
+        media_ids=form.media_ids,
+        content_type=form.content_type or "text/plain",
+    )

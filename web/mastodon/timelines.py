@@ -1,0 +1,91 @@
+"""https://docs.joinmastodon.org/methods/timelines/"""
+
+import msgspec
+from starlette.responses import Response
+
+from server.store import bookmarks as stored_bookmarks
+from server.store import favourites as stored_favourites
+from server.store import lists, timelines
+from server.store.timelines import Selection
+from web.mastodon.pages import statuses_page, timeline_page
+from web.pagination import read_page
+from web.params import read_query
+from web.request import Request
+
+_MOST_TAGS = 4
+
+
+class PublicQuery(msgspec.Struct):
+    """Which posts; tags beside the one in the path."""
+
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+    any: list[str] = []
+    all: list[str] = []
+    none: list[str] = []
+
+
+async def home(request: Request) -> Response:
+    """What those post whom one follows."""
+    page = read_page(request)
+    ids = await timelines.home_page(request.runtime.db, request.member_id, page)
+    return await timeline_page(request, ids, page)
+
+
+async def public(request: Request) -> Response:
+    """What everybody posts in public."""
+    page, query = read_page(request), read_query(request, PublicQuery)
+    ids = await timelines.public_page(
+        request.runtime.db, request.viewer_id, page, _selection(query)
+    )
+    return await timeline_page(request, ids, page)
+
+
+async def tag(request: Request) -> Response:
+    """Public posts with a hashtag."""
+    page, query = read_page(request), read_query(request, PublicQuery)
+    any_of = [request.path_params["hashtag"], *query.any[:_MOST_TAGS]]
+    ids = await timelines.tag_page(
+        request.runtime.db,
+        request.viewer_id,
+        [name.lower() for name in any_of],
+        [name.lower() for name in query.all[:_MOST_TAGS]],
+        [name.lower() for name in query.none[:_MOST_TAGS]],
+        page,
+        _selection(query),
+    )
+    return await timeline_page(request, ids, page)
+
+
+async def direct(request: Request) -> Response:
+    """Direct posts by and for oneself."""
+    page = read_page(request)
+    ids = await timelines.direct_page(request.runtime.db, request.member_id, page)
+    return await timeline_page(request, ids, page)
+
+
+async def one_list(request: Request) -> Response:
+    """What those post who are on a list."""
+    db, page = request.runtime.db, read_page(request)
+    found = await lists.get_list(db, request.member_id, request.path_id("list_id"))
+    ids = await timelines.list_page(db, found.id, request.member_id, page)
+    return await timeline_page(request, ids, page)
+
+
+async def bookmarks(request: Request) -> Response:
+    """What one keeps."""
+    page = read_page(request)
+    rows = await stored_bookmarks.list_bookmarks(request.runtime.db, request.member_id, page)
+    return await statuses_page(request, rows, page)
+
+
+async def favourites(request: Request) -> Response:
+    """What one likes."""
+    page = read_page(request)
+    rows = await stored_favourites.list_favourites(request.runtime.db, request.member_id, page)
+    return await statuses_page(request, rows, page)
+
+
+def _selection(query: PublicQuery) -> Selection:
+    return Selection(query.local, query.remote, query.only_media)
