@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from server.errors import ServerError
 from server.identity.instance_actor import ensure_instance_actor
 from server.identity.oauth import Refused
+from server.remote.keys import KeyFinder
 from server.runtime import open_runtime
 from server.settings import Settings, load_settings
 from web import auth, errors
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
             app.state.tokens = auth.TokenCache()
+            app.state.keys = KeyFinder(runtime)
             app.state.hub = Hub(runtime, app.state.tokens)
             await ensure_instance_actor(runtime)
             listening = asyncio.create_task(app.state.hub.run())

@@ -27,7 +27,7 @@ def notification_entity(
         "created_at": timestamp(notification.created_at),
         "account": account_entity(accounts[notification.from_account_id], addresses),
     }
-    if notification.status_id in statuses:
-        view = statuses[notification.status_id]
+    view = statuses.get(notification.status_id or 0)
+    if view:
         entity["status"] = status_entity(view, addresses, viewer_id)
     return entity

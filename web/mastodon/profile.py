@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.actions import upload
 from server.actions.profile import ProfileChange, update_profile
 from server.errors import Invalid
+from server.media.images import Kind
 from server.store import users
 from server.text.language import normal_language
 from web.mastodon.accounts import credentials
@@ -57,11 +58,6 @@ async def update_credentials(request: Request) -> Response:
     """Change the own profile and defaults."""
     form = await read_params(request, ProfileForm)
     defaults = _defaults(form.source) if form.source else {}
-    files = {
-        f"{kind}_file": await upload.upload_portrait(request.runtime, await file.read(), kind)
-        for kind, file in (("avatar", form.avatar), ("header", form.header))
-        if isinstance(file, UploadFile)
-    }
     change = ProfileChange(
         display_name=form.display_name,
         note=form.note,
@@ -75,7 +71,8 @@ async def update_credentials(request: Request) -> Response:
         hide_collections=form.hide_collections,
         avatar_description=form.avatar_description,
         header_description=form.header_description,
-        **files,
+        avatar_file=await _portrait(request, form.avatar, "avatar"),
+        header_file=await _portrait(request, form.header, "header"),
     )
     unused = await update_profile(request.runtime, request.member_id, change)
     await request.runtime.media.delete(unused)
@@ -108,6 +105,13 @@ async def preferences(request: Request) -> Response:
             "reading:autoplay:gifs": False,
         }
     )
+
+
+async def _portrait(request: Request, file: UploadFile | str | None, kind: Kind) -> str | None:
+    """Name of the stored picture; None when none was sent."""
+    if not isinstance(file, UploadFile):
+        return None
+    return await upload.upload_portrait(request.runtime, await file.read(), kind)
 
 
 async def _without(request: Request, change: ProfileChange) -> Response:

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/accounts/ – following, blocking, muting; and those lists."""
+"""https://docs.joinmastodon.org/methods/accounts/ – following, blocking, muting."""
 
 import msgspec
 import orjson

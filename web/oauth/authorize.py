@@ -35,7 +35,7 @@ async def ask(request: Request) -> Response:
     form, app, scopes = await _checked(request)
     session = await sessions.current(request)
     if session is None or form.force_login:
-        return sessions.to_sign_in(request, _without_force(request))
+        return sessions.to_sign_in(_without_force(request))
     return render(
         request,
         "authorize.html",
@@ -53,7 +53,7 @@ async def answer(request: Request) -> Response:
     form, app, scopes = await _checked(request)
     session = await sessions.current(request)
     if session is None:
-        return sessions.to_sign_in(request, f"/oauth/authorize?{urlencode(_fields(form))}")
+        return sessions.to_sign_in(f"/oauth/authorize?{urlencode(_fields(form))}")
     sessions.check_csrf(request, form.csrf)
     if form.allow != "yes":
         return _back(form, error="access_denied", error_description=_DENIED)

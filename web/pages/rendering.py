@@ -46,8 +46,8 @@ def render(
         **{"session": None, **values},
     )
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:;"
-        f" form-action 'self'{_sources(form_targets)}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self' https: http:; base-uri 'none';"
+        f" form-action 'self'{_sources(form_targets)}; frame-ancestors 'none'"
     )
     page_headers = {
         "Content-Security-Policy": policy,

@@ -53,7 +53,7 @@ async def end(request: Request, response: Response) -> None:
     response.delete_cookie(cookie_name(request), path="/")
 
 
-def to_sign_in(request: Request, back_to: str) -> Response:
+def to_sign_in(back_to: str) -> Response:
     """Off to the sign-in page, and back to a path of ours afterwards."""
     return RedirectResponse(f"/auth/sign_in?{urlencode({'next': back_to})}", 302)
 

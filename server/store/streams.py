@@ -1,0 +1,90 @@
+"""Which of the open streams a status is for: questions about those that are connected alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.store.database import Database
+from server.store.status_views import Marks
+from server.store.visibility import not_hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Ids of the connected accounts and lists in whose feeds a status stands."""
+
+    homes: frozenset[int]
+    lists: frozenset[int]
+    direct: frozenset[int]
+
+
+async def audience_of(
+    db: Database, status_id: int, account_ids: Sequence[int], list_ids: Sequence[int]
+) -> Audience:
+    """One query for all connections."""
+    row = await db.fetchrow(
+        """
+        SELECT
+            (SELECT array_agg(account_id) FROM home_entries
+             WHERE status_id = $1 AND account_id = ANY($2)) AS homes,
+            (SELECT array_agg(list_id) FROM list_entries
+             WHERE status_id = $1 AND list_id = ANY($3)) AS lists,
+            (SELECT array_agg(id) FROM (
+                SELECT account_id AS id FROM status_mentions WHERE status_id = $1
+                UNION SELECT account_id FROM statuses WHERE id = $1) p
+             WHERE id = ANY($2)) AS direct
+        """,
+        status_id,
+        list(account_ids),
+        list(list_ids),
+    )
+    return Audience(*(frozenset(row[name] or ()) for name in ("homes", "lists", "direct")))
+
+
+async def followers_among(
+    db: Database, author_id: int, account_ids: Sequence[int]
+) -> frozenset[int]:
+    """Those of the accounts that follow the author, and the author."""
+    rows = await db.fetch(
+        """
+        SELECT account_id FROM follows WHERE target_id = $1 AND account_id = ANY($2)
+        UNION SELECT $1::bigint
+        """,
+        author_id,
+        list(account_ids),
+    )
+    return frozenset(row["account_id"] for row in rows)
+
+
+async def not_hiding(db: Database, author_id: int, account_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the accounts that neither block nor mute the author, nor are blocked by them."""
+    rows = await db.fetch(
+        f"""
+        SELECT v.id FROM unnest($2::bigint[]) AS v (id)
+        WHERE {not_hidden("$1", "v.id")} AND NOT EXISTS (
+            SELECT FROM blocks b WHERE b.account_id = $1 AND b.target_id = v.id)
+        """,
+        author_id,
+        list(account_ids),
+    )
+    return frozenset(row["id"] for row in rows)
+
+
+async def marks_of_viewers(
+    db: Database, status_ids: Sequence[int], viewer_ids: Sequence[int]
+) -> dict[tuple[int, int], Marks]:
+    """What each of several viewers did with a few statuses: (viewer, status) to marks."""
+    rows = await db.fetch(
+        """
+        SELECT v.id AS viewer_id, s.id,
+            EXISTS (SELECT FROM favourites f WHERE f.account_id = v.id AND f.status_id = s.id),
+            EXISTS (SELECT FROM statuses b WHERE b.account_id = v.id AND b.boost_of_id = s.id),
+            EXISTS (SELECT FROM bookmarks b WHERE b.account_id = v.id AND b.status_id = s.id),
+            EXISTS (SELECT FROM thread_mutes t
+                    WHERE t.account_id = v.id AND t.thread_id = s.thread_id),
+            EXISTS (SELECT FROM status_pins p WHERE p.account_id = v.id AND p.status_id = s.id)
+        FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
+        """,
+        list(status_ids),
+        list(viewer_ids),
+    )
+    return {(row[0], row[1]): Marks(*row[2:]) for row in rows}

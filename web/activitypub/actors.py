@@ -1,0 +1,118 @@
+"""Actors of our accounts and their collections."""
+
+from collections.abc import Sequence
+
+from starlette.responses import RedirectResponse, Response
+
+from federation.documents.collection import build_collection, build_page
+from federation.documents.reading import Document
+from server.errors import Gone, NotFound
+from server.outbox.objects import actor_document
+from server.outbox.statuses import announce_activity, create_activity, load_note
+from server.store import accounts, actor_keys, follows, pins, timelines
+from server.store.account_views import get_account_view
+from server.store.accounts import Account
+from server.store.pages import Page
+from server.store.status_views import load_status_views
+from web.activitypub.answers import activity_response, wants_activity
+from web.pagination import read_page
+from web.request import Request
+
+_PAGE = 20
+
+
+async def show(request: Request) -> Response:
+    """The actor; who wants a page is sent to the profile."""
+    account = await _account(request)
+    is_person = account.actor_type != "Application"
+    if is_person and not wants_activity(request) and "html" in request.headers.get("accept", ""):
+        return RedirectResponse(
+            request.addresses.account_url(account.username), 302, {"Vary": "Accept"}
+        )
+    return await actor_response(request, account)
+
+
+async def actor_response(request: Request, account: Account) -> Response:
+    """The document of an account of ours."""
+    keys = await actor_keys.list_public_keys(request.runtime.db, account.id)
+    return activity_response(actor_document(account, keys, request.addresses))
+
+
+async def outbox(request: Request) -> Response:
+    """What the account posted in public, newest first."""
+    account = await _account(request)
+    uri = request.addresses.collection(account.id, "outbox")
+    view = await get_account_view(request.runtime.db, account.id)
+    if request.query_params.get("page") != "true":
+        return activity_response(build_collection(uri, view.statuses_count, f"{uri}?page=true"))
+    page = read_page(request, _PAGE, _PAGE)
+    ids = await timelines.account_page(request.runtime.db, account.id, None, page)
+    views = await load_status_views(request.runtime.db, ids, None)
+    items: list[Document] = []
+    for one in views:
+        if one.boost_of:
+            items.append(announce_activity(one.status, account, one.boost_of, request.addresses))
+        else:
+            note = await load_note(request.runtime.db, one, request.addresses)
+            items.append(create_activity(note, is_update=False))
+    following = f"{uri}?page=true&max_id={ids[-1]}" if len(ids) == _PAGE else None
+    here = f"{uri}?{request.url.query}"
+    return activity_response(build_page(here, uri, items, following))
+
+
+async def followers(request: Request) -> Response:
+    """How many follow, and unless hidden, who."""
+    account = await _account(request)
+    view = await get_account_view(request.runtime.db, account.id)
+    return await _people(request, account, "followers", view.followers_count)
+
+
+async def following(request: Request) -> Response:
+    """How many the account follows, and unless hidden, whom."""
+    account = await _account(request)
+    view = await get_account_view(request.runtime.db, account.id)
+    return await _people(request, account, "following", view.following_count)
+
+
+async def featured(request: Request) -> Response:
+    """Pinned posts."""
+    account = await _account(request)
+    uri = request.addresses.collection(account.id, "featured")
+    items = await pins.list_pinned_uris(request.runtime.db, account.id)
+    document = build_collection(uri, len(items), None)
+    return activity_response({**document, "orderedItems": items})
+
+
+async def _people(request: Request, account: Account, name: str, total: int) -> Response:
+    uri = request.addresses.collection(account.id, name)
+    is_hidden = account.hide_collections
+    if request.query_params.get("page") != "true" or is_hidden:
+        return activity_response(
+            build_collection(uri, total, None if is_hidden else f"{uri}?page=true")
+        )
+    page = read_page(request, 40, 40)
+    rows = await _rows(request, account, name, page)
+    found = await accounts.list_accounts(request.runtime.db, [who for _, who in rows])
+    next_page = f"{uri}?page=true&max_id={rows[-1][0]}" if len(rows) == page.limit else None
+    here = f"{uri}?{request.url.query}"
+    items = [one.uri for one in found]
+    return activity_response(build_page(here, uri, items, next_page, total))
+
+
+async def _rows(
+    request: Request, account: Account, name: str, page: Page
+) -> Sequence[tuple[int, int]]:
+    list_rows = follows.list_followers if name == "followers" else follows.list_following
+    return await list_rows(request.runtime.db, account.id, page)
+
+
+async def _account(request: Request) -> Account:
+    """Ours. Raises NotFound, Gone for a suspended one."""
+    if not request.runtime.settings.federation_enabled:
+        raise NotFound
+    account = await accounts.get_account(request.runtime.db, request.path_id())
+    if not account.is_local:
+        raise NotFound
+    if account.suspended_at:
+        raise Gone("This account is suspended")
+    return account

@@ -1,0 +1,78 @@
+"""How others find us: WebFinger, NodeInfo, host-meta."""
+
+import orjson
+from starlette.responses import Response
+
+from federation.discovery import nodeinfo, webfinger
+from federation.discovery.nodeinfo import Software, Usage
+from server.errors import Invalid, NotFound
+from server.store import accounts, local_accounts
+from server.store.accounts import Account
+from web.entities.account import avatar_url
+from web.entities.instance import VERSION
+from web.pagination import json_response
+from web.request import Request
+
+
+async def show_webfinger(request: Request) -> Response:
+    """The account of a handle or of an address of ours (RFC 7033)."""
+    resource = request.query_params.get("resource")
+    if not resource:
+        raise Invalid("resource is missing", unreadable=True)
+    account = await _find(request, resource)
+    if account is None or account.suspended_at or not request.runtime.settings.federation_enabled:
+        raise NotFound
+    addresses = request.addresses
+    jrd = webfinger.build_jrd(
+        f"acct:{account.username}@{addresses.authority}",
+        account.uri,
+        addresses.account_url(account.username),
+        f"{addresses.origin}/authorize_interaction?uri={{uri}}",
+        avatar_url(account, addresses),
+    )
+    return Response(orjson.dumps(jrd), 200, media_type=webfinger.JRD)
+
+
+async def show_nodeinfo_links(request: Request) -> Response:
+    """Where NodeInfo stands."""
+    return json_response(nodeinfo.build_links(request.addresses.origin))
+
+
+async def show_nodeinfo(request: Request) -> Response:
+    """What we say of ourselves."""
+    version = request.path_params["version"]
+    if version not in {"2.0", "2.1"}:
+        raise NotFound
+    settings = request.runtime.settings
+    members, month, half_year, posts = await local_accounts.count_local(request.runtime.db)
+    document = nodeinfo.build_nodeinfo(
+        version,
+        Software("mastodon", VERSION.partition(" ")[0], settings.source_url),
+        Usage(members, month, half_year, posts),
+        settings.registrations == "open",
+        {
+            "nodeName": settings.instance_title,
+            "nodeDescription": settings.instance_description,
+            "software": "wandelgang",
+        },
+    )
+    return json_response(document, {"Cache-Control": "max-age=1800"})
+
+
+async def show_host_meta(request: Request) -> Response:
+    """Where WebFinger stands (RFC 6415)."""
+    text = nodeinfo.build_host_meta(request.addresses.origin)
+    return Response(text, media_type="application/xrd+xml")
+
+
+async def _find(request: Request, resource: str) -> Account | None:
+    db, addresses = request.runtime.db, request.addresses
+    if handle := webfinger.parse_handle(resource):
+        name, domain = handle
+        return (
+            await accounts.find_by_handle(db, name, None) if domain == addresses.authority else None
+        )
+    if resource.startswith(f"{addresses.origin}/@"):
+        return await accounts.find_by_handle(db, resource.partition("/@")[2], None)
+    found = await accounts.find_by_uri(db, resource)
+    return found if found and found.is_local else None

@@ -1,0 +1,127 @@
+"""Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from server.errors import NotFound
+from server.store import accounts, local_accounts, statuses, threads, timelines
+from server.store.account_views import AccountView, get_account_view
+from server.store.accounts import Account
+from server.store.pages import Page
+from server.store.status_views import StatusView, load_status_views
+from server.store.timelines import Selection
+from web.activitypub.actors import actor_response
+from web.activitypub.answers import wants_activity
+from web.activitypub.statuses import status_response
+from web.entities.account import avatar_url, header_url, page_url
+from web.entities.media_attachment import media_attachment_entity
+from web.pages import sessions
+from web.pages.rendering import render
+from web.request import Request
+
+_POSTS = 20
+_ANSWERS = 60
+
+
+async def home(request: Request) -> Response:
+    """The instance: what it is, how to connect, what was posted lately in public."""
+    db = request.runtime.db
+    members, _, _, posts = await local_accounts.count_local(db)
+    ids = await timelines.public_page(db, None, Page(_POSTS), Selection(local=True))
+    views = await load_status_views(db, ids, None)
+    return render(
+        request,
+        "home.html",
+        session=await sessions.current(request),
+        members=members,
+        posts=posts,
+        shown=[_shown(view, request) for view in views],
+    )
+
+
+async def profile(request: Request) -> Response:
+    """An account of ours; the actor for who asks for that."""
+    account = await _local_account(request)
+    if wants_activity(request):
+        return await actor_response(request, account)
+    db = request.runtime.db
+    view = await get_account_view(db, account.id)
+    ids = await timelines.account_page(
+        db, account.id, None, Page(_POSTS), exclude_replies=True, exclude_boosts=False
+    )
+    views = await load_status_views(db, ids, None)
+    return render(
+        request,
+        "profile.html",
+        session=await sessions.current(request),
+        view=view,
+        person=_person(view, request),
+        header=header_url(account, request.addresses) if account.header_file else None,
+        note=Markup(account.note),  # noqa: S704 - composed or sanitised when it was stored
+        fields=[(field["name"], Markup(field["value"])) for field in account.fields],  # noqa: S704
+        shown=[_shown(one, request) for one in views],
+    )
+
+
+async def post(request: Request) -> Response:
+    """A post with its thread; the Note for who asks for that."""
+    account = await _local_account(request)
+    db = request.runtime.db
+    status = await statuses.get_visible_status(db, request.path_id(), None)
+    if status.account_id != account.id:
+        raise NotFound
+    if wants_activity(request):
+        return await status_response(request, status)
+    above = await threads.list_ancestors(db, status.id, None, _POSTS)
+    below = await threads.list_descendants(db, status.id, None, _ANSWERS, 20)
+    views = await load_status_views(db, [*above, status.id, *below], None)
+    return render(
+        request,
+        "status.html",
+        session=await sessions.current(request),
+        name=account.display_name or account.username,
+        current=status.id,
+        shown=[_shown(view, request) for view in views],
+    )
+
+
+async def _local_account(request: Request) -> Account:
+    account = await accounts.find_by_handle(
+        request.runtime.db, request.path_params["username"], None
+    )
+    if account is None or account.suspended_at or account.actor_type == "Application":
+        raise NotFound
+    return account
+
+
+def _person(view: AccountView, request: Request) -> dict[str, str]:
+    account = view.account
+    return {
+        "name": account.display_name or account.username,
+        "handle": f"@{account.username}@{account.domain or request.addresses.authority}",
+        "url": page_url(account, request.addresses),
+        "avatar": avatar_url(account, request.addresses),
+    }
+
+
+def _shown(view: StatusView, request: Request) -> dict[str, object]:
+    """A post as the templates show it: of a boost the original."""
+    original = view.boost_of or view
+    status, addresses = original.status, request.addresses
+    account = original.account.account
+    url = addresses.status_url(account.username, status.id) if status.local else status.url
+    return {
+        "id": status.id,
+        "url": url or status.uri,
+        "person": _person(original.account, request),
+        "booster": _person(view.account, request)["name"] if view.boost_of else None,
+        "content": Markup(status.content),  # noqa: S704 - composed or sanitised when stored
+        "warning": status.spoiler_text,
+        "language": status.language,
+        "at": status.created_at,
+        "edited_at": status.edited_at,
+        "media": [media_attachment_entity(m, addresses) for m in original.media],
+        "replies": original.replies_count,
+        "boosts": original.boosts_count,
+        "favourites": original.favourites_count,
+    }

@@ -1,0 +1,54 @@
+"""Every address that is not the client API: OAuth, pages, discovery, ActivityPub, media."""
+
+from starlette.responses import PlainTextResponse, Response
+
+from web.activitypub import actors, discovery, inbox, statuses
+from web.auth import PUBLIC, user
+from web.oauth import authorize, metadata, token
+from web.pages import media, public, sign_in
+from web.request import Request
+from web.routing import Row
+
+
+async def health(_: Request) -> Response:
+    """Whether this process answers."""
+    return PlainTextResponse("OK")
+
+
+SITE: list[Row] = [
+    Row("GET", "/health", health, PUBLIC),
+    Row("GET", "/", public.home, PUBLIC),
+    # signing in
+    Row("GET", "/auth/sign_in", sign_in.show_sign_in, PUBLIC),
+    Row("POST", "/auth/sign_in", sign_in.sign_in, PUBLIC),
+    Row("POST", "/auth/sign_out", sign_in.sign_out, PUBLIC),
+    Row("GET", "/auth/first_owner", sign_in.show_first_owner, PUBLIC),
+    Row("POST", "/auth/first_owner", sign_in.make_first_owner, PUBLIC),
+    Row("GET", "/oauth/authorize", authorize.ask, PUBLIC),
+    Row("POST", "/oauth/authorize", authorize.answer, PUBLIC),
+    Row("POST", "/oauth/token", token.create, PUBLIC),
+    Row("POST", "/oauth/revoke", token.revoke, PUBLIC),
+    Row("GET", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),
+    Row("POST", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),
+    Row("GET", "/.well-known/oauth-authorization-server", metadata.show, PUBLIC),
+    # discovery
+    Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
+    Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),
+    Row("GET", "/.well-known/nodeinfo", discovery.show_nodeinfo_links, PUBLIC),
+    Row("GET", "/nodeinfo/{version}", discovery.show_nodeinfo, PUBLIC),
+    # ActivityPub
+    Row("POST", "/ap/inbox", inbox.receive, PUBLIC),
+    Row("GET", "/ap/users/{id}", actors.show, PUBLIC),
+    Row("POST", "/ap/users/{id}/inbox", inbox.receive, PUBLIC),
+    Row("GET", "/ap/users/{id}/outbox", actors.outbox, PUBLIC),
+    Row("GET", "/ap/users/{id}/followers", actors.followers, PUBLIC),
+    Row("GET", "/ap/users/{id}/following", actors.following, PUBLIC),
+    Row("GET", "/ap/users/{id}/featured", actors.featured, PUBLIC),
+    Row("GET", "/ap/statuses/{id}", statuses.show, PUBLIC),
+    Row("GET", "/ap/statuses/{id}/activity", statuses.activity, PUBLIC),
+    Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, PUBLIC),
+    # pages and files
+    Row("GET", "/media/{name:path}", media.show, PUBLIC),
+    Row("GET", "/@{username}", public.profile, PUBLIC),
+    Row("GET", "/@{username}/{id}", public.post, PUBLIC),
+]

@@ -1,0 +1,261 @@
+"""All open streams of this process: hears what happened, asks whom it is for, and tells them.
+
+A message names a status; one query says in which of the connected feeds it stands, it is rendered
+once, and what is the viewer's comes for all viewers in one more query.
+"""
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from server import events
+from server.runtime import Runtime
+from server.store import conversations, notifications, streams
+from server.store.status_views import NO_MARKS, StatusView, load_status_views
+from server.store.tokens import Token
+from web.auth import TokenCache
+from web.entities.status import public_part, viewer_part
+from web.mastodon import conversations as conversation_pages
+from web.mastodon import notifications as notification_pages
+from web.streaming.channels import Channel, carries
+
+log = logging.getLogger(__name__)
+_MOST_WAITING = 500
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One open connection; `queue` holds frames to be sent, None ends it."""
+
+    token: Token
+    channels: set[Channel] = field(default_factory=set)
+    queue: asyncio.Queue[tuple[Channel, str, str] | None] = field(
+        default_factory=lambda: asyncio.Queue(_MOST_WAITING)
+    )
+
+    def tell(self, channel: Channel, event: str, payload: str) -> None:
+        """Queue a frame; who reads too slowly is dropped and connects again."""
+        try:
+            self.queue.put_nowait((channel, event, payload))
+        except asyncio.QueueFull:
+            self.end()
+
+    def end(self) -> None:
+        """Close the connection, whatever waits."""
+        while self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+
+class Hub:
+    """The listeners of this process and what they are told."""
+
+    def __init__(self, runtime: Runtime, tokens: TokenCache) -> None:
+        self._runtime = runtime
+        self._tokens = tokens
+        self._listeners: set[Listener] = set()
+
+    def join(self, token: Token) -> Listener:
+        """A new connection."""
+        listener = Listener(token)
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """A connection is gone."""
+        self._listeners.discard(listener)
+
+    async def run(self) -> None:
+        """Hear the bus until cancelled."""
+        async for channel, text in self._runtime.bus.listen(events.CHANNEL):
+            if not channel:
+                self._tokens.forget()  # a revocation may have been missed
+                continue
+            try:
+                await self._hear(orjson.loads(text))
+            except Exception:
+                log.exception("streaming: an event was lost")
+
+    async def close(self) -> None:
+        """End all connections."""
+        for listener in list(self._listeners):
+            listener.end()
+
+    async def _hear(self, message: dict[str, Any]) -> None:
+        match message["event"]:
+            case "update" | "status.update" as event:
+                await self._status(event, message["status"])
+            case "delete":
+                await self._delete(message)
+            case "notification":
+                await self._notification(message["account"], message["notification"])
+            case "conversation":
+                await self._conversation(message["account"], message["conversation"])
+            case "tokens_revoked":
+                self._tokens.forget()
+                self._end(lambda t: t.id in message["tokens"])
+            case "account_changed":
+                self._tokens.forget()
+                self._end(lambda t: t.account_id == message["account"])
+
+    def _end(self, is_meant: Any) -> None:
+        for listener in [one for one in self._listeners if is_meant(one.token)]:
+            listener.end()
+
+    async def _status(self, event: str, status_id: int) -> None:
+        if not self._listeners:
+            return
+        db = self._runtime.db
+        views = await load_status_views(db, [status_id], None)
+        if not views:
+            return
+        audience = await streams.audience_of(db, status_id, self._accounts(), self._lists())
+        wanted = await self._wanted(views[0], audience)
+        if wanted:
+            await self._tell(event, views[0], wanted)
+
+    async def _wanted(
+        self, view: StatusView, audience: streams.Audience
+    ) -> list[tuple[Listener, Channel]]:
+        """Who hears of a status, and on which channel."""
+        public = await self._public_channels(view)
+        found = []
+        for listener in self._listeners:
+            account_id = listener.token.account_id
+            for channel in listener.channels:
+                is_for = (
+                    (channel.name == "user" and account_id in audience.homes)
+                    or (channel.name == "list" and int(channel.argument) in audience.lists)
+                    or (
+                        channel.name == "direct"
+                        and view.status.visibility == "direct"
+                        and account_id in audience.direct
+                    )
+                    or (listener, channel) in public
+                )
+                if is_for:
+                    found.append((listener, channel))
+        return found
+
+    async def _public_channels(self, view: StatusView) -> set[tuple[Listener, Channel]]:
+        status, account = view.status, view.account.account
+        is_hidden = status.visibility != "public" or status.boost_of_id or account.silenced_at
+        if is_hidden or account.suspended_at:
+            return set()
+        is_timeline = status.in_reply_to_uri is None and status.in_reply_to_account_id in {
+            None,
+            status.account_id,
+        }
+        found = {
+            (listener, channel)
+            for listener in self._listeners
+            for channel in listener.channels
+            if carries(
+                channel,
+                is_local=status.local,
+                has_media=bool(view.media),
+                tags=view.tags,
+                is_timeline=is_timeline,
+            )
+        }
+        viewers = {li.token.account_id for li, _ in found if li.token.account_id}
+        open_to = await streams.not_hiding(self._runtime.db, status.account_id, list(viewers))
+        return {
+            (li, ch) for li, ch in found
+            if li.token.account_id is None or li.token.account_id in open_to
+        }  # fmt: skip
+
+    async def _tell(
+        self, event: str, view: StatusView, wanted: Iterable[tuple[Listener, Channel]]
+    ) -> None:
+        addresses = self._runtime.addresses
+        shared = public_part(view, addresses)
+        original = public_part(view.boost_of, addresses) if view.boost_of else None
+        viewers = list({li.token.account_id for li, _ in wanted if li.token.account_id})
+        ids = [view.status.id, *([view.boost_of.status.id] if view.boost_of else [])]
+        marks = await streams.marks_of_viewers(self._runtime.db, ids, viewers)
+        payloads: dict[int | None, str] = {}
+        for listener, channel in wanted:
+            viewer = listener.token.account_id
+            if viewer not in payloads:
+                entity = shared | viewer_part(_for_viewer(view, viewer, marks), viewer)
+                if view.boost_of and original:
+                    inner = _for_viewer(view.boost_of, viewer, marks)
+                    entity["reblog"] = original | viewer_part(inner, viewer)
+                payloads[viewer] = orjson.dumps(entity).decode()
+            listener.tell(channel, event, payloads[viewer])
+
+    async def _delete(self, message: dict[str, Any]) -> None:
+        if not self._listeners:
+            return
+        readers = await streams.followers_among(
+            self._runtime.db, message["author"], self._accounts()
+        )
+        payload = str(message["status"])
+        for listener in list(self._listeners):
+            for channel in listener.channels:
+                is_reader = listener.token.account_id in readers
+                is_public = message["visibility"] == "public" and (
+                    channel.name.startswith("public")
+                    or (
+                        channel.name.startswith("hashtag")
+                        and channel.argument.lower() in message["tags"]
+                    )
+                )
+                if is_public or (is_reader and channel.name in {"user", "list", "direct"}):
+                    listener.tell(channel, "delete", payload)
+
+    async def _notification(self, account_id: int, notification_id: int) -> None:
+        wanted = self._channels_of(account_id, {"user", "user:notification"})
+        db = self._runtime.db
+        row = wanted and await notifications.find_notification(db, account_id, notification_id)
+        if row:
+            [entity] = await notification_pages.load_entities(
+                db, [row], self._runtime.addresses, account_id
+            )
+            payload = orjson.dumps(entity).decode()
+            for listener, channel in wanted:
+                listener.tell(channel, "notification", payload)
+
+    async def _conversation(self, account_id: int, conversation_id: int) -> None:
+        wanted = self._channels_of(account_id, {"direct"})
+        rows = wanted and await conversations.find_conversations(
+            self._runtime.db, [conversation_id]
+        )
+        if rows:
+            [entity] = await conversation_pages.load_entities(
+                self._runtime.db, rows, self._runtime.addresses, account_id
+            )
+            payload = orjson.dumps(entity).decode()
+            for listener, channel in wanted:
+                listener.tell(channel, "conversation", payload)
+
+    def _channels_of(
+        self, account_id: int, names: Collection[str]
+    ) -> list[tuple[Listener, Channel]]:
+        return [
+            (listener, channel)
+            for listener in self._listeners
+            if listener.token.account_id == account_id
+            for channel in listener.channels
+            if channel.name in names
+        ]
+
+    def _accounts(self) -> list[int]:
+        return list({li.token.account_id for li in self._listeners if li.token.account_id})
+
+    def _lists(self) -> list[int]:
+        channels = {channel for li in self._listeners for channel in li.channels}
+        return [int(channel.argument) for channel in channels if channel.name == "list"]
+
+
+def _for_viewer(
+    view: StatusView, viewer: int | None, marks: dict[tuple[int, int], Any]
+) -> StatusView:
+    if viewer is None:
+        return view
+    return replace(view, marks=marks.get((viewer, view.status.id), NO_MARKS))

@@ -1,0 +1,166 @@
+"""Streams over WebSocket (multiplexed) and as server-sent events.
+
+https://docs.joinmastodon.org/methods/streaming/
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.errors import ServerError, Unauthorized
+from server.secrets import hash_token
+from server.store import tokens
+from server.store.tokens import Token
+from web.auth import authorize, user
+from web.errors import status_of
+from web.request import Request
+from web.streaming.channels import Channel, open_channel
+from web.streaming.hub import Hub, Listener
+
+_HEARTBEAT_SECONDS = 15.0
+_MOST_CHANNELS = 100
+_LONGEST_FRAME = 4096
+
+
+async def health(_: StarletteRequest) -> Response:
+    """Whether streams are served."""
+    return PlainTextResponse("OK")
+
+
+async def serve_websocket(socket: WebSocket) -> None:
+    """One connection, many streams; the bare token may come as subprotocol, which is echoed."""
+    hub: Hub = socket.app.state.hub
+    protocol = socket.headers.get("sec-websocket-protocol")
+    try:
+        token = await _token(socket, protocol)
+        listener = hub.join(token)
+    except ServerError as error:
+        headers = {"X-Error-Message": error.message}
+        await socket.send_denial_response(Response(b"", status_of(error), headers))
+        return
+    try:
+        await socket.accept(subprotocol=protocol)
+        if name := socket.query_params.get("stream"):
+            await _subscribe(socket, listener, {**socket.query_params, "stream": name})
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(_send(socket, listener))
+            try:
+                await _read(socket, listener)
+            finally:
+                sending.cancel()
+    except* (WebSocketDisconnect, RuntimeError, OSError):
+        pass
+    finally:
+        hub.leave(listener)
+
+
+async def serve_events(request: StarletteRequest) -> Response:
+    """One stream as server-sent events; the path names it (`user/notification`)."""
+    wrapped = Request(request.scope, request.receive)
+    token = await authorize(wrapped, user())
+    assert token is not None
+    query = request.query_params
+    name = request.path_params["name"].replace("/", ":")
+    if name.startswith("public") and query.get("only_media") in {"1", "true"}:
+        name += ":media"
+    channel = await open_channel(
+        wrapped.runtime.db, token, name, query.get("tag"), query.get("list")
+    )
+    hub: Hub = request.app.state.hub
+    listener = hub.join(token)
+    listener.channels.add(channel)
+    headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(hub, listener), 200, headers, "text/event-stream")
+
+
+async def _events(hub: Hub, listener: Listener) -> AsyncIterator[str]:
+    try:
+        yield ":)\n"
+        while True:
+            try:
+                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                    frame = await listener.queue.get()
+            except TimeoutError:
+                yield ":thump\n"
+                continue
+            if frame is None:
+                return
+            _, event, payload = frame
+            yield f"event: {event}\ndata: {payload}\n\n"
+    finally:
+        hub.leave(listener)
+
+
+async def _token(socket: WebSocket, protocol: str | None) -> Token:
+    """Raises Unauthorized, Forbidden as for any call."""
+    kind, _, header = socket.headers.get("authorization", "").partition(" ")
+    text = header.strip() if kind.lower() == "bearer" else ""
+    text = text or socket.query_params.get("access_token") or protocol or ""
+    if not text:
+        raise Unauthorized("Missing access token")
+    token = await tokens.find_token(socket.app.state.runtime.db, hash_token(text))
+    if token is None or token.state is not None or token.account_id is None:
+        raise Unauthorized("Invalid access token")
+    return token
+
+
+async def _send(socket: WebSocket, listener: Listener) -> None:
+    while frame := await listener.queue.get():
+        channel, event, payload = frame
+        await socket.send_text(
+            orjson.dumps({"stream": channel.label, "event": event, "payload": payload}).decode()
+        )
+    await socket.close()
+    raise WebSocketDisconnect
+
+
+async def _read(socket: WebSocket, listener: Listener) -> None:
+    while True:
+        text = await socket.receive_text()
+        try:
+            message = orjson.loads(text) if len(text) <= _LONGEST_FRAME else None
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(message, dict):
+            await _answer(socket, listener, message)
+
+
+async def _answer(socket: WebSocket, listener: Listener, message: dict[str, Any]) -> None:
+    if message.get("type") == "subscribe":
+        await _subscribe(socket, listener, message)
+    elif message.get("type") == "unsubscribe":
+        argument = message.get("tag") or message.get("list") or ""
+        listener.channels.discard(Channel(str(message.get("stream")), str(argument)))
+
+
+async def _subscribe(socket: WebSocket, listener: Listener, message: Any) -> None:
+    """Add a stream; a refusal is told in a frame."""
+    if len(listener.channels) >= _MOST_CHANNELS:
+        return
+    try:
+        channel = await open_channel(
+            socket.app.state.runtime.db,
+            listener.token,
+            str(message.get("stream")),
+            str(message["tag"]) if message.get("tag") else None,
+            str(message["list"]) if message.get("list") else None,
+        )
+    except ServerError as error:
+        refusal = {"error": error.message, "status": status_of(error)}
+        await socket.send_text(orjson.dumps(refusal).decode())
+        return
+    listener.channels.add(channel)
+
+
+STREAMING: list[BaseRoute] = [
+    WebSocketRoute("/api/v1/streaming", serve_websocket),
+    WebSocketRoute("/api/v1/streaming/", serve_websocket),
+    Route("/api/v1/streaming/health", health),
+    Route("/api/v1/streaming/{name:path}", serve_events),
+]
