@@ -24,7 +24,7 @@ from web.middleware.cors import Cors
 from web.middleware.limits import BodyLimit
 from web.middleware.marks import Marks
 from web.oauth.token import on_refused
-from web.routing import mount
+from web.routing import Table
 from web.site import SITE
 from web.streaming.hub import Hub
 from web.streaming.routes import STREAMING
@@ -53,9 +53,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     return Starlette(
         routes=[
             *STREAMING,
-            *mount(ROUTES),
+            Table(ROUTES),
             Mount("/static", StaticFiles(directory=_STATIC)),
-            *mount(SITE),
+            Table(SITE),
         ],
         lifespan=lifespan,
         middleware=[

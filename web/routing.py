@@ -1,11 +1,18 @@
-"""From a table of rows to routes: one row a method and path, with its endpoint and its access."""
+"""From a table of rows to a router: one row a method and path, with its endpoint and its access.
+
+Paths without parameters are found by one look-up; those with some stand in short lists under their
+fixed beginning. A flat list of 300 routes costs 80 µs at its end.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
+from re import Pattern
+from typing import Any
 
+from starlette.convertors import Convertor
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import Receive, Scope, Send
 
 from web.auth import Access, authorize
@@ -13,7 +20,7 @@ from web.request import Request
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_MOUNT_SEGMENTS = 3  # /api/v1/statuses
+_FIXED_SEGMENTS = 3  # /api/v1/statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +33,71 @@ class Row:
     access: Access
 
 
-def mount(rows: Sequence[Row]) -> list[BaseRoute]:
-    """Routes grouped under their first segments: a flat table of 300 costs 80 µs at its end."""
-    routes: list[BaseRoute] = []
-    for prefix, group in groupby(sorted(rows, key=_prefix), key=_prefix):
-        inner = [
-            Route(row.path.removeprefix(prefix) or "/", _Guarded(row), methods=[row.method])
-            for row in sorted(group, key=lambda row: row.path.count("{"))
-        ]
-        routes.append(Mount(prefix, routes=inner))
-    return routes
+@dataclass(slots=True)
+class _Place:
+    """All that stands at one path."""
+
+    pattern: Pattern[str]
+    convertors: dict[str, Convertor[Any]]
+    rows: dict[str, Row] = field(default_factory=dict)
 
 
-def _prefix(row: Row) -> str:
-    segments = row.path.split("/")[1 : _MOUNT_SEGMENTS + 1]
-    fixed = [s for i, s in enumerate(segments) if not any("{" in t for t in segments[: i + 1])]
-    return "/" + "/".join(fixed)
+class Table(BaseRoute):
+    """The rows as one route of Starlette."""
 
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._fixed: dict[str, _Place] = {}
+        self._patterns: dict[str, list[_Place]] = {}
+        places: dict[str, _Place] = {}
+        for row in rows:
+            if row.path not in places:
+                pattern, _, convertors = compile_path(row.path)
+                places[row.path] = _Place(pattern, convertors)
+                self._put(row.path, places[row.path])
+            places[row.path].rows[row.method] = row
+            if row.method == "GET":
+                places[row.path].rows["HEAD"] = row
 
-class _Guarded:
-    """An ASGI application that lets only those in whom the row's access admits."""
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Find the place of a path; whether it has the method is told when it is handled."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = scope["path"]
+        place = self._fixed.get(path)
+        if place:
+            return Match.FULL, {"place": place, "path_params": {}}
+        for key in _keys(path):
+            for place in self._patterns.get(key, ()):
+                match = place.pattern.match(path)
+                if match:
+                    params = {
+                        name: place.convertors[name].convert(value)
+                        for name, value in match.groupdict().items()
+                    }
+                    return Match.FULL, {"place": place, "path_params": params}
+        return Match.NONE, {}
 
-    def __init__(self, row: Row) -> None:
-        self._row = row
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in whom the row's access admits, and answer. Raises HTTPException (405)."""
+        rows = scope["place"].rows
+        row = rows.get(scope["method"])
+        if row is None:
+            raise HTTPException(405, headers={"Allow": ", ".join(rows)})
         request = Request(scope, receive, send)
-        request.token = await authorize(request, self._row.access)
-        response = await self._row.endpoint(request)
+        request.token = await authorize(request, row.access)
+        response = await row.endpoint(request)
         await response(scope, receive, send)
+
+    def _put(self, path: str, place: _Place) -> None:
+        if "{" not in path:
+            self._fixed[path] = place
+            return
+        beginning = path.partition("{")[0].rpartition("/")[0]
+        key = "/".join(beginning.split("/")[: _FIXED_SEGMENTS + 1])
+        self._patterns.setdefault(key, []).append(place)
+
+
+def _keys(path: str) -> list[str]:
+    """Beginnings of a path, the longest first."""
+    segments = path.split("/")[: _FIXED_SEGMENTS + 1]
+    return ["/".join(segments[:count]) for count in range(len(segments), 0, -1)]
