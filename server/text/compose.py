@@ -73,10 +73,10 @@ def count_characters(text: str) -> int:
 def _inline(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], str]) -> str:
     parts, position = [], 0
     for entity in find_entities(text):
-        parts.append(escape(text[position : entity.start]))
+        parts.append(escape(text[position : entity.start], quote=False))
         parts.append(_entity_html(text, entity, urls, tag_url))
         position = entity.end
-    parts.append(escape(text[position:]))
+    parts.append(escape(text[position:], quote=False))
     return "".join(parts).replace("\n", "<br />")
 
 
@@ -92,7 +92,7 @@ def _entity_html(
         )
     url = urls.get((entity.value.lower(), entity.domain))
     if url is None:
-        return escape(text[entity.start : entity.end])
+        return escape(text[entity.start : entity.end], quote=False)
     return (
         f'<span class="h-card" translate="no"><a href="{escape(url)}" class="u-url mention">'
         f"@<span>{escape(entity.value)}</span></a></span>"

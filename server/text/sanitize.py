@@ -18,16 +18,24 @@ _SCHEMES = {
     "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
 }  # fmt: skip
 _LONGEST_HTML = 500_000
+_REL = "nofollow noopener noreferrer"
+# Links without rel, but for mentions and hashtags, which stay as Mastodon makes them.
+_BARE_LINK = re.compile(r'<a (?![^>]*\b(?:rel="|class="[^"]*\bmention\b))')
 # Bidirectional overrides let a name show as another; marks of direction alone are harmless.
 _OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+def _filter_attribute(_: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         kept = [name for name in value.split() if _CLASS.fullmatch(name)]
         return " ".join(kept) or None
-    if (tag, attribute) == ("span", "translate") or (tag, attribute) == ("a", "translate"):
-        return "no" if value == "no" else None
+    match attribute:
+        case "translate":
+            return "no" if value == "no" else None
+        case "target":
+            return "_blank"
+        case "rel":
+            return "tag" if value == "tag" else _REL
     return value
 
 
@@ -35,7 +43,7 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags={"script", "style", "title", "noscript", "iframe", "math", "svg"},
     attributes={
-        "a": {"href", "class", "translate"},
+        "a": {"href", "class", "translate", "rel", "target"},
         "span": {"class", "translate"},
         "p": {"class"},
         "ol": {"start", "reversed"},
@@ -43,8 +51,7 @@ _CLEANER = nh3.Cleaner(
     },
     attribute_filter=_filter_attribute,
     url_schemes=_SCHEMES,
-    link_rel="nofollow noopener noreferrer",
-    set_tag_attribute_values={"a": {"target": "_blank"}},
+    link_rel=None,
     strip_comments=True,
 )
 _TEXT = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "title"})
@@ -55,7 +62,8 @@ def sanitize_html(html: str) -> str:
     html = html[:_LONGEST_HTML].replace("\x00", "")
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
-    return _CLEANER.clean(html)
+    cleaned = _CLEANER.clean(html).replace("<br>", "<br />")
+    return _BARE_LINK.sub(f'<a target="_blank" rel="{_REL}" ', cleaned)
 
 
 def plain_text(html: str) -> str:

@@ -41,8 +41,8 @@ class ProfileForm(msgspec.Struct):
 
     display_name: str | None = None
     note: str | None = None
-    avatar: UploadFile | str | None = None
-    header: UploadFile | str | None = None
+    avatar: UploadFile | None = None
+    header: UploadFile | None = None
     avatar_description: str | None = None
     header_description: str | None = None
     locked: bool | None = None
@@ -107,9 +107,9 @@ async def preferences(request: Request) -> Response:
     )
 
 
-async def _portrait(request: Request, file: UploadFile | str | None, kind: Kind) -> str | None:
+async def _portrait(request: Request, file: UploadFile | None, kind: Kind) -> str | None:
     """Name of the stored picture; None when none was sent."""
-    if not isinstance(file, UploadFile):
+    if file is None:
         return None
     return await upload.upload_portrait(request.runtime, await file.read(), kind)
 
