@@ -9,7 +9,7 @@ from server.errors import Invalid, NotFound
 from server.store import accounts, local_accounts
 from server.store.accounts import Account
 from web.entities.account import avatar_url
-from web.entities.instance import VERSION
+from web.entities.instance import OWN_VERSION
 from web.pagination import json_response
 from web.request import Request
 
@@ -47,13 +47,12 @@ async def show_nodeinfo(request: Request) -> Response:
     members, month, half_year, posts = await local_accounts.count_local(request.runtime.db)
     document = nodeinfo.build_nodeinfo(
         version,
-        Software("mastodon", VERSION.partition(" ")[0], settings.source_url),
+        Software("wandelgang", OWN_VERSION, settings.source_url),
         Usage(members, month, half_year, posts),
         settings.registrations == "open",
         {
             "nodeName": settings.instance_title,
             "nodeDescription": settings.instance_description,
-            "software": "wandelgang",
         },
     )
     return json_response(document, {"Cache-Control": "max-age=1800"})

@@ -12,8 +12,9 @@ from server.text.compose import LINK_CHARACTERS
 from web.entities.account import account_entity
 
 # docs/decisions/0005-what-we-say-of-ourselves.md
-VERSION = "4.6.0 (compatible; Wandelgang 0.1.0)"
-API_VERSION = 6
+OWN_VERSION = "0.1.0"
+VERSION = f"4.2.0 (compatible; Wandelgang {OWN_VERSION})"
+API_VERSION = 1
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
 _PIXELS = 33_177_600
 
