@@ -19,6 +19,7 @@ from tests import servers
 
 if TYPE_CHECKING:  # tests of the protocol need nothing of the server
     from server.runtime import Runtime
+    from tests.makers import Api
 
 ORIGIN = "http://localhost:3000"
 _FOLDER = "WANDELGANG_TEST_POSTGRES"
@@ -103,3 +104,29 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         httpx.AsyncClient(transport=transport, base_url=settings.origin) as client,
     ):
         yield client
+
+
+@pytest.fixture
+async def anna(runtime: "Runtime", client: httpx.AsyncClient) -> "Api":
+    """A member with a client."""
+    from tests import makers
+
+    account = await makers.make_member(runtime, "anna")
+    return makers.Api(client, await makers.make_token(runtime, account))
+
+
+@pytest.fixture
+async def ben(runtime: "Runtime", client: httpx.AsyncClient) -> "Api":
+    """Another member with a client."""
+    from tests import makers
+
+    account = await makers.make_member(runtime, "ben")
+    return makers.Api(client, await makers.make_token(runtime, account))
+
+
+@pytest.fixture
+def stranger(client: httpx.AsyncClient) -> "Api":
+    """Nobody that we know."""
+    from tests import makers
+
+    return makers.Api(client)

@@ -1,0 +1,92 @@
+"""People, tokens, posts and finished jobs for tests that need them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from server.actions.drafts import Draft
+from server.actions.post import publish_status
+from server.identity import oauth
+from server.identity.members import create_member
+from server.identity.scopes import parse_scopes
+from server.runtime import Runtime
+from server.store import apps, jobs, remote_accounts
+from server.store.accounts import Account
+from server.store.remote_accounts import RemoteAccount
+from server.worker import catalogue
+
+SCOPES = "read write follow push"
+
+
+async def make_member(runtime: Runtime, username: str = "anna", **more: Any) -> Account:
+    """A member who may log in."""
+    return await create_member(runtime, username, f"{username}@example.org", **more)
+
+
+async def make_token(runtime: Runtime, account: Account, scopes: str = SCOPES) -> str:
+    """An access token of a member."""
+    return await oauth.member_token(runtime, account.id, parse_scopes(scopes))
+
+
+async def make_status(runtime: Runtime, account: Account, text: str = "hello", **more: Any) -> int:
+    """A post, distributed."""
+    app_id = await apps.get_own_app(runtime.db, ["read"])
+    status_id = await publish_status(runtime, account.id, Draft(text, **more), app_id, None)
+    await run_jobs(runtime)
+    return status_id
+
+
+async def make_remote(
+    runtime: Runtime, username: str = "remy", domain: str = "far.example", **more: Any
+) -> Account:
+    """An account of another instance that we know; with `key` as (id, PEM)."""
+    uri = f"https://{domain}/users/{username}"
+    key = more.pop("key", None)
+    values: dict[str, Any] = {
+        "uri": uri, "username": username, "domain": domain, "url": f"https://{domain}/@{username}",
+        "actor_type": "Person", "display_name": username, "note": "", "fields": [],
+        "avatar_remote_url": None, "avatar_description": "", "header_remote_url": None,
+        "header_description": "", "emojis": [], "locked": False, "bot": False,
+        "discoverable": True, "indexable": False, "memorial": False, "inbox_url": f"{uri}/inbox",
+        "shared_inbox_url": f"https://{domain}/inbox", "outbox_url": None,
+        "followers_url": f"{uri}/followers", "following_url": None, "featured_url": None,
+        "also_known_as": [], "created_at": datetime.now(UTC),
+    }  # fmt: skip
+    account = RemoteAccount(**{**values, **more})
+    return await remote_accounts.upsert_remote_account(runtime.db, account, [key] if key else [])
+
+
+async def run_jobs(runtime: Runtime) -> None:
+    """Run everything that waits, and what that sets off, as the worker would."""
+    worker = uuid4()
+    while claimed := await jobs.claim_jobs(runtime.db, worker, list(catalogue.CATALOGUE), 50):
+        for job in claimed:
+            await catalogue.call(runtime, job.name, job.args)
+        await jobs.delete_jobs(runtime.db, [job.id for job in claimed])
+
+
+class Api:
+    """A client of the application with somebody's token."""
+
+    def __init__(self, client: httpx.AsyncClient, token: str | None = None) -> None:
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    async def __call__(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """The answer; `headers` are added to the token's."""
+        headers = self._headers | more.pop("headers", {})
+        return await self._client.request(method, path, headers=headers, **more)
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """JSON of an answer that must be 200."""
+        answer = await self("GET", path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def post(self, path: str, **body: Any) -> Any:
+        """JSON of an answer that must be 200."""
+        answer = await self("POST", path, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()

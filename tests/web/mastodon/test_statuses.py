@@ -1,0 +1,182 @@
+import asyncio
+import json
+import random
+
+import pytest
+
+from server.runtime import Runtime
+from tests.makers import Api, run_jobs
+
+
+async def test_a_post_is_made_as_mastodon_makes_it(anna: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="Hi @anna #Corridor\nsecond", language="nl")
+    assert post["content"].startswith('<p>Hi <span class="h-card" translate="no"><a href="')
+    assert post["content"].endswith("<br />second</p>")
+    assert [m["acct"] for m in post["mentions"]] == ["anna"]
+    assert [t["name"] for t in post["tags"]] == ["corridor"]
+    assert (post["visibility"], post["language"], post["application"]["name"]) == (
+        "public", "nl", "Command line",
+    )  # fmt: skip
+    assert post["uri"].endswith(f"/ap/statuses/{post['id']}")
+    assert post["url"].endswith(f"/@anna/{post['id']}")
+    assert (await anna.get(f"/api/v1/statuses/{post['id']}"))["content"] == post["content"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "text"),
+    [
+        ({}, 422, "Validation failed: Text can't be blank"),
+        ({"status": "x" * 501}, 422, "Validation failed: Text character limit of 500 exceeded"),
+        ({"status": "x", "visibility": "friends"}, 422, "Visibility is not included"),
+        ({"status": "x", "media_ids": ["1"]}, 422, "Media 1 not found"),
+        ({"status": "x", "media_ids": ["1", "2", "3", "4", "5"]}, 422, "more than 4 files"),
+        ({"status": "x", "in_reply_to_id": "1"}, 404, "Record not found"),
+        ({"status": "x", "in_reply_to_id": "abc"}, 400, "Invalid parameter"),
+        ({"status": "x", "poll": {"options": ["a"]}}, 422, "Polls are not offered"),
+        ({"status": "a\x00b"}, 400, "NUL"),
+        ({"status": ["x"]}, 400, "Invalid parameter"),
+    ],
+)
+async def test_what_cannot_be_posted(anna: Api, body: object, status: int, text: str) -> None:
+    answer = await anna("POST", "/api/v1/statuses", json=body)
+    assert answer.status_code == status
+    assert text in answer.json()["error"]
+
+
+async def test_links_count_as_23_characters(anna: Api) -> None:
+    await anna.post("/api/v1/statuses", status="x" * 476 + " https://example.org/" + "y" * 300)
+
+
+async def test_the_same_key_posts_once_even_at_the_same_time(anna: Api, runtime: Runtime) -> None:
+    answers = await asyncio.gather(
+        *(
+            anna(
+                "POST",
+                "/api/v1/statuses",
+                json={"status": "once"},
+                headers={"Idempotency-Key": "k"},
+            )
+            for _ in range(4)
+        )
+    )
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert await runtime.db.fetchval("SELECT count(*) FROM statuses") == 1
+
+
+async def test_an_edit_keeps_every_version(anna: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="one #a", spoiler_text="cw")
+    path = f"/api/v1/statuses/{post['id']}"
+    edited = (await anna("PUT", path, json={"status": "two #b"})).json()
+    assert edited["edited_at"]
+    assert ([t["name"] for t in edited["tags"]], edited["spoiler_text"]) == (["b"], "")
+    versions = await anna.get(f"{path}/history")
+    assert ["one" in v["content"] or "two" in v["content"] for v in versions] == [True, True]
+    assert [v["spoiler_text"] for v in versions] == ["cw", ""]
+    assert (await anna.get(f"{path}/source"))["text"] == "two #b"
+
+
+async def test_a_deleted_post_leaves_nothing(anna: Api, ben: Api, runtime: Runtime) -> None:
+    post = await anna.post("/api/v1/statuses", status="gone #soon @ben")
+    await run_jobs(runtime)
+    path = f"/api/v1/statuses/{post['id']}"
+    for act in ("favourite", "reblog", "bookmark"):
+        await ben.post(f"{path}/{act}")
+    answer = (await anna("DELETE", path)).json()
+    assert answer["text"] == "gone #soon @ben"
+    assert "content" not in answer
+    assert (await anna("GET", path)).status_code == 404
+    for table in ("statuses", "favourites", "bookmarks", "home_entries", "notifications"):
+        assert await runtime.db.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+    counts = await runtime.db.fetch("SELECT statuses_count FROM account_stats")
+    assert {row[0] for row in counts} == {0}
+    assert await runtime.db.fetchval("SELECT count(*) FROM tombstones") == 1
+
+
+async def test_marks_come_and_go(anna: Api, ben: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="hello")
+    path = f"/api/v1/statuses/{post['id']}"
+    for act, mark, count in (
+        ("favourite", "favourited", "favourites_count"),
+        ("reblog", "reblogged", "reblogs_count"),
+        ("bookmark", "bookmarked", None),
+    ):
+        for _ in range(2):
+            await ben.post(f"{path}/{act}")
+        seen = await ben.get(path)
+        assert seen[mark]
+        assert count is None or seen[count] == 1
+        assert not (await anna.get(path))[mark]
+        undone = await ben.post(f"{path}/un{act}")
+        assert not undone[mark]
+        assert count is None or undone[count] == 0
+
+
+async def test_who_boosts_what(anna: Api, ben: Api) -> None:
+    private = await anna.post("/api/v1/statuses", status="p", visibility="private")
+    direct = await anna.post("/api/v1/statuses", status="@ben d", visibility="direct")
+    boost = await anna.post(f"/api/v1/statuses/{private['id']}/reblog")
+    assert boost["reblog"]["id"] == private["id"]
+    assert (await ben("POST", f"/api/v1/statuses/{private['id']}/reblog")).status_code == 404
+    assert (await ben("POST", f"/api/v1/statuses/{direct['id']}/reblog")).status_code == 403
+
+
+async def test_pins_are_ones_own_and_few(anna: Api, ben: Api) -> None:
+    posts = [await anna.post("/api/v1/statuses", status=f"{n}") for n in range(6)]
+    for post in posts[:5]:
+        assert (await anna.post(f"/api/v1/statuses/{post['id']}/pin"))["pinned"]
+    sixth = await anna("POST", f"/api/v1/statuses/{posts[5]['id']}/pin")
+    others = await ben("POST", f"/api/v1/statuses/{posts[0]['id']}/pin")
+    assert (sixth.status_code, others.status_code) == (422, 422)
+    me = await anna.get("/api/v1/accounts/verify_credentials")
+    shown = await anna.get(f"/api/v1/accounts/{me['id']}/statuses", pinned="true")
+    assert len(shown) == 5
+
+
+async def test_a_thread_from_above_and_below(anna: Api, ben: Api) -> None:
+    root = await anna.post("/api/v1/statuses", status="root")
+    middle = await ben.post("/api/v1/statuses", status="middle", in_reply_to_id=root["id"])
+    leaf = await anna.post("/api/v1/statuses", status="leaf", in_reply_to_id=middle["id"])
+    context = await ben.get(f"/api/v1/statuses/{middle['id']}/context")
+    assert [s["id"] for s in context["ancestors"]] == [root["id"]]
+    assert [s["id"] for s in context["descendants"]] == [leaf["id"]]
+    assert (await anna.get(f"/api/v1/statuses/{root['id']}"))["replies_count"] == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_without_a_token_and_with_the_wrong_one(
+    stranger: Api, anna: Api, ben: Api, method: str
+) -> None:
+    post = await anna.post("/api/v1/statuses", status="mine")
+    path = "/api/v1/statuses" if method == "POST" else f"/api/v1/statuses/{post['id']}"
+    answer = await stranger(method, path, json={"status": "x"})
+    assert (answer.status_code, answer.json()) == (401, {"error": "The access token is invalid"})
+    if method != "POST":
+        assert (await ben(method, path, json={"status": "x"})).status_code == 404
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_no_body_makes_it_crash(anna: Api, seed: int) -> None:
+    chance = random.Random(seed)
+    values = [
+        None,
+        True,
+        -1,
+        2**70,
+        1.5,
+        "",
+        "x",
+        "\ud83d",
+        "a" * 600,
+        [],
+        [1],
+        ["1"],
+        {},
+        {"a": [{}]},
+    ]
+    names = ["status", "media_ids", "in_reply_to_id", "sensitive", "spoiler_text", "visibility",
+             "language", "content_type", "media_attributes", "poll", "scheduled_at"]  # fmt: skip
+    for _ in range(60):
+        body = {name: chance.choice(values) for name in chance.sample(names, 3)}
+        answer = await anna("POST", "/api/v1/statuses", content=json.dumps(body).encode(),
+                            headers={"Content-Type": "application/json"})  # fmt: skip
+        assert answer.status_code in {200, 400, 404, 422}, (body, answer.text)

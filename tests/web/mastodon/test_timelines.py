@@ -1,0 +1,135 @@
+import re
+
+from server.runtime import Runtime
+from tests.makers import Api, run_jobs
+
+
+async def ids(api: Api, path: str, **params: str) -> list[str]:
+    return [status["id"] for status in await api.get(f"/api/v1/timelines/{path}", **params)]
+
+
+async def post(api: Api, text: str, **more: str) -> str:
+    return str((await api.post("/api/v1/statuses", status=text, **more))["id"])
+
+
+async def follow(api: Api, name: str) -> str:
+    account = await api.get("/api/v1/accounts/lookup", acct=name)
+    await api.post(f"/api/v1/accounts/{account['id']}/follow")
+    return str(account["id"])
+
+
+async def test_home_has_ones_own_and_those_whom_one_follows(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    before = await post(ben, "before")
+    own = await post(anna, "own")
+    assert await ids(anna, "home") == [own]
+    ben_id = await follow(anna, "ben")
+    after = await post(ben, "after")
+    reply = await post(ben, "reply to myself", in_reply_to_id=after)
+    await run_jobs(runtime)
+    assert await ids(anna, "home") == [reply, after, own, before]
+    await anna.post(f"/api/v1/accounts/{ben_id}/unfollow")
+    assert await ids(anna, "home") == [own]
+
+
+async def test_answers_to_those_whom_one_does_not_follow_stay_out(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    await follow(ben, "anna")
+    root = await post(ben, "root")
+    await run_jobs(runtime)
+    answer = await post(anna, "to ben", in_reply_to_id=root)
+    await run_jobs(runtime)
+    assert await ids(ben, "home") == [answer, root]
+
+
+async def test_a_boost_of_what_stands_there_is_not_shown_again(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    await follow(anna, "ben")
+    original = await post(ben, "original")
+    await run_jobs(runtime)
+    await ben.post(f"/api/v1/statuses/{original}/reblog")
+    await run_jobs(runtime)
+    assert await ids(anna, "home") == [original]
+
+
+async def test_paging_and_its_links(anna: Api) -> None:
+    posts = [await post(anna, f"{n}") for n in range(7)][::-1]
+    answer = await anna("GET", "/api/v1/timelines/home", params={"limit": 3})
+    assert [s["id"] for s in answer.json()] == posts[:3]
+    links = {rel: url for url, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["link"])}
+    assert f"max_id={posts[2]}" in links["next"]
+    assert f"min_id={posts[0]}" in links["prev"]
+    assert "limit=3" in links["next"]
+    assert await ids(anna, "home", max_id=posts[2], limit="3") == posts[3:6]
+    assert await ids(anna, "home", min_id=posts[6], limit="3") == posts[3:6]
+    assert await ids(anna, "home", since_id=posts[6], limit="3") == posts[:3]
+    assert await ids(anna, "home", max_id=posts[0], min_id=posts[4]) == posts[1:4]
+    last = await anna("GET", "/api/v1/timelines/home", params={"max_id": posts[6]})
+    assert (last.json(), "link" in last.headers) == ([], False)
+
+
+async def test_public_leaves_out_what_is_not_for_everybody(anna: Api, stranger: Api) -> None:
+    public = await post(anna, "public #tag")
+    unlisted = await post(anna, "unlisted #tag", visibility="unlisted")
+    await post(anna, "private #tag", visibility="private")
+    await post(anna, "direct #tag", visibility="direct")
+    await post(anna, "answer #tag", in_reply_to_id=unlisted)
+    shown = await ids(stranger, "public")
+    assert public in shown
+    assert len(shown) == 2  # an author's own thread stays
+    assert unlisted not in shown
+    assert public in await ids(stranger, "tag/TAG")
+    assert len(await ids(stranger, "tag/tag", **{"none[]": "tag"})) == 0
+    assert await ids(stranger, "public", only_media="true") == []
+    assert await ids(stranger, "public", remote="true") == []
+
+
+async def test_a_list_shows_its_members(anna: Api, ben: Api, runtime: Runtime) -> None:
+    ben_id = await follow(anna, "ben")
+    found = await anna.post("/api/v1/lists", title="Try-outers", exclusive=True)
+    await anna.post(f"/api/v1/lists/{found['id']}/accounts", account_ids=[ben_id])
+    later = await post(ben, "for the list")
+    await run_jobs(runtime)
+    assert await ids(anna, f"list/{found['id']}") == [later]
+    assert await ids(anna, "home") == []
+    assert (await ben("GET", f"/api/v1/timelines/list/{found['id']}")).status_code == 404
+
+
+async def test_who_is_muted_or_blocked_is_gone_everywhere(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    ben_id = await follow(anna, "ben")
+    shown = await post(ben, "hello #tag")
+    await run_jobs(runtime)
+    for act in ("mute", "block"):
+        await anna.post(f"/api/v1/accounts/{ben_id}/{act}")
+        for path in ("home", "public", "tag/tag"):
+            assert shown not in await ids(anna, path), (act, path)
+        await anna.post(f"/api/v1/accounts/{ben_id}/un{act}")
+
+
+async def test_direct_posts_make_conversations(anna: Api, ben: Api, runtime: Runtime) -> None:
+    first = await post(anna, "@ben psst", visibility="direct")
+    await run_jobs(runtime)
+    [conversation] = await ben.get("/api/v1/conversations")
+    assert (conversation["unread"], conversation["last_status"]["id"]) == (True, first)
+    assert [a["acct"] for a in conversation["accounts"]] == ["anna"]
+    read = await ben.post(f"/api/v1/conversations/{conversation['id']}/read")
+    assert not read["unread"]
+    assert await ids(ben, "direct") == [first]
+    assert await ids(ben, "public") == []
+
+
+async def test_a_page_costs_the_same_however_long_it_is(anna: Api, runtime: Runtime) -> None:
+    from tests.queries import count_queries
+
+    for n in range(12):
+        await post(anna, f"{n} #tag")
+    with count_queries() as few:
+        await ids(anna, "home", limit="2")
+    with count_queries() as many:
+        await ids(anna, "home", limit="12")
+    assert len(few) == len(many) <= 5, many
