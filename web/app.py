@@ -24,6 +24,7 @@ from web.middleware.cors import Cors
 from web.middleware.limits import BodyLimit
 from web.middleware.marks import Marks
 from web.oauth.token import on_refused
+from web.pages.sign_in import Guesses
 from web.routing import Table
 from web.site import SITE
 from web.streaming.hub import Hub
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
             app.state.tokens = auth.TokenCache()
+            app.state.guesses = Guesses()
             app.state.keys = KeyFinder(runtime)
             app.state.hub = Hub(runtime, app.state.tokens)
             await ensure_instance_actor(runtime)

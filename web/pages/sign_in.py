@@ -62,9 +62,6 @@ class Guesses:
         self._failed.pop(key, None)
 
 
-guesses = Guesses()
-
-
 async def show_sign_in(request: Request) -> Response:
     """The form."""
     form = await read_params(request, SignInForm)
@@ -75,6 +72,7 @@ async def sign_in(request: Request) -> Response:
     """Begin a session; a wrong name and a wrong password look the same."""
     form = await read_params(request, SignInForm)
     host = request.client.host if request.client else ""
+    guesses: Guesses = request.app.state.guesses
     keys = (f"address {host}", f"login {form.login.lower()[:200]}")
     guesses.check(*keys)
     user = await users.find_by_login(request.runtime.db, form.login)

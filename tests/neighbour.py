@@ -1,0 +1,147 @@
+"""A server of somebody else's, played by the tests: its own keys, its own documents, real HTTP."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import orjson
+
+from federation.documents.audience import PUBLIC
+from federation.signatures.keys import SigningKey, generate_rsa_key, load_private_key
+from federation.signatures.sign import sign_request
+
+ACTIVITY = "application/activity+json"
+
+
+class Neighbour:
+    """Serves `documents` by path and keeps what comes into its inboxes in `received`."""
+
+    def __init__(self, port: int) -> None:
+        self.domain = f"127.0.0.1:{port}"
+        self.origin = f"http://{self.domain}"
+        self.documents: dict[str, Any] = {}
+        self.received: list[dict[str, Any]] = []
+        self.answers: dict[str, int] = {}
+        self._keys: dict[str, SigningKey] = {}
+
+    def actor(self, name: str, **more: Any) -> str:
+        """Make an actor; gives its id."""
+        uri = f"{self.origin}/users/{name}"
+        private, public = generate_rsa_key()
+        self._keys[uri] = SigningKey(f"{uri}#main-key", load_private_key(private))
+        self.documents[f"/users/{name}"] = {
+            "@context": "https://www.w3.org/ns/activitystreams", "id": uri, "type": "Person",
+            "preferredUsername": name, "name": name.title(), "inbox": f"{uri}/inbox",
+            "outbox": f"{uri}/outbox", "followers": f"{uri}/followers",
+            "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": public}, **more,
+        }  # fmt: skip
+        return uri
+
+    def note(
+        self, author: str, number: str, content: str = "<p>hello</p>", **more: Any
+    ) -> dict[str, Any]:
+        """A public note that can be fetched."""
+        uri = f"{author}/statuses/{number}"
+        note = {
+            "@context": "https://www.w3.org/ns/activitystreams", "id": uri, "type": "Note",
+            "attributedTo": author, "content": content, "to": [PUBLIC],
+            "cc": [f"{author}/followers"], "published": now_text(), **more,
+        }  # fmt: skip
+        self.documents[urlsplit(uri).path] = note
+        return note
+
+    def signed(
+        self, inbox: str, activity: Any, signer: str | None = None
+    ) -> tuple[bytes, dict[str, str]]:
+        """Body and headers of an activity, signed by its actor or by another one of here."""
+        body = orjson.dumps(activity)
+        key = self._keys[signer or activity["actor"]]
+        headers = sign_request("POST", inbox, body, key, datetime.now(UTC))
+        return body, headers | {"Content-Type": ACTIVITY}
+
+
+@contextmanager
+def neighbour(*, port: int = 0) -> Iterator[Neighbour]:
+    """A neighbour that serves for the length of a block."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
+    server.daemon_threads = True
+    found = Neighbour(server.server_address[1])
+    server.neighbour = found  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        home: Neighbour = self.server.neighbour  # type: ignore[attr-defined]
+        parts = urlsplit(self.path)
+        if parts.path == "/.well-known/webfinger":
+            resource = parse_qs(parts.query)["resource"][0]
+            name = resource.removeprefix("acct:").partition("@")[0]
+            if f"/users/{name}" not in home.documents:
+                self._answer(404)
+                return
+            link = {"rel": "self", "type": ACTIVITY, "href": f"{home.origin}/users/{name}"}
+            self._answer(200, {"subject": resource, "links": [link]}, "application/jrd+json")
+        elif parts.path in home.documents:
+            self._answer(200, home.documents[parts.path])
+        else:
+            self._answer(404)
+
+    def do_POST(self) -> None:
+        home: Neighbour = self.server.neighbour  # type: ignore[attr-defined]
+        body = self.rfile.read(int(self.headers["content-length"]))
+        home.received.append(orjson.loads(body))
+        self._answer(home.answers.get(self.path, 202))
+
+    def log_message(self, *args: Any) -> None:
+        """Quiet."""
+
+    def _answer(self, status: int, document: Any = None, kind: str = ACTIVITY) -> None:
+        body = orjson.dumps(document) if document is not None else b""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+async def deliver(
+    client: httpx.AsyncClient,
+    home: Neighbour,
+    activity: Any,
+    signer: str | None = None,
+    **headers: str,
+) -> httpx.Response:
+    """Put an activity into the shared inbox of the application under test."""
+    inbox = "http://localhost:3000/ap/inbox"
+    body, signed = await asyncio.to_thread(home.signed, inbox, activity, signer)
+    return await client.post("/ap/inbox", content=body, headers={**signed, **headers})
+
+
+def activity(kind: str, actor: str, inner: Any, **more: Any) -> dict[str, Any]:
+    """An activity with an id of its own."""
+    number = abs(hash((kind, str(inner), str(more))))
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams", "id": f"{actor}#{kind}/{number}",
+        "type": kind, "actor": actor, "object": inner, **more,
+    }  # fmt: skip
+
+
+def now_text() -> str:
+    """Now, as documents say it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

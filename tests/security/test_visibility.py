@@ -1,0 +1,149 @@
+"""Who sees what, at every exit: viewers × audiences × exits. An exit added later is one line."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from server.runtime import Runtime
+from tests.makers import Api, make_member, make_status, make_token, run_jobs
+
+VIEWERS = (
+    "stranger", "signed-in", "follower", "former", "pending", "blocked", "mentioned", "author",
+)  # fmt: skip
+SEES = {
+    "public": set(VIEWERS) - {"blocked"},
+    "unlisted": set(VIEWERS) - {"blocked"},
+    "private": {"follower", "mentioned", "author"},
+    "direct": {"mentioned", "author"},
+}
+# Exits that show a status by itself, and those that list only what is public.
+Exit = Callable[[Api, str, str], Awaitable[bool]]
+
+
+def answers(method: str, path: str) -> Exit:
+    async def leaks(api: Api, status_id: str, _: str) -> bool:
+        answer = await api(method, path.format(status_id))
+        assert answer.status_code < 500
+        return answer.status_code == 200
+
+    return leaks
+
+
+def lists(path: str) -> Exit:
+    async def leaks(api: Api, status_id: str, author_id: str) -> bool:
+        answer = await api("GET", path.format(author_id, status_id))
+        found = answer.json()
+        found = found.get("statuses", []) if isinstance(found, dict) else found
+        return answer.status_code == 200 and status_id in [s["id"] for s in found]
+
+    return leaks
+
+
+async def by_address(api: Api, status_id: str, _: str) -> bool:
+    url = f"http://localhost:3000/@author/{status_id}"
+    found = await api("GET", "/api/v2/search", params={"q": url})
+    return [s["id"] for s in found.json()["statuses"]] == [status_id]
+
+
+SHOWING: dict[str, Exit] = {
+    "status": answers("GET", "/api/v1/statuses/{}"),
+    "many": lists("/api/v1/statuses?id[]={1}"),
+    "context": answers("GET", "/api/v1/statuses/{}/context"),
+    "history": answers("GET", "/api/v1/statuses/{}/history"),
+    "favourited_by": answers("GET", "/api/v1/statuses/{}/favourited_by"),
+    "reblogged_by": answers("GET", "/api/v1/statuses/{}/reblogged_by"),
+    "profile": lists("/api/v1/accounts/{0}/statuses"),
+    "search": by_address,
+}
+ACTING: dict[str, Exit] = {
+    "favourite": answers("POST", "/api/v1/statuses/{}/favourite"),
+    "bookmark": answers("POST", "/api/v1/statuses/{}/bookmark"),
+    "mute": answers("POST", "/api/v1/statuses/{}/mute"),
+}
+PUBLIC_ALONE: dict[str, Exit] = {
+    "public": lists("/api/v1/timelines/public"),
+    "local": lists("/api/v1/timelines/public?local=true"),
+    "tag": lists("/api/v1/timelines/tag/secret"),
+}
+ANYBODY: dict[str, Exit] = {
+    "page": answers("GET", "/@author/{}"),
+    "object": answers("GET", "/ap/statuses/{}"),
+    "activity": answers("GET", "/ap/statuses/{}/activity"),
+    "replies": answers("GET", "/ap/statuses/{}/replies"),
+}
+
+
+@pytest.fixture
+async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
+    found: dict[str, Any] = {"stranger": Api(client)}
+    for name in ("author", "signed-in", "follower", "former", "pending", "blocked", "mentioned"):
+        account = await make_member(runtime, name.replace("-", "_"))
+        found[name] = Api(client, await make_token(runtime, account))
+        found[f"{name} account"] = account
+    author = found["author account"].id
+    for name in ("follower", "former", "blocked"):
+        await found[name].post(f"/api/v1/accounts/{author}/follow")
+    await found["former"].post(f"/api/v1/accounts/{author}/unfollow")
+    blocked = found["blocked account"].id
+    await found["author"].post(f"/api/v1/accounts/{blocked}/block")
+    await found["author"]("PATCH", "/api/v1/accounts/update_credentials", json={"locked": True})
+    await found["pending"].post(f"/api/v1/accounts/{author}/follow")
+    return found
+
+
+@pytest.mark.parametrize("audience", list(SEES))
+async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: str) -> None:
+    author = people["author account"]
+    status = await make_status(runtime, author, "@mentioned #secret", visibility=audience)
+    wrong = []
+    for viewer in VIEWERS:
+        api, sees = people[viewer], viewer in SEES[audience]
+        expected = dict.fromkeys(SHOWING, sees)
+        if viewer != "stranger":
+            expected |= dict.fromkeys(ACTING, sees)
+        expected |= dict.fromkeys(PUBLIC_ALONE, sees and audience == "public")
+        if viewer == "stranger":
+            expected |= {name: audience in {"public", "unlisted"} for name in ANYBODY}
+        exits = SHOWING | ACTING | PUBLIC_ALONE | ANYBODY
+        for name, is_expected in expected.items():
+            if await exits[name](api, str(status), str(author.id)) != is_expected:
+                wrong.append((viewer, audience, name, "hidden" if is_expected else "shown"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("audience", list(SEES))
+async def test_homes_and_notifications(
+    people: dict[str, Any], runtime: Runtime, audience: str
+) -> None:
+    author = people["author account"]
+    status = str(
+        await make_status(runtime, author, "@mentioned @blocked #secret", visibility=audience)
+    )
+    for viewer in VIEWERS[1:]:
+        home = [s["id"] for s in await people[viewer].get("/api/v1/timelines/home")]
+        is_reader = viewer in {"follower", "author"} and viewer in SEES[audience]
+        assert (status in home) == is_reader, viewer
+        told = [n["type"] for n in await people[viewer].get("/api/v1/notifications")]
+        assert ("mention" in told) == (viewer == "mentioned"), viewer
+
+
+async def test_a_suspended_author_vanishes_with_boosts_and_comes_back(
+    people: dict[str, Any], runtime: Runtime
+) -> None:
+    from server.store.local_accounts import set_suspended
+
+    author = people["author account"]
+    status = await make_status(runtime, author, "hello")
+    boost = await people["follower"].post(f"/api/v1/statuses/{status}/reblog")
+    await run_jobs(runtime)
+    for is_suspended in (True, False):
+        await set_suspended(runtime.db, author.id, is_suspended=is_suspended)
+        for found_id in (status, boost["id"]):
+            answer = await people["signed-in"]("GET", f"/api/v1/statuses/{found_id}")
+            assert (answer.status_code == 404) == is_suspended
+        home = await people["follower"].get("/api/v1/timelines/home")
+        assert (home == []) == is_suspended
+        profile = await people["stranger"]("GET", "/@author")
+        assert (profile.status_code == 404) == is_suspended
