@@ -20,7 +20,7 @@ _SCHEMES = {
 _LONGEST_HTML = 500_000
 _REL = "nofollow noopener noreferrer"
 # Links without rel, but for mentions and hashtags, which stay as Mastodon makes them.
-_BARE_LINK = re.compile(r'<a (?![^>]*\b(?:rel="|class="[^"]*\bmention\b))')
+_BARE_LINK = re.compile(r'<a (?=[^>]*\bhref=)(?![^>]*\b(?:rel="|class="[^"]*\bmention\b))')
 # Bidirectional overrides let a name show as another; marks of direction alone are harmless.
 _OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -1,0 +1,90 @@
+from typing import Any
+
+import pytest
+
+from federation.documents.audience import PUBLIC, visibility_of
+from federation.documents.note import read_note
+from federation.errors import Malformed, Untrusted
+
+AUTHOR = "https://a.example/users/1"
+
+
+def note(**more: Any) -> dict[str, Any]:
+    return {
+        "id": "https://a.example/notes/1", "type": "Note", "attributedTo": AUTHOR,
+        "content": "<p>hi</p>", "to": PUBLIC, **more,
+    }  # fmt: skip
+
+
+def test_single_values_and_lists_read_the_same() -> None:
+    one = read_note(note(tag={"type": "Hashtag", "name": "#a"}, attributedTo=[AUTHOR]))
+    many = read_note(note(tag=[{"type": "Hashtag", "name": "#a"}], to=["as:Public"]))
+    assert one == many
+    assert (one.hashtags, one.to) == (["a"], [PUBLIC])
+
+
+def test_an_author_elsewhere_is_not_believed() -> None:
+    with pytest.raises(Untrusted):
+        read_note(note(attributedTo="https://b.example/users/1"))
+
+
+@pytest.mark.parametrize("more", [{"id": None}, {"attributedTo": None}, {"type": "Place"}])
+def test_what_cannot_be_read(more: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        read_note(note(**more))
+
+
+def test_peertube_names_a_person_and_a_group() -> None:
+    video = note(
+        type="Video",
+        name="A <film>",
+        attributedTo=[
+            {"type": "Group", "id": "https://a.example/g"},
+            {"type": "Person", "id": AUTHOR},
+        ],
+        url=[
+            {"type": "Link", "mediaType": "video/mp4", "href": "https://a.example/v.mp4"},
+            {"type": "Link", "mediaType": "text/html", "href": "https://a.example/watch"},
+        ],
+    )
+    read = read_note(video)
+    assert (read.author, read.url) == (AUTHOR, "https://a.example/watch")
+    assert "A &lt;film&gt;" in read.content
+
+
+def test_the_language_is_that_of_the_content() -> None:
+    read = read_note(note(contentMap={"en": "<p>other</p>", "nl": "<p>hi</p>"}))
+    assert read.language == "nl"
+    assert read_note(note(content=None, contentMap={"de": "x"})).content == "x"
+
+
+def test_attachments_in_their_shapes() -> None:
+    shapes = [
+        {
+            "type": "Document",
+            "mediaType": "image/png",
+            "url": "https://a.example/1.png",
+            "name": "alt",
+        },
+        {"type": "Image", "url": {"type": "Link", "href": "https://a.example/2.png"}},
+        {"type": "Image", "url": [{"href": "https://a.example/3.png", "mediaType": "image/png"}]},
+        {"type": "Image", "url": "javascript:x"},
+        "https://a.example/4.png",
+    ]
+    read = read_note(note(attachment=shapes)).attachments
+    assert [a.url[-5:] for a in read] == ["1.png", "2.png", "3.png"]
+    assert {a.type for a in read} == {"image"}
+
+
+@pytest.mark.parametrize(
+    ("to", "cc", "expected"),
+    [
+        ([PUBLIC], [], "public"),
+        (["f"], [PUBLIC], "unlisted"),
+        (["f"], [], "private"),
+        (["https://elsewhere.example/followers"], [], "direct"),
+        ([], [], "direct"),
+    ],
+)
+def test_only_the_authors_own_followers_count(to: list[str], cc: list[str], expected: str) -> None:
+    assert visibility_of(to, cc, "f") == expected

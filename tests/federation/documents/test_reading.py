@@ -1,0 +1,90 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from federation.documents import reading
+from federation.errors import Malformed, RemoteError, TooLarge
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", Malformed),
+        (b"[]", Malformed),
+        (b"\xff\xfe{}", Malformed),
+        (b'{"a": NaN}', Malformed),
+        (b'{"id": "a", "id": "b"}', Malformed),
+        (b'{"a":' * 40 + b"1" + b"}" * 40, TooLarge),
+        (b"[" * 100_000, TooLarge),
+        (b'{"a": "' + b"x" * reading.MAX_DOCUMENT_BYTES + b'"}', TooLarge),
+    ],
+)
+def test_hostile_bytes_are_refused(body: bytes, kind: type[RemoteError]) -> None:
+    with pytest.raises(kind):
+        reading.parse_document(body)
+
+
+def test_a_key_that_stands_twice_does_no_harm_where_it_says_nothing_of_identity() -> None:
+    assert reading.parse_document(b'{"name": "a", "name": "b"}') == {"name": "b"}
+
+
+@given(JSON)
+def test_readers_take_anything(value: object) -> None:
+    for read in (
+        reading.string, reading.boolean, reading.number, reading.id_of, reading.ids_of,
+        reading.uri, reading.time, reading.type_of, reading.as_list, reading.first,
+    ):  # fmt: skip
+        read(value)
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Example.ORG/a", "https://example.org"),
+        ("https://example.org:443/a", "https://example.org"),
+        ("https://example.org:8443", "https://example.org:8443"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example"),
+        ("http://localhost:3000/ap", "http://localhost:3000"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_origins_are_compared_normalised(address: str, origin: str) -> None:
+    assert reading.origin_of(address) == origin
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://a.example", "https://me@a.example/", "https://exa%6dple.org/", "https://a.example./",
+        "https://", "javascript:x", "https://ex ample.org", "https://a.example:99999/", "//a",
+        "https://ｅｘａｍｐｌｅ.org/",
+    ],
+)  # fmt: skip
+def test_odd_addresses_are_refused(address: str) -> None:
+    with pytest.raises(Malformed):
+        reading.origin_of(address)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"id": "https://a.example/1"}, "https://a.example/1"),
+        (["https://a.example/1", "https://a.example/2"], "https://a.example/1"),
+        ({"href": "https://a.example/1", "type": "Link"}, "https://a.example/1"),
+        ("javascript:alert(1)", None),
+        ("https://a.example/ x", None),
+        ("https://a.example/" + "x" * 3000, None),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_ids_in_every_shape(value: object, expected: str | None) -> None:
+    assert reading.id_of(value) == expected

@@ -1,0 +1,157 @@
+"""Fetching from a server that does everything wrong, over real loopback HTTP."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable, Untrusted
+from federation.transport import fetch as fetching
+from federation.transport.client import Client, open_client
+from federation.transport.fetch import fetch, fetch_document
+
+AP = "application/activity+json"
+Answer = Callable[[str, dict[str, str]], bytes]
+
+
+def http(status: int, body: bytes = b"", kind: str = AP, **headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+class Remote:
+    def __init__(self) -> None:
+        self.answers: dict[str, bytes | Answer] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.origin = ""
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self.answer(reader, writer))
+        self.tasks.add(task)
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+            await task
+        writer.transport.abort()
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        path = head.split(" ")[1]
+        pairs = [line.partition(": ") for line in head.split("\r\n")[1:] if line]
+        self.asked.append((path, {name.lower(): value for name, _, value in pairs}))
+        answer = self.answers.get(path, http(404))
+        if path == "/slow":
+            writer.write(http(200, b"x" * 1000)[:150])
+            await writer.drain()
+            await asyncio.sleep(2)
+        elif path == "/endless":
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+            for _ in range(200):
+                writer.write(b"x" * 10_000)
+        else:
+            writer.write(answer if isinstance(answer, bytes) else answer(path, {}))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+
+@pytest.fixture
+async def remote() -> AsyncIterator[Remote]:
+    found = Remote()
+    server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
+    found.origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    yield found
+    server.close()
+    for task in found.tasks:
+        task.cancel()
+    await asyncio.gather(*found.tasks, return_exceptions=True)
+    await asyncio.sleep(0)  # their connections are given up
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    async with open_client("http://localhost:3000") as found:
+        yield found
+
+
+def put(remote: Remote, path: str, **document: Any) -> str:
+    uri = f"{remote.origin}{path}"
+    remote.answers[path] = http(200, orjson.dumps({"id": uri, **document}))
+    return uri
+
+
+async def test_a_document_carries_its_own_address(remote: Remote, client: Client) -> None:
+    uri = put(remote, "/a", type="Note")
+    assert (await fetch_document(client, uri))["type"] == "Note"
+    alias = put(remote, "/page", id=uri)
+    assert (await fetch_document(client, alias))["id"] == uri
+
+
+async def test_what_calls_itself_another_is_refused(remote: Remote, client: Client) -> None:
+    put(remote, "/evil", id="https://victim.example/users/1")
+    put(remote, "/one", id=f"{remote.origin}/two")
+    put(remote, "/two", id=f"{remote.origin}/three")
+    put(remote, "/none", id=None)
+    for path in ("/evil", "/one", "/none"):
+        with pytest.raises(Untrusted):
+            await fetch_document(client, f"{remote.origin}{path}")
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/html", "application/json", "image/png", "application/ld+json"]
+)
+async def test_only_activitypub_is_read_as_such(remote: Remote, client: Client, kind: str) -> None:
+    remote.answers["/a"] = http(200, b"{}", kind)
+    with pytest.raises(Malformed):
+        await fetch_document(client, f"{remote.origin}/a")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(404, Gone), (410, Gone), (500, Unreachable), (503, Unreachable), (429, Unreachable),
+     (401, NotAllowed), (403, NotAllowed)],
+)  # fmt: skip
+async def test_statuses_tell_what_to_do(
+    remote: Remote, client: Client, status: int, kind: type[Exception]
+) -> None:
+    remote.answers["/a"] = http(status)
+    with pytest.raises(kind):
+        await fetch_document(client, f"{remote.origin}/a")
+
+
+async def test_redirects_are_few_and_checked(remote: Remote, client: Client) -> None:
+    put(remote, "/end", type="Note")
+    for n in range(5):
+        target = f"/r{n + 1}" if n < 4 else "/end"
+        remote.answers[f"/r{n}"] = http(302, location=target)
+    remote.answers["/short"] = http(301, location="/end")
+    assert (await fetch(client, f"{remote.origin}/short", AP, 1000)).url.endswith("/end")
+    with pytest.raises(Malformed):
+        await fetch(client, f"{remote.origin}/r0", AP, 1000)
+    remote.answers["/inside"] = http(302, location="http://10.0.0.1/")
+    with pytest.raises(NotAllowed):
+        await fetch(client, f"{remote.origin}/inside", AP, 1000)
+
+
+async def test_no_signature_goes_to_another_host(remote: Remote, client: Client) -> None:
+    async def sign(url: str) -> dict[str, str]:
+        return {"Signature": "ours"}
+
+    other = remote.origin.replace("127.0.0.1", "127.0.0.2")
+    remote.answers["/away"] = http(302, location=f"{other}/end")
+    with pytest.raises(Unreachable):
+        await fetch(client, f"{remote.origin}/away", AP, 1000, sign)
+    assert [headers.get("signature") for _, headers in remote.asked] == ["ours"]
+
+
+async def test_size_and_time_are_bounded(
+    remote: Remote, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(TooLarge):
+        await fetch(client, f"{remote.origin}/endless", "*/*", 50_000)
+    monkeypatch.setattr(fetching, "DEADLINE_SECONDS", 0.3)
+    with pytest.raises(Unreachable):
+        await fetch(client, f"{remote.origin}/slow", "*/*", 50_000)

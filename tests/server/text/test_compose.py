@@ -1,0 +1,107 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.text.compose import compose_html, count_characters, handles_in, hashtags_in
+from server.text.markdown import compose_markdown
+from server.text.sanitize import sanitize_html
+
+URLS = {("anna", None): "https://h/@anna", ("ben", "b.example"): "https://b.example/@ben"}
+
+
+def html(text: str) -> str:
+    return compose_html(text, URLS, lambda name: f"https://h/tags/{name}")
+
+
+def test_mentions_hashtags_and_links_as_mastodon_makes_them() -> None:
+    assert html("@anna") == (
+        '<p><span class="h-card" translate="no"><a href="https://h/@anna" class="u-url mention">'
+        "@<span>anna</span></a></span></p>"
+    )
+    assert html("#Tést") == (
+        '<p><a href="https://h/tags/tést" class="mention hashtag" rel="tag">'
+        "#<span>Tést</span></a></p>"
+    )
+    assert html("https://www.example.org/a/very/long/path/that/goes/on") == (
+        '<p><a href="https://www.example.org/a/very/long/path/that/goes/on" target="_blank" '
+        'rel="nofollow noopener noreferrer" translate="no"><span class="invisible">https://www.'
+        '</span><span class="ellipsis">example.org/a/very/long/path/t</span>'
+        '<span class="invisible">hat/goes/on</span></a></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\nb", "<p>a<br />b</p>"),
+        ("a\n\n\nb", "<p>a</p><p>b</p>"),
+        ('<b> & "c"', '<p>&lt;b&gt; &amp; "c"</p>'),
+        ("@nobody", "<p>@nobody</p>"),
+        ("   ", ""),
+    ],
+)
+def test_paragraphs_and_escapes(text: str, expected: str) -> None:
+    assert html(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("@Anna, @ben@b.example!", [("anna", None), ("ben", "b.example")]),
+        ("mail me@example.org", []),
+        ("https://a.example/@anna", []),
+        (
+            "@ben@localhost:3001 @ben@127.0.0.2:80",
+            [("ben", "localhost:3001"), ("ben", "127.0.0.2:80")],
+        ),
+        ("(@anna)", [("anna", None)]),
+    ],
+)
+def test_who_is_named(text: str, handles: list[tuple[str, str | None]]) -> None:
+    assert handles_in(text) == handles
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("#one #Two #one", ["one", "Two"]),
+        ("#123 ## #", []),
+        ("https://a.example/#x a#b", []),
+        ("#a1 #1a #under_score #日本", ["a1", "1a", "under_score", "日本"]),
+    ],
+)
+def test_hashtags(text: str, tags: list[str]) -> None:
+    assert hashtags_in(text) == tags
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("abc", 3),
+        ("https://example.org/" + "x" * 200, 23),
+        ("@ben@very.long.example hi", 7),
+        ("é👩‍👩‍👧🇳🇱", 3),
+        ("(https://a.org/x_(y)).", 26),
+    ],
+)
+def test_characters_are_counted_as_mastodon_counts(text: str, count: int) -> None:
+    assert count_characters(text) == count
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00\r")))
+def test_what_we_make_is_clean_already(text: str) -> None:
+    made = html(text)
+    assert "<script" not in made
+    assert sanitize_html(sanitize_html(made)) == sanitize_html(made)
+
+
+def test_markdown_is_as_safe() -> None:
+    made = compose_markdown(
+        "**b** #tag @anna <script>x</script> ![i](https://a/x.png) [l](javascript:x)",
+        URLS, lambda name: f"https://h/tags/{name}",
+    )  # fmt: skip
+    assert "<strong>b</strong>" in made
+    assert 'class="mention hashtag"' in made
+    assert 'class="u-url mention"' in made
+    for bad in ("<script", "<img", 'href="javascript'):
+        assert bad not in made

@@ -1,0 +1,53 @@
+import time
+
+import pytest
+
+from server.text.language import normal_language
+from server.text.sanitize import clean_line, plain_text, sanitize_html
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h1>T</h1>", "<p><strong>T</strong></p>"),
+        ("<script>x</script><p onclick=x style=y>a</p>", "<p>a</p>"),
+        ("<img src=x onerror=y><iframe src=z></iframe>a", "a"),
+        ('<a href="javascript:x">a</a>', "<a>a</a>"),
+        ('<span class="evil h-card invisible">a</span>', '<span class="h-card invisible">a</span>'),
+        ("<ol start=3><li value=4>a</li></ol>", '<ol start="3"><li value="4">a</li></ol>'),
+        ("<svg><a xlink:href=x>a</a></svg><math>b</math>c", "c"),
+        ("a\x00b", "ab"),
+    ],
+)
+def test_only_what_mastodon_keeps(html: str, expected: str) -> None:
+    assert sanitize_html(html) == expected
+
+
+def test_nested_tags_take_linear_time() -> None:
+    start = time.perf_counter()
+    sanitize_html("<b>" * 50_000 + "<a href=" * 10_000)
+    assert time.perf_counter() - start < 5
+
+
+def test_names_cannot_turn_around() -> None:
+    assert clean_line("abc\u202egpj.exe\n\x07", 50) == "abcgpj.exe"
+    assert len(clean_line("x" * 1000, 30)) == 30
+
+
+def test_text_of_html() -> None:
+    assert plain_text("<p>a &amp; b</p><p>c<br>d</p>") == "a & b\nc\nd"
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("nl", "nl"),
+        ("NL-be", "nl"),
+        ("zh_TW", "zh-TW"),
+        ("", None),
+        ("klingon!", None),
+        (None, None),
+    ],
+)
+def test_languages(tag: str | None, expected: str | None) -> None:
+    assert normal_language(tag) == expected
