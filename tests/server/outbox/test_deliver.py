@@ -1,0 +1,101 @@
+"""Deliveries to real neighbours: one that is well, one that is down, one that refuses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from uuid import uuid4
+
+from server.outbox.deliver import DeliveryDrain
+from server.runtime import Runtime
+from server.store import follows
+from tests.makers import make_member, make_remote, make_status
+from tests.neighbour import Neighbour, neighbour
+
+
+async def settle(runtime: Runtime, condition: Callable[[], Awaitable[bool]]) -> None:
+    drain = DeliveryDrain(runtime, uuid4())
+    running = asyncio.create_task(drain.run())
+    try:
+        async with asyncio.timeout(10):
+            while not await condition():
+                drain.ring()
+                await asyncio.sleep(0.02)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def follower(runtime: Runtime, target_id: int, home: Neighbour, name: str) -> None:
+    uri = f"{home.origin}/users/{name}"
+    account = await make_remote(
+        runtime, name, home.domain, uri=uri, inbox_url=f"{uri}/inbox",
+        shared_inbox_url=f"{home.origin}/inbox",
+    )  # fmt: skip
+    await follows.insert_follow(runtime.db, account.id, target_id, None)
+
+
+async def waiting(runtime: Runtime) -> int:
+    return int(await runtime.db.fetchval("SELECT count(*) FROM deliveries"))
+
+
+async def test_a_shared_inbox_is_reached_once_and_a_dead_host_holds_up_nobody(
+    runtime: Runtime,
+) -> None:
+    with ExitStack() as stack:
+        well, refusing = (stack.enter_context(neighbour()) for _ in range(2))
+        with neighbour() as dead:
+            pass
+        refusing.answers["/inbox"] = 422
+        anna = await make_member(runtime)
+        for number in range(3):
+            await follower(runtime, anna.id, well, f"w{number}")
+        await follower(runtime, anna.id, dead, "d")
+        await follower(runtime, anna.id, refusing, "r")
+        await make_status(runtime, anna, "hello")
+        assert await waiting(runtime) == 3
+
+        async def done() -> bool:
+            tried = await runtime.db.fetchval("SELECT count(*) FROM deliveries WHERE attempts > 0")
+            return bool(tried == 1 and await waiting(runtime) == 1)
+
+        await settle(runtime, done)
+        assert [activity["type"] for activity in well.received] == ["Create"]
+        assert well.received[0]["object"]["content"] == "<p>hello</p>"
+        row = await runtime.db.fetchrow("SELECT * FROM deliveries")
+        assert (row["host"], row["attempts"]) == (dead.domain, 1)
+        assert await runtime.db.fetchval("SELECT failures FROM hosts") == 1
+
+
+async def test_what_a_dead_worker_held_arrives_when_its_lease_runs_out(runtime: Runtime) -> None:
+    with neighbour() as well:
+        anna = await make_member(runtime)
+        await follower(runtime, anna.id, well, "w")
+        await make_status(runtime, anna, "hello")
+        claim = "UPDATE deliveries SET claimed_by = $1, claimed_until = now() + interval '{}'"
+        await runtime.db.execute(claim.format("300 ms"), uuid4())
+
+        async def done() -> bool:
+            return await waiting(runtime) == 0
+
+        await settle(runtime, done)
+        assert len(well.received) == 1
+
+
+async def test_a_delete_goes_where_the_post_went_also_to_former_followers(
+    runtime: Runtime,
+) -> None:
+    from server.actions.delete_post import delete_status
+
+    with neighbour() as well:
+        anna = await make_member(runtime)
+        await follower(runtime, anna.id, well, "w")
+        status = await make_status(runtime, anna, "hello")
+        await runtime.db.execute("DELETE FROM follows")
+        await delete_status(runtime, anna.id, status, delete_media=False)
+
+        async def done() -> bool:
+            return await waiting(runtime) == 0
+
+        await settle(runtime, done)
+        assert [activity["type"] for activity in well.received] == ["Create", "Delete"]
+        assert well.received[1]["object"]["type"] == "Tombstone"

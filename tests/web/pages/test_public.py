@@ -1,0 +1,66 @@
+import httpx
+import pytest
+
+from server.runtime import Runtime
+from tests.makers import make_member, make_status
+
+HTML = {"Accept": "text/html"}
+ACTIVITY = {"Accept": "application/activity+json"}
+
+
+async def test_profile_and_post_negotiate(client: httpx.AsyncClient, runtime: Runtime) -> None:
+    anna = await make_member(runtime)
+    status = await make_status(runtime, anna, "hello <b>")
+    for path, uri in (
+        ("/@anna", anna.uri),
+        (f"/@anna/{status}", f"{runtime.settings.origin}/ap/statuses/{status}"),
+    ):
+        page, document = (
+            await client.get(path, headers=HTML),
+            await client.get(path, headers=ACTIVITY),
+        )
+        assert "hello &lt;b&gt;" in page.text
+        assert "Accept" in page.headers["vary"]
+        assert "no-store" in page.headers["cache-control"]
+        assert document.json()["id"] == uri
+        assert document.headers["vary"] == "Accept"
+        assert document.headers["content-type"].startswith("application/activity+json")
+        moved = await client.get(uri.removeprefix(runtime.settings.origin), headers=HTML)
+        assert (moved.status_code, moved.headers["vary"]) == (302, "Accept")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+async def test_pages_speak_both_languages_and_run_nothing(
+    client: httpx.AsyncClient, runtime: Runtime, language: str
+) -> None:
+    await make_member(runtime)
+    for path in ("/", "/@anna", "/auth/sign_in", "/nothing"):
+        page = await client.get(path, headers={**HTML, "Accept-Language": f"{language}-BE"})
+        assert f'<html lang="{language}">' in page.text
+        assert "<script" not in page.text
+
+
+def test_the_two_languages_have_the_same_texts() -> None:
+    from web.pages.rendering import _texts
+
+    assert _texts("nl").keys() == _texts("en").keys()
+    assert not [key for key, text in _texts("nl").items() if not text]
+
+
+async def test_a_first_owner_comes_through_the_page_once(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    from server.identity.first_owner import first_owner_link
+
+    link = await first_owner_link(runtime)
+    assert link
+    path = link.removeprefix(runtime.settings.origin)
+    assert (await client.get(path, headers=HTML)).status_code == 200
+    form = {"token": path.partition("token=")[2], "username": "anna", "email": "a@b.example"}
+    short = await client.post("/auth/first_owner", data=form | {"password": "short"})
+    assert short.status_code == 422
+    made = await client.post("/auth/first_owner", data=form | {"password": "long enough"})
+    assert made.status_code == 303
+    again = form | {"password": "long enough", "username": "eve", "email": "e@b.example"}
+    assert (await client.post("/auth/first_owner", data=again, headers=HTML)).status_code == 410
+    assert (await client.get(path, headers=HTML)).status_code == 410

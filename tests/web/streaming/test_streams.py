@@ -1,0 +1,195 @@
+"""Streams of a running instance over WebSocket and as server-sent events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from server import events
+from server.runtime import Runtime
+from server.settings import Settings
+from server.store import tokens
+from tests.makers import Api, make_member, make_token, run_jobs
+from tests.servers import free_port
+from web.app import create_app
+
+
+@pytest.fixture
+async def address(settings: Settings, runtime: Runtime) -> AsyncIterator[str]:
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), port=port, log_level="error", ws="websockets-sansio")
+    )
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)  # the hub listens
+    yield f"127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+class Person:
+    def __init__(self, address: str, token: str) -> None:
+        self.url, self.token = f"ws://{address}/api/v1/streaming", token
+        self.http = httpx.AsyncClient(base_url=f"http://{address}")
+        self.api = Api(self.http, token)
+
+    def stream(self, name: str, **more: str) -> Any:
+        query = "&".join(f"{k}={v}" for k, v in {"stream": name, **more}.items())
+        return connect(
+            f"{self.url}?{query}", additional_headers={"Authorization": f"Bearer {self.token}"}
+        )
+
+
+@pytest.fixture
+async def people(address: str, runtime: Runtime) -> AsyncIterator[tuple[Person, Person]]:
+    found = [
+        Person(address, await make_token(runtime, await make_member(runtime, name)))
+        for name in ("anna", "ben")
+    ]
+    yield found[0], found[1]
+    for person in found:
+        await person.http.aclose()
+
+
+async def hear(socket: ClientConnection, event: str) -> dict[str, Any]:
+    async with asyncio.timeout(5):
+        while True:
+            frame: dict[str, Any] = orjson.loads(await socket.recv())
+            if frame.get("event") == event:
+                return frame
+
+
+async def silent(socket: ClientConnection) -> bool:
+    try:
+        async with asyncio.timeout(0.3):
+            await socket.recv()
+    except TimeoutError:
+        return True
+    return False
+
+
+async def test_post_edit_delete_on_the_own_stream(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, _ = people
+    async with anna.stream("user") as socket:
+        post = await anna.api.post("/api/v1/statuses", status="hello")
+        await run_jobs(runtime)
+        frame = await hear(socket, "update")
+        assert frame["stream"] == ["user"]
+        assert orjson.loads(frame["payload"])["id"] == post["id"]
+        await anna.api("PUT", f"/api/v1/statuses/{post['id']}", json={"status": "edited"})
+        edited = orjson.loads((await hear(socket, "status.update"))["payload"])
+        assert edited["content"] == "<p>edited</p>"
+        await anna.api("DELETE", f"/api/v1/statuses/{post['id']}")
+        assert (await hear(socket, "delete"))["payload"] == post["id"]
+
+
+async def test_public_and_hashtag_carry_what_is_public_alone(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, ben = people
+    async with ben.stream("public:local") as public, ben.stream("hashtag", tag="Tag") as tagged:
+        for visibility in ("private", "direct", "unlisted"):
+            await anna.api.post("/api/v1/statuses", status="no #tag", visibility=visibility)
+        await run_jobs(runtime)
+        assert await silent(public)
+        await anna.api.post("/api/v1/statuses", status="yes #tag")
+        await run_jobs(runtime)
+        assert (await hear(public, "update"))["stream"] == ["public:local"]
+        assert (await hear(tagged, "update"))["stream"] == ["hashtag", "Tag"]
+
+
+async def test_subscriptions_come_and_go_on_one_connection(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, ben = people
+    async with connect(ben.url, subprotocols=[ben.token]) as socket:  # type: ignore[list-item]
+        assert socket.subprotocol == ben.token
+        await socket.send('{"type":"subscribe","stream":"public"}')
+        await socket.send('{"type":"subscribe","stream":"nonsense"}')
+        refusal = orjson.loads(await socket.recv())
+        assert refusal["status"] == 400
+        await anna.api.post("/api/v1/statuses", status="one")
+        await run_jobs(runtime)
+        await hear(socket, "update")
+        await socket.send('{"type":"unsubscribe","stream":"public"}')
+        await socket.send("not json")
+        await asyncio.sleep(0.05)
+        await anna.api.post("/api/v1/statuses", status="two")
+        await run_jobs(runtime)
+        assert await silent(socket)
+
+
+async def test_notifications_and_conversations(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, ben = people
+    async with ben.stream("user:notification") as told, ben.stream("direct") as direct:
+        await anna.api.post("/api/v1/statuses", status="@ben psst", visibility="direct")
+        await run_jobs(runtime)
+        mention = orjson.loads((await hear(told, "notification"))["payload"])
+        assert (mention["type"], mention["account"]["acct"]) == ("mention", "anna")
+        conversation = orjson.loads((await hear(direct, "conversation"))["payload"])
+        assert conversation["unread"]
+
+
+async def test_a_revoked_token_ends_its_streams(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, _ = people
+    async with anna.stream("user") as socket:
+        me = await anna.api.get("/api/v1/accounts/verify_credentials")
+        async with runtime.transaction() as tx:
+            revoked = await tokens.delete_tokens_of_account(tx.db, int(me["id"]))
+            events.tokens_revoked(tx, revoked)
+        with pytest.raises(ConnectionClosed):
+            async with asyncio.timeout(5):
+                await socket.recv()
+    assert (await anna.api("GET", "/api/v1/timelines/home")).status_code == 401
+
+
+@pytest.mark.parametrize("token", ["", "unknown"])
+async def test_without_a_good_token_there_is_no_stream(address: str, token: str) -> None:
+    with pytest.raises(InvalidStatus) as caught:
+        async with connect(f"ws://{address}/api/v1/streaming?access_token={token}"):
+            pass
+    assert caught.value.response.status_code == 401
+    assert caught.value.response.headers["x-error-message"]
+
+
+async def test_scopes_hold_for_each_channel(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, _ = people
+    me = await anna.api.get("/api/v1/accounts/verify_credentials")
+    from server.store.accounts import get_account
+
+    account = await get_account(runtime.db, int(me["id"]))
+    weak = Person(anna.url[5:].partition("/")[0], await make_token(runtime, account, "profile"))
+    async with weak.stream("user") as socket:
+        assert orjson.loads(await socket.recv())["status"] == 403
+    await weak.http.aclose()
+
+
+async def test_server_sent_events(people: tuple[Person, Person], runtime: Runtime) -> None:
+    anna, _ = people
+    headers = {"Authorization": f"Bearer {anna.token}"}
+    async with anna.http.stream("GET", "/api/v1/streaming/user", headers=headers) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.aiter_lines()
+        assert await anext(lines) == ":)"
+        await anna.api.post("/api/v1/statuses", status="hello")
+        await run_jobs(runtime)
+        assert await anext(lines) == "event: update"
+        assert (await anext(lines)).startswith('data: {"id":"')
+    missing = await anna.api("GET", "/api/v1/streaming/hashtag")
+    assert (missing.status_code, set(missing.json())) == (400, {"error"})
