@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import asyncpg
 import orjson
-from federation.signatures import keys, sign
 
 from benchmarks import seed
 from benchmarks.instance import Instance
 from benchmarks.load import Result, request_bytes, run_load
+from federation.signatures.keys import SigningKey, load_private_key
+from federation.signatures.sign import sign_request
 
 NOTES = 2000
 ACTORS = 50
@@ -60,6 +61,6 @@ def _signed_note(instance: Instance, actor: seed.RemoteActor, number: int) -> by
     }
     body = orjson.dumps(activity)
     url = f"{instance.origin}/ap/inbox"
-    key = keys.SigningKey(actor.key_uri, keys.load_private_key(actor.private_pem))
-    headers = sign.sign_request("POST", url, body, key, now)
+    key = SigningKey(actor.key_uri, load_private_key(actor.private_pem))
+    headers = sign_request("POST", url, body, key, now)
     return request_bytes(url, "", "POST", body, headers)

@@ -18,6 +18,7 @@ from server.identity.oauth import Refused
 from server.remote.keys import KeyFinder
 from server.runtime import open_runtime
 from server.settings import Settings, load_settings
+from server.store.database import AWAY
 from web import auth, errors
 from web.mastodon.routes import ROUTES
 from web.middleware.cors import Cors
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             ServerError: errors.on_server_error,
             HTTPException: errors.on_http_exception,
             asyncpg.PostgresError: errors.on_database_error,
+            **dict.fromkeys(AWAY, errors.on_database_away),
             Exception: errors.on_crash,
         },
     )

@@ -71,6 +71,13 @@ async def on_database_error(request: StarletteRequest, error: Exception) -> Resp
     return await on_crash(request, error)
 
 
+async def on_database_away(request: StarletteRequest, error: Exception) -> Response:
+    """The database is being started again: the client may come back in a moment."""
+    log.warning("%s %s: the database is away: %s", request.method, request.url.path, error)
+    body = {"error": "The database does not answer; try again in a moment"}
+    return json_response(body, {"Retry-After": "2"}, 503)
+
+
 async def on_crash(request: StarletteRequest, error: Exception) -> Response:
     """Anything unforeseen: logged whole, answered without detail."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)

@@ -18,6 +18,7 @@ from federation.transport.send import Outcome, post_activity
 from server.identity.signing import signing_key
 from server.runtime import Runtime
 from server.store import deliveries
+from server.store.database import AWAY
 from server.store.deliveries import Delivery, Failure
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class DeliveryDrain:
         self._under_way: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[Delivery] = []
-        self._failed: list[Failure] = []
+        self._failed: list[tuple[Delivery, Failure]] = []
 
     def ring(self) -> None:
         """Look for due deliveries now."""
@@ -54,7 +55,7 @@ class DeliveryDrain:
                 self._bell.clear()
                 try:
                     await self._turn()
-                except OSError as error:
+                except AWAY as error:
                     log.warning("deliveries: the database does not answer: %s", error)
                 if self._tasks:
                     # Ends of deliveries come in crowds: one statement for many of them.
@@ -85,13 +86,24 @@ class DeliveryDrain:
         self._bell.set()  # perhaps there is more
 
     async def _write_off(self) -> None:
-        arrived, self._arrived = self._arrived, []
-        failed, self._failed = self._failed, []
+        """Taken off the lists only when it is committed: the database may be away."""
+        arrived, failed = list(self._arrived), list(self._failed)
         if arrived:
             ids, hosts = [d.id for d in arrived], list({d.host for d in arrived})
             await deliveries.finish_deliveries(self._runtime.db, ids, hosts)
+            del self._arrived[: len(arrived)]
         if failed:
-            await deliveries.postpone_deliveries(self._runtime.db, failed)
+            await self._count_failures(failed)
+            del self._failed[: len(failed)]
+
+    async def _count_failures(self, failed: Sequence[tuple[Delivery, Failure]]) -> None:
+        """Hosts that failed are counted, and left alone when they did so often."""
+        db, now = self._runtime.db, datetime.now(UTC)
+        await deliveries.postpone_deliveries(db, [failure for _, failure in failed])
+        for host in {delivery.host for delivery, failure in failed if failure.next_at}:
+            failures = await deliveries.count_failure(db, host)
+            if pause := retry.host_pause(failures, now):
+                await deliveries.pause_host(db, host, pause)
 
     async def _deliver(self, delivery: Delivery, headers: Headers) -> None:
         runtime = self._runtime
@@ -106,23 +118,18 @@ class DeliveryDrain:
             if outcome is Outcome.ACCEPTED:
                 self._arrived.append(delivery)
             else:
-                await self._fail(delivery, outcome, reason)
+                self._fail(delivery, outcome, reason)
         finally:
             self._under_way[delivery.host] -= 1
             if not self._under_way[delivery.host]:
                 del self._under_way[delivery.host]
             self._bell.set()
 
-    async def _fail(self, delivery: Delivery, outcome: Outcome, reason: str) -> None:
-        now = datetime.now(UTC)
-        next_at = None
-        if outcome is Outcome.LATER:
-            next_at = retry.next_attempt(delivery.attempts + 1, now)
-            failures = await deliveries.count_failure(self._runtime.db, delivery.host)
-            if pause := retry.host_pause(failures, now):
-                await deliveries.pause_host(self._runtime.db, delivery.host, pause)
+    def _fail(self, delivery: Delivery, outcome: Outcome, reason: str) -> None:
+        may_help = outcome is Outcome.LATER
+        next_at = retry.next_attempt(delivery.attempts + 1, datetime.now(UTC)) if may_help else None
         log.info("delivery to %s: %s, next %s", delivery.inbox_url, reason, next_at)
-        self._failed.append(Failure(delivery.id, next_at))
+        self._failed.append((delivery, Failure(delivery.id, next_at)))
 
 
 def _sign_all(

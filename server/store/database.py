@@ -7,6 +7,14 @@ import asyncpg
 import orjson
 
 MINIMUM_VERSION = 15
+
+# The database is away, starting, or took too long: another try may work.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+)
 _STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from server.store.database import Database
 from server.store.statuses import COLUMNS, Status
@@ -105,6 +106,14 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
             FROM s WHERE c.in_reply_to_uri = $22)
         SELECT {COLUMNS} FROM s
         """,
+        *_values(new),
+    )
+    return None if row is None else Status(**row)
+
+
+def _values(new: NewStatus) -> tuple[Any, ...]:
+    """Parameters of `insert_status`, in the order of their numbers."""
+    return (
         new.account_id, new.uri, new.url, new.local, new.visibility, new.content, new.created_at,
         new.text, new.content_type, new.spoiler_text, new.sensitive, new.language,
         new.in_reply_to_id, None if new.in_reply_to_id else new.in_reply_to_uri, new.app_id,
@@ -112,7 +121,6 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
         [display for _, display in sorted(new.tags)], list(new.media_ids),
         media_rows(new.remote_media), new.uri, new.edited_at,
     )  # fmt: skip
-    return None if row is None else Status(**row)
 
 
 async def insert_boost(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from server.runtime import Runtime
 from server.store import jobs
+from server.store.database import AWAY
 from server.worker import catalogue
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Drain:
                 self._bell.clear()
                 try:
                     await self._turn()
-                except OSError as error:
+                except AWAY as error:
                     log.warning("queue: the database does not answer: %s", error)
         finally:
             for task in self._running:
@@ -46,8 +47,9 @@ class Drain:
     async def _turn(self) -> None:
         """Write off what is done and fill the free slots."""
         if self._done:
-            done, self._done = self._done, []
+            done = list(self._done)
             await jobs.delete_jobs(self._runtime.db, done)
+            del self._done[: len(done)]
         free = self._slots - len(self._running)
         if not free:
             return
@@ -65,9 +67,19 @@ class Drain:
         try:
             await catalogue.call(self._runtime, job.name, job.args)
         except Exception as error:  # noqa: BLE001 - a job may fail in any way; it is tried again
-            await self._put_back(job, error)
+            await self._put_back_when_possible(job, error)
         else:
             self._done.append(job.id)
+
+    async def _put_back_when_possible(self, job: jobs.Job, error: Exception) -> None:
+        """A job that is neither done nor put back would be ours for as long as we live."""
+        while True:
+            try:
+                await self._put_back(job, error)
+            except AWAY:
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _put_back(self, job: jobs.Job, error: Exception) -> None:
         text = f"{type(error).__name__}: {error}"

@@ -19,6 +19,7 @@ from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime, open_runtime
 from server.settings import Settings
 from server.store import jobs
+from server.store.database import AWAY
 from server.worker import catalogue, schedule
 from server.worker.drain import Drain
 
@@ -100,5 +101,5 @@ async def _stay_alive(runtime: Runtime, worker: UUID) -> None:
         await asyncio.sleep(jobs.LEASE_SECONDS / 3)
         try:
             await jobs.renew_claims(runtime.db, worker)
-        except OSError as error:
+        except AWAY as error:
             log.warning("queue: claims not renewed: %s", error)

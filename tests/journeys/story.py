@@ -90,7 +90,7 @@ class Person:
         raise AssertionError(f"{self.name} heard no {kind}")
 
 
-class _Listener(StreamListener):  # type: ignore[misc]
+class _Listener(StreamListener):
     def __init__(self, events: "queue.Queue[tuple[str, Any]]") -> None:
         self._events = events
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ def answer_boost_and_favourite(anna: Person, ben: Person, post: Any) -> None:
         lambda: [s.uri for s in ben.api.status_context(post.id).descendants] == [answer.uri],
     )
     for kind in ("mention", "favourite", "reblog"):
-        eventually(f"ben is told of the {kind}", lambda kind=kind: ben.told(kind, anna))
+        eventually(f"ben is told of the {kind}", partial(ben.told, kind, anna))
     mine = ben.api.status(post.id)
     assert (mine.favourites_count, mine.reblogs_count, mine.replies_count) == (1, 1, 1)
     assert same(anna, ben, post) == []

@@ -12,6 +12,8 @@ def test_a_process_has_a_mark_while_it_runs() -> None:
     process = subprocess.Popen(["sleep", "60"])
     mark = processes.start_mark(process.pid)
     assert mark
+    while not processes.command_line(process.pid):  # the kernel is still putting it in place
+        assert process.poll() is None
     assert "sleep 60" in processes.command_line(process.pid)
     assert Started(process.pid, mark).is_running
     assert not Started(process.pid, "another mark").is_running

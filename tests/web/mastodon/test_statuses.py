@@ -157,7 +157,7 @@ async def test_without_a_token_and_with_the_wrong_one(
 @pytest.mark.parametrize("seed", range(3))
 async def test_no_body_makes_it_crash(anna: Api, seed: int) -> None:
     chance = random.Random(seed)
-    values = [
+    values: list[object] = [
         None,
         True,
         -1,
