@@ -20,6 +20,7 @@ from server.runtime import open_runtime
 from server.settings import Settings, load_settings
 from server.store.database import AWAY
 from web import auth, errors
+from web.entities.rendered import RenderedStatuses
 from web.mastodon.routes import ROUTES
 from web.middleware.cors import Cors
 from web.middleware.limits import BodyLimit
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
             app.state.tokens = auth.TokenCache()
+            app.state.rendered = RenderedStatuses()
             app.state.guesses = Guesses()
             app.state.keys = KeyFinder(runtime)
             app.state.hub = Hub(runtime, app.state.tokens)

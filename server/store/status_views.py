@@ -183,3 +183,39 @@ def _view(
         marks=None if marks is None else marks.get(status.id, NO_MARKS),
         **{**extra, "tags": extra["tags"] or []},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Which state a status is in: `numbers` change with everything that its readers are shown.
+
+    Left out is what changes rarely and elsewhere (the name of somebody mentioned): whoever keeps
+    rendered copies by these numbers must not keep them for long.
+    """
+
+    id: int
+    account_id: int
+    visibility: str
+    boost_of_id: int | None
+    numbers: tuple[int, ...]
+
+
+async def load_revisions(db: Database, ids: Sequence[int]) -> dict[int, Revision]:
+    """Revisions of statuses and of what they boost, in one query."""
+    rows = await db.fetch(
+        """
+        WITH wanted AS (
+            SELECT unnest($1::bigint[]) AS id
+            UNION
+            SELECT boost_of_id FROM statuses WHERE id = ANY($1) AND boost_of_id IS NOT NULL)
+        SELECT s.id, s.account_id, s.visibility, s.boost_of_id,
+            s.revision, coalesce(st.replies_count, 0), coalesce(st.boosts_count, 0),
+            coalesce(st.favourites_count, 0), a.revision, coalesce(ac.statuses_count, 0),
+            coalesce(ac.followers_count, 0), coalesce(ac.following_count, 0)
+        FROM wanted JOIN statuses s USING (id) JOIN accounts a ON a.id = s.account_id
+        LEFT JOIN status_stats st ON st.status_id = s.id
+        LEFT JOIN account_stats ac ON ac.account_id = s.account_id
+        """,
+        list(ids),
+    )
+    return {row[0]: Revision(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows}

@@ -3,14 +3,11 @@
 The first part depends on no viewer, so it can be kept as bytes.
 """
 
-from collections.abc import Sequence
 from typing import Any
-
-import orjson
 
 from server.addresses import Addresses
 from server.store.status_edits import Version
-from server.store.status_views import Mention, StatusView
+from server.store.status_views import Marks, Mention, StatusView
 from web.entities.account import account_entity, emoji_entities
 from web.entities.media_attachment import media_attachment_entity
 from web.entities.values import id_or_none, timestamp, timestamp_or_none
@@ -24,13 +21,6 @@ def status_entity(view: StatusView, addresses: Addresses, viewer_id: int | None)
     if view.boost_of:
         entity["reblog"] = status_entity(view.boost_of, addresses, viewer_id)
     return entity
-
-
-def statuses_json(
-    views: Sequence[StatusView], addresses: Addresses, viewer_id: int | None
-) -> bytes:
-    """A page of statuses."""
-    return orjson.dumps([status_entity(view, addresses, viewer_id) for view in views])
 
 
 def public_part(view: StatusView, addresses: Addresses) -> Entity:
@@ -76,19 +66,22 @@ def viewer_part(view: StatusView, viewer_id: int | None) -> Entity:
     """What the viewer did with the status; nothing for a stranger."""
     if view.marks is None:
         return {}
-    marks = (view.boost_of.marks if view.boost_of else None) or view.marks
-    entity: Entity = {
-        "favourited": marks.favourited,
-        "reblogged": marks.boosted,
-        "muted": view.marks.muted,
-        "bookmarked": marks.bookmarked,
-        "filtered": [],
-    }
+    shown = (view.boost_of.marks if view.boost_of else None) or view.marks
     status = view.status
     is_pinnable = status.boost_of_id is None and status.visibility != "direct"
-    if status.account_id == viewer_id and is_pinnable:
-        entity["pinned"] = view.marks.pinned
-    return entity
+    return viewer_marks(view.marks, shown, is_pinner=status.account_id == viewer_id and is_pinnable)
+
+
+def viewer_marks(own: Marks, shown: Marks, *, is_pinner: bool) -> Entity:
+    """Marks of the status itself, and of what it shows (the original of a boost)."""
+    entity: Entity = {
+        "favourited": shown.favourited,
+        "reblogged": shown.boosted,
+        "muted": own.muted,
+        "bookmarked": shown.bookmarked,
+        "filtered": [],
+    }
+    return entity | {"pinned": own.pinned} if is_pinner else entity
 
 
 def deleted_entity(view: StatusView, addresses: Addresses, viewer_id: int) -> Entity:

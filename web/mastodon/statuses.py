@@ -3,16 +3,15 @@
 from typing import Any
 
 import msgspec
-import orjson
 from starlette.responses import Response
 
 from server.actions import boost, delete_post, edit_post, favourite, pin, post
 from server.actions.drafts import Draft
-from server.errors import Invalid
+from server.errors import Invalid, NotFound
 from server.store import bookmarks, favourites, status_edits, statuses, threads
 from server.store.status_views import get_status_view, load_status_views
 from web.entities import status as entities
-from web.mastodon.pages import accounts_page
+from web.mastodon.pages import accounts_page, statuses_json
 from web.pagination import json_response, read_page
 from web.params import read_params
 from web.request import Request
@@ -73,8 +72,7 @@ async def show_many(request: Request) -> Response:
     """Several statuses by `id[]`; those that are not to be seen are left out."""
     ids = (await read_params(request, IdsForm)).id[:40]
     visible = await statuses.list_visible(request.runtime.db, ids, request.viewer_id)
-    views = await load_status_views(request.runtime.db, visible, request.viewer_id)
-    return json_response(entities.statuses_json(views, request.addresses, request.viewer_id))
+    return json_response(await statuses_json(request, visible))
 
 
 class IdsForm(msgspec.Struct):
@@ -254,9 +252,10 @@ def read_focus(text: str | None) -> tuple[float, float] | None:
 
 
 async def _one(request: Request, status_id: int) -> Response:
-    view = await get_status_view(request.runtime.db, status_id, request.viewer_id)
-    entity = entities.status_entity(view, request.addresses, request.viewer_id)
-    return json_response(orjson.dumps(entity))
+    body = await statuses_json(request, [status_id])
+    if body == b"[]":
+        raise NotFound
+    return json_response(body[1:-1])
 
 
 async def _original_id(request: Request) -> int:
