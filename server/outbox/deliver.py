@@ -23,9 +23,12 @@ from server.store.deliveries import Delivery, Failure
 
 log = logging.getLogger(__name__)
 
-_SLOTS = 192
-_PER_HOST = 4
-_BATCH = 64
+_SLOTS = 1024
+_BATCH = 128
+# Of one host so many are held, and so many of those are under way: a fast host never waits for the
+# database, a slow one holds a few connections.
+_HELD_PER_HOST = 32
+_AT_ONCE_PER_HOST = 8
 _GATHER_SECONDS = 0.01
 
 Headers = dict[str, str]
@@ -38,7 +41,8 @@ class DeliveryDrain:
         self._runtime = runtime
         self._worker = worker
         self._bell = asyncio.Event()
-        self._under_way: Counter[str] = Counter()
+        self._held: Counter[str] = Counter()
+        self._gates: dict[str, asyncio.Semaphore] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[Delivery] = []
         self._failed: list[tuple[Delivery, Failure]] = []
@@ -70,16 +74,17 @@ class DeliveryDrain:
         free = min(_BATCH, _SLOTS - len(self._tasks))
         if free <= 0:
             return
-        busy = [host for host, count in self._under_way.items() if count >= _PER_HOST]
+        busy = [host for host, count in self._held.items() if count >= _HELD_PER_HOST]
         claimed = await deliveries.claim_deliveries(
-            self._runtime.db, self._worker, free, _PER_HOST, busy
+            self._runtime.db, self._worker, free, _HELD_PER_HOST, busy
         )
         if not claimed:
             return
         keys = {d.account_id: await signing_key(self._runtime, d.account_id) for d in claimed}
         signed = await self._runtime.offload(_sign_all, claimed, keys, datetime.now(UTC))
         for delivery, headers in zip(claimed, signed, strict=True):
-            self._under_way[delivery.host] += 1
+            self._held[delivery.host] += 1
+            self._gates.setdefault(delivery.host, asyncio.Semaphore(_AT_ONCE_PER_HOST))
             task = asyncio.create_task(self._deliver(delivery, headers))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -108,21 +113,22 @@ class DeliveryDrain:
     async def _deliver(self, delivery: Delivery, headers: Headers) -> None:
         runtime = self._runtime
         try:
-            outcome, reason = await post_activity(
-                runtime.http,
-                delivery.inbox_url,
-                delivery.body,
-                headers,
-                runtime.settings.delivery_timeout_seconds,
-            )
+            async with self._gates[delivery.host]:
+                outcome, reason = await post_activity(
+                    runtime.http,
+                    delivery.inbox_url,
+                    delivery.body,
+                    headers,
+                    runtime.settings.delivery_timeout_seconds,
+                )
             if outcome is Outcome.ACCEPTED:
                 self._arrived.append(delivery)
             else:
                 self._fail(delivery, outcome, reason)
         finally:
-            self._under_way[delivery.host] -= 1
-            if not self._under_way[delivery.host]:
-                del self._under_way[delivery.host]
+            self._held[delivery.host] -= 1
+            if not self._held[delivery.host]:
+                del self._held[delivery.host], self._gates[delivery.host]
             self._bell.set()
 
     def _fail(self, delivery: Delivery, outcome: Outcome, reason: str) -> None:

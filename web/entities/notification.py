@@ -6,20 +6,17 @@ from typing import Any
 from server.addresses import Addresses
 from server.store.account_views import AccountView
 from server.store.notifications import Notification
-from server.store.status_views import StatusView
 from web.entities.account import account_entity
-from web.entities.status import status_entity
 from web.entities.values import timestamp
 
 
 def notification_entity(
     notification: Notification,
     accounts: Mapping[int, AccountView],
-    statuses: Mapping[int, StatusView],
+    statuses: Mapping[int, object],
     addresses: Addresses,
-    viewer_id: int,
 ) -> dict[str, Any]:
-    """Mastodon's Notification; `status` is there for kinds that have one."""
+    """Mastodon's Notification; `statuses` are entities, or bytes of them in a Fragment."""
     entity: dict[str, Any] = {
         "id": str(notification.id),
         "type": notification.type,
@@ -27,7 +24,6 @@ def notification_entity(
         "created_at": timestamp(notification.created_at),
         "account": account_entity(accounts[notification.from_account_id], addresses),
     }
-    view = statuses.get(notification.status_id or 0)
-    if view:
-        entity["status"] = status_entity(view, addresses, viewer_id)
+    if notification.status_id and notification.status_id in statuses:
+        entity["status"] = statuses[notification.status_id]
     return entity

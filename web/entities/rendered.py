@@ -50,16 +50,16 @@ class RenderedStatuses:
         while len(self._entries) > _SIZE:
             self._entries.popitem(last=False)
 
-    def page(
+    def for_viewer(
         self,
         ids: Sequence[int],
         revisions: Mapping[int, Revision],
         marks: Mapping[int, Marks] | None,
         viewer_id: int | None,
-    ) -> bytes:
-        """A JSON list of statuses for a viewer; those that are gone meanwhile are left out."""
-        shown = (self._status(i, revisions, marks, viewer_id) for i in ids if i in revisions)
-        return b"[" + b",".join(status for status in shown if status) + b"]"
+    ) -> dict[int, bytes]:
+        """JSON of statuses by id; those that are gone meanwhile are left out."""
+        shown = {i: self._status(i, revisions, marks, viewer_id) for i in ids if i in revisions}
+        return {i: status for i, status in shown.items() if status}
 
     def _status(
         self,

@@ -7,14 +7,12 @@ import msgspec
 import orjson
 from starlette.responses import Response
 
-from server.addresses import Addresses
 from server.errors import NotFound
 from server.store import notifications
 from server.store.account_views import load_account_views
-from server.store.database import Database
 from server.store.notifications import Notification
-from server.store.status_views import load_status_views
 from web.entities.notification import notification_entity
+from web.mastodon.pages import render_statuses
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import read_query
 from web.request import Request
@@ -39,7 +37,7 @@ async def index(request: Request) -> Response:
         query.exclude_types,
         query.account_id,
     )
-    found = await load_entities(request.runtime.db, rows, request.addresses, request.member_id)
+    found = await _entities(request, rows)
     return page_response(request, orjson.dumps(found), [row.id for row in rows], page)
 
 
@@ -50,7 +48,7 @@ async def show(request: Request) -> Response:
     )
     if row is None:
         raise NotFound
-    found = await load_entities(request.runtime.db, [row], request.addresses, request.member_id)
+    found = await _entities(request, [row])
     return json_response(found[0])
 
 
@@ -76,12 +74,11 @@ async def unread_count(request: Request) -> Response:
     return json_response({"count": count})
 
 
-async def load_entities(
-    db: Database, rows: Sequence[Notification], addresses: Addresses, viewer_id: int
-) -> list[dict[str, Any]]:
+async def _entities(request: Request, rows: Sequence[Notification]) -> list[dict[str, Any]]:
     """Entities of a page, in a fixed number of queries."""
+    db = request.runtime.db
     accounts = await load_account_views(db, {row.from_account_id for row in rows})
     status_ids = list({row.status_id for row in rows if row.status_id})
-    views = await load_status_views(db, status_ids, viewer_id)
-    statuses = {view.status.id: view for view in views}
-    return [notification_entity(row, accounts, statuses, addresses, viewer_id) for row in rows]
+    rendered = await render_statuses(request, status_ids)
+    statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
+    return [notification_entity(row, accounts, statuses, request.addresses) for row in rows]

@@ -15,12 +15,14 @@ import orjson
 from server import events
 from server.runtime import Runtime
 from server.store import conversations, notifications, streams
+from server.store.account_views import load_account_views
+from server.store.notifications import Notification
 from server.store.status_views import NO_MARKS, StatusView, load_status_views
 from server.store.tokens import Token
 from web.auth import TokenCache
-from web.entities.status import public_part, viewer_part
+from web.entities.notification import notification_entity
+from web.entities.status import public_part, status_entity, viewer_part
 from web.mastodon import conversations as conversation_pages
-from web.mastodon import notifications as notification_pages
 from web.streaming.channels import Channel, carries
 
 log = logging.getLogger(__name__)
@@ -214,12 +216,18 @@ class Hub:
         db = self._runtime.db
         row = wanted and await notifications.find_notification(db, account_id, notification_id)
         if row:
-            [entity] = await notification_pages.load_entities(
-                db, [row], self._runtime.addresses, account_id
-            )
+            entity = await self._notification_entity(row, account_id)
             payload = orjson.dumps(entity).decode()
             for listener, channel in wanted:
                 listener.tell(channel, "notification", payload)
+
+    async def _notification_entity(self, row: Notification, account_id: int) -> dict[str, Any]:
+        db, addresses = self._runtime.db, self._runtime.addresses
+        accounts = await load_account_views(db, [row.from_account_id])
+        ids = [row.status_id] if row.status_id else []
+        views = await load_status_views(db, ids, account_id)
+        statuses = {view.status.id: status_entity(view, addresses, account_id) for view in views}
+        return notification_entity(row, accounts, statuses, addresses)
 
     async def _conversation(self, account_id: int, conversation_id: int) -> None:
         wanted = self._channels_of(account_id, {"direct"})
