@@ -79,7 +79,7 @@ def running_instance(data: Path, **environment: str) -> Iterator[Instance]:
             "--origin",
             f"http://127.0.0.1:{port}",
         ],
-        env={**_environment(), "WANDELGANG_RATE_LIMITS": "false", **environment},
+        env={**_environment(), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

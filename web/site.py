@@ -49,6 +49,7 @@ SITE: list[Row] = [
     Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, PUBLIC),
     # pages and files
     Row("GET", "/media/{name:path}", media.show, PUBLIC),
+    Row("GET", "/tags/{name}", public.tag, PUBLIC),
     Row("GET", "/@{username}", public.profile, PUBLIC),
     Row("GET", "/@{username}/{id}", public.post, PUBLIC),
 ]

@@ -28,12 +28,11 @@ def parse_handle(text: str) -> tuple[str, str] | None:
         return None
 
 
-def build_jrd(subject: str, actor_uri: str, page: str, subscribe: str, picture: str | None) -> Any:
+def build_jrd(subject: str, actor_uri: str, page: str, picture: str | None) -> Any:
     """Our answer for one account."""
     links: list[dict[str, str]] = [
         {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page},
         {"rel": "self", "type": CONTENT_TYPE, "href": actor_uri},
-        {"rel": "http://ostatus.org/schema/1.0/subscribe", "template": subscribe},
     ]
     if picture:
         links.append({"rel": "http://webfinger.net/rel/avatar", "href": picture})

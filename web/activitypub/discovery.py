@@ -27,7 +27,6 @@ async def show_webfinger(request: Request) -> Response:
         f"acct:{account.username}@{addresses.authority}",
         account.uri,
         addresses.account_url(account.username),
-        f"{addresses.origin}/authorize_interaction?uri={{uri}}",
         avatar_url(account, addresses),
     )
     return Response(orjson.dumps(jrd), 200, media_type=webfinger.JRD)

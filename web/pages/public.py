@@ -85,6 +85,20 @@ async def post(request: Request) -> Response:
     )
 
 
+async def tag(request: Request) -> Response:
+    """Public posts with a hashtag."""
+    db, name = request.runtime.db, str(request.path_params["name"]).lower()
+    ids = await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), Selection())
+    views = await load_status_views(db, ids, None)
+    return render(
+        request,
+        "tag.html",
+        session=await sessions.current(request),
+        name=name,
+        shown=[_shown(view, request) for view in views],
+    )
+
+
 async def _local_account(request: Request) -> Account:
     account = await accounts.find_by_handle(
         request.runtime.db, request.path_params["username"], None

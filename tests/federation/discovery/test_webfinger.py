@@ -21,8 +21,7 @@ def test_handles(text: str, expected: tuple[str, str] | None) -> None:
 
 
 def test_our_answer_names_actor_and_page() -> None:
-    jrd = build_jrd("acct:a@b", "https://b/ap/1", "https://b/@a", "https://b/i?uri={uri}", None)
+    jrd = build_jrd("acct:a@b", "https://b/ap/1", "https://b/@a", None)
     links = {link["rel"]: link for link in jrd["links"]}
     assert links["self"]["href"] == "https://b/ap/1"
     assert links["http://webfinger.net/rel/profile-page"]["href"] == "https://b/@a"
-    assert links["http://ostatus.org/schema/1.0/subscribe"]["template"].endswith("{uri}")

@@ -29,6 +29,15 @@ async def test_profile_and_post_negotiate(client: httpx.AsyncClient, runtime: Ru
         assert (moved.status_code, moved.headers["vary"]) == (302, "Accept")
 
 
+async def test_a_hashtag_has_a_page(client: httpx.AsyncClient, runtime: Runtime) -> None:
+    anna = await make_member(runtime)
+    await make_status(runtime, anna, "public #Trying")
+    await make_status(runtime, anna, "secret #trying", visibility="private")
+    page = await client.get("/tags/trying", headers=HTML)
+    assert "public" in page.text
+    assert "secret" not in page.text
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 async def test_pages_speak_both_languages_and_run_nothing(
     client: httpx.AsyncClient, runtime: Runtime, language: str
