@@ -10,7 +10,7 @@ from server.store.accounts import Account
 
 
 async def ensure_instance_actor(runtime: Runtime) -> Account:
-    """The instance's actor; the first call on a database makes it. Its name is the host's."""
+    """The instance's actor; the first call on a database makes it."""
     found = await local_accounts.find_instance_actor(runtime.db)
     if found:
         return found
@@ -18,7 +18,7 @@ async def ensure_instance_actor(runtime: Runtime) -> Account:
     try:
         async with runtime.transaction() as tx:
             account = await local_accounts.insert_local_account(
-                tx.db, tx.addresses, runtime.settings.authority, "Application"
+                tx.db, tx.addresses, _name(runtime), "Application"
             )
             await insert_sealed_key(runtime, tx, account.id, keys)
             return account
@@ -27,3 +27,8 @@ async def ensure_instance_actor(runtime: Runtime) -> Account:
         made = await local_accounts.find_instance_actor(runtime.db)
         assert made is not None
         return made
+
+
+def _name(runtime: Runtime) -> str:
+    """The host's, which no member can have; without the port, which no handle can hold."""
+    return runtime.settings.authority.partition(":")[0]

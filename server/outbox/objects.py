@@ -31,7 +31,7 @@ def actor_document(
             username=account.username,
             name="" if is_suspended else account.display_name,
             summary="" if is_suspended else account.note,
-            url=addresses.account_url(account.username),
+            url=_page(account, addresses),
             inbox=addresses.inbox(account_id),
             shared_inbox=addresses.shared_inbox,
             outbox=addresses.collection(account_id, "outbox"),
@@ -81,6 +81,12 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
     ]
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
     return build_note(note, status.text, _COLLECTIONS, tags)
+
+
+def _page(account: Account, addresses: Addresses) -> str:
+    """The instance's own actor has no profile: it leads to the front page."""
+    is_instance = account.actor_type == "Application"
+    return f"{addresses.origin}/" if is_instance else addresses.account_url(account.username)
 
 
 def audience_of_boost(visibility: str, followers: str, author: str) -> tuple[list[str], list[str]]:

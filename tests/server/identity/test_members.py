@@ -68,6 +68,7 @@ async def test_the_first_owner_comes_once(runtime: Runtime) -> None:
 async def test_there_is_one_instance_actor_however_many_start(runtime: Runtime) -> None:
     actors = await asyncio.gather(*(ensure_instance_actor(runtime) for _ in range(3)))
     assert len({actor.id for actor in actors}) == 1
+    assert actors[0].username == "localhost"
     assert (await signing_key(runtime, actors[0].id)).id == f"{actors[0].uri}#main-key"
 
 
