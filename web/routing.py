@@ -84,9 +84,12 @@ class Table(BaseRoute):
         if row is None:
             raise HTTPException(405, headers={"Allow": ", ".join(rows)})
         request = Request(scope, receive, send)
-        request.token = await authorize(request, row.access)
-        response = await row.endpoint(request)
-        await response(scope, receive, send)
+        try:
+            request.token = await authorize(request, row.access)
+            response = await row.endpoint(request)
+            await response(scope, receive, send)
+        finally:
+            await request.close()  # uploads are temporary files
 
     def _put(self, path: str, place: _Place) -> None:
         if "{" not in path:

@@ -1,0 +1,111 @@
+import httpx
+import pytest
+
+from server.runtime import Runtime
+from server.worker.schedule import clean_up
+from tests.makers import Api
+from tests.web.mastodon.test_profile import picture
+
+
+async def upload(api: Api, **form: str) -> httpx.Response:
+    return await api("POST", "/api/v2/media", files={"file": ("p.png", picture())}, data=form)
+
+
+async def test_a_picture_is_shown_at_its_address(anna: Api, client: httpx.AsyncClient) -> None:
+    answer = await upload(anna, description="tea", focus="0.5,-0.25")
+    assert answer.status_code == 200
+    media = answer.json()
+    assert (media["type"], media["description"], media["remote_url"]) == ("image", "tea", None)
+    assert media["meta"]["focus"] == {"x": 0.5, "y": -0.25}
+    assert (media["meta"]["original"]["width"], media["meta"]["original"]["height"]) == (90, 60)
+    assert media["blurhash"]
+    for url in (media["url"], media["preview_url"]):
+        file = await client.get(url)
+        assert file.status_code == 200
+        assert file.headers["content-type"].startswith("image/")
+        assert "sandbox" in file.headers["content-security-policy"]
+        assert int(file.headers["content-length"]) == len(file.content)
+
+
+async def test_it_can_be_changed_until_it_hangs_on_a_post(anna: Api) -> None:
+    media = (await upload(anna)).json()
+    path = f"/api/v1/media/{media['id']}"
+    changed = await anna("PUT", path, json={"description": "new", "focus": "1,1"})
+    assert (changed.json()["description"], changed.json()["meta"]["focus"]["x"]) == ("new", 1)
+    assert await anna.get(path) == changed.json()
+    post = await anna.post("/api/v1/statuses", media_ids=[media["id"]])
+    assert [m["id"] for m in post["media_attachments"]] == [media["id"]]
+    assert (await anna("GET", path)).status_code == 404
+    assert (await anna("DELETE", path)).status_code == 404
+    second = await anna("POST", "/api/v1/statuses", json={"media_ids": [media["id"]]})
+    assert second.status_code == 422
+
+
+async def test_an_edit_changes_and_drops_pictures(anna: Api) -> None:
+    one, two = (await upload(anna)).json(), (await upload(anna)).json()
+    post = await anna.post("/api/v1/statuses", status="x", media_ids=[one["id"], two["id"]])
+    path = f"/api/v1/statuses/{post['id']}"
+    edited = await anna("PUT", path, json={
+        "status": "x", "media_ids": [two["id"]],
+        "media_attributes": [{"id": two["id"], "description": "kept"}],
+    })  # fmt: skip
+    assert [m["description"] for m in edited.json()["media_attachments"]] == ["kept"]
+    shown = await anna.get(path)
+    assert [m["id"] for m in shown["media_attachments"]] == [two["id"]]
+
+
+async def test_those_of_others_are_not_there(anna: Api, ben: Api) -> None:
+    media = (await upload(anna)).json()
+    for method in ("GET", "PUT", "DELETE"):
+        answer = await ben(method, f"/api/v1/media/{media['id']}")
+        assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+    post = await ben("POST", "/api/v1/statuses", json={"status": "x", "media_ids": [media["id"]]})
+    assert post.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("form", "body", "status"),
+    [
+        ({}, b"no picture", 422),
+        ({}, b"", 422),
+        ({"description": "x" * 1501}, None, 422),
+        ({"focus": "5,5"}, None, 422),
+        ({"focus": "nan,0"}, None, 422),
+        ({"focus": "middle"}, None, 422),
+    ],
+)
+async def test_what_cannot_be_uploaded(
+    anna: Api, runtime: Runtime, form: dict[str, str], body: bytes | None, status: int
+) -> None:
+    content = picture() if body is None else body
+    answer = await anna("POST", "/api/v2/media", files={"file": ("p.png", content)}, data=form)
+    assert (answer.status_code, set(answer.json())) == (status, {"error"})
+    assert await runtime.db.fetchval("SELECT count(*) FROM media_attachments") == 0
+    missing = await anna("POST", "/api/v2/media", data={"description": "none"})
+    assert missing.status_code == 422
+
+
+async def test_deleted_and_forgotten_uploads_leave_no_file(
+    anna: Api, client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    deleted, forgotten, fresh = [(await upload(anna)).json() for _ in range(3)]
+    assert (await anna("DELETE", f"/api/v1/media/{deleted['id']}")).json() == {}
+    await runtime.db.execute(
+        "UPDATE media_attachments SET created_at = now() - interval '2 days' WHERE id = $1",
+        int(forgotten["id"]),
+    )
+    await clean_up({"runtime": runtime})
+    found = [(await client.get(m["url"])).status_code for m in (deleted, forgotten, fresh)]
+    assert found == [404, 404, 200]
+
+
+async def test_a_deleted_post_takes_its_files_along_when_asked(
+    anna: Api, client: httpx.AsyncClient
+) -> None:
+    for delete_media, expected in (("true", 404), ("false", 200)):
+        media = (await upload(anna)).json()
+        post = await anna.post("/api/v1/statuses", status="x", media_ids=[media["id"]])
+        path = f"/api/v1/statuses/{post['id']}?delete_media={delete_media}"
+        gone = (await anna("DELETE", path)).json()
+        assert [m["id"] for m in gone["media_attachments"]] == [media["id"]]
+        assert (await client.get(media["url"])).status_code == expected

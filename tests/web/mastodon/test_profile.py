@@ -1,0 +1,98 @@
+import io
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.makers import Api
+
+PATH = "/api/v1/accounts/update_credentials"
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (90, 60), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+async def test_a_profile_is_made_html_and_keeps_what_was_typed(anna: Api, ben: Api) -> None:
+    form = {
+        "display_name": "Anna A.", "note": "hi @ben #tea <b>", "bot": "true", "locked": "1",
+        "fields_attributes[0][name]": "Site", "fields_attributes[0][value]": "https://anna.example",
+        "fields_attributes[1][name]": "", "fields_attributes[1][value]": "",
+    }  # fmt: skip
+    me = (await anna("PATCH", PATH, data=form)).json()
+    assert (me["display_name"], me["bot"], me["locked"]) == ("Anna A.", True, True)
+    assert "&lt;b&gt;" in me["note"]
+    assert '/@ben"' in me["note"]
+    assert '/tags/tea"' in me["note"]
+    assert me["source"]["note"] == form["note"]
+    [field] = me["fields"]
+    assert 'rel="me nofollow' in field["value"]
+    assert me["source"]["fields"][0]["value"] == "https://anna.example"
+    unchanged = (await anna("PATCH", PATH, json={"discoverable": False})).json()
+    assert (unchanged["note"], unchanged["discoverable"]) == (me["note"], False)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"display_name": "x" * 31}, 422),
+        ({"note": "x" * 501}, 422),
+        ({"fields_attributes": [{"name": "x", "value": "y"}] * 5}, 422),
+        ({"fields_attributes": [{"name": "x", "value": "y" * 256}]}, 422),
+        ({"avatar_description": "x" * 1501}, 422),
+        ({"source": {"privacy": "friends"}}, 422),
+        ({"source": {"quote_policy": "friends"}}, 422),
+        ({"display_name": "a\x00b"}, 400),
+        ({"locked": "maybe"}, 400),
+        ({"avatar": "no file"}, 400),
+    ],
+)
+async def test_what_a_profile_cannot_be(anna: Api, body: dict[str, Any], status: int) -> None:
+    before = await anna.get("/api/v1/accounts/verify_credentials")
+    answer = await anna("PATCH", PATH, json=body)
+    assert (answer.status_code, set(answer.json())) == (status, {"error"})
+    assert await anna.get("/api/v1/accounts/verify_credentials") == before
+
+
+async def test_nul_deep_inside_is_refused_too(anna: Api) -> None:
+    body = {"fields_attributes": [{"name": "a\x00", "value": "b"}]}
+    answer = await anna("PATCH", PATH, json=body)
+    assert (answer.status_code, set(answer.json())) == (400, {"error"})
+
+
+async def test_defaults_hold_for_the_next_post(anna: Api) -> None:
+    source = {"privacy": "unlisted", "sensitive": True, "language": "nl", "quote_policy": "nobody"}
+    await anna("PATCH", PATH, json={"source": source})
+    preferences = await anna.get("/api/v1/preferences")
+    assert preferences["posting:default:visibility"] == "unlisted"
+    for name in ("sensitive", "language", "quote_policy"):
+        assert preferences[f"posting:default:{name}"] == source[name]
+    post = await anna.post("/api/v1/statuses", status="as always")
+    assert (post["visibility"], post["sensitive"], post["language"]) == ("unlisted", True, "nl")
+
+
+@pytest.mark.parametrize("kind", ["avatar", "header"])
+async def test_pictures_come_and_go(anna: Api, client: httpx.AsyncClient, kind: str) -> None:
+    plain = (await anna.get("/api/v1/accounts/verify_credentials"))[kind]
+    seen = {plain}
+    for _ in range(2):
+        answer = await anna("PATCH", PATH, files={kind: ("me.png", picture())})
+        url = answer.json()[kind]
+        assert url not in seen
+        assert (await client.get(url)).status_code == 200
+        seen.add(url)
+    [old] = seen - {plain, url}
+    assert (await client.get(old)).status_code == 404
+    answer = await anna("DELETE", f"/api/v1/profile/{kind}")
+    assert (answer.status_code, answer.json()[kind]) == (200, plain)
+    assert (await client.get(url)).status_code == 404
+
+
+async def test_what_is_no_picture_changes_nothing(anna: Api) -> None:
+    before = await anna.get("/api/v1/accounts/verify_credentials")
+    answer = await anna("PATCH", PATH, files={"avatar": ("me.png", b"<svg onload=x>")})
+    assert (answer.status_code, set(answer.json())) == (422, {"error"})
+    assert await anna.get("/api/v1/accounts/verify_credentials") == before
