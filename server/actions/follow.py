@@ -44,6 +44,9 @@ async def follow_account(
         if target.is_local and not target.locked:
             await follows.insert_follow(tx.db, account_id, target_id, uri, **wishes)
             await fanout.fill(tx, account_id, target_id)
+            await notifications.delete_notifications(
+                tx.db, "follow_request", target_id, account_id, None
+            )
             await notify(tx, "follow", [target_id], account_id)
             return
         await follows.insert_request(tx.db, account_id, target_id, uri, **wishes)

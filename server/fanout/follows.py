@@ -7,7 +7,6 @@ from server.transaction import Transaction
 
 async def grant(tx: Transaction, request: Follow) -> None:
     """A request becomes a follow with what was asked for; the home fills with the latest posts."""
-    await follows.delete_request(tx.db, request.account_id, request.target_id)
     await follows.insert_follow(
         tx.db,
         request.account_id,

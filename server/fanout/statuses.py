@@ -3,7 +3,7 @@
 from server import events
 from server.fanout.notifications import notify
 from server.runtime import Runtime
-from server.store import conversations, feeds, status_edits, statuses
+from server.store import conversations, feeds, follows, status_edits, statuses
 from server.store.statuses import Status
 from server.transaction import Transaction
 
@@ -23,6 +23,8 @@ async def distribute_status(tx: Transaction, status: Status) -> None:
     if status.boost_of_id is None:
         mentioned = await status_edits.mentioned_ids(tx.db, status.id)
         await notify(tx, "mention", mentioned, status.account_id, status.id)
+        told = await follows.list_told(tx.db, status.id)
+        await notify(tx, "status", told, status.account_id, status.id)
     if status.visibility == "direct":
         for account_id, row_id in await conversations.upsert_conversations(tx.db, status.id):
             events.conversation_changed(tx, account_id, row_id)
@@ -44,6 +46,7 @@ async def announce_edit(tx: Transaction, status: Status) -> None:
 
 
 async def announce_deletion(tx: Transaction, status: Status) -> None:
-    """Tell open streams; to be called before the status is deleted."""
+    """Tell open streams, and let conversations end before it; to be called before the deletion."""
+    await conversations.step_back(tx.db, status.id)
     tags = await status_edits.tag_names(tx.db, status.id)
     events.status_deleted(tx, status.id, status.account_id, status.visibility, tags)

@@ -4,7 +4,7 @@ from federation.documents.activity import Activity
 from server.fanout.notifications import notify
 from server.outbox import relations
 from server.runtime import Runtime
-from server.store import accounts, blocks, follows
+from server.store import accounts, blocks, follows, notifications
 from server.store.accounts import Account
 
 
@@ -25,4 +25,7 @@ async def handle_follow(runtime: Runtime, sender: Account, activity: Activity) -
         await follows.insert_follow(tx.db, sender.id, target.id, activity.id)
         await relations.send_accept_follow(tx, target, sender, activity.id)
         if already is None:
+            await notifications.delete_notifications(
+                tx.db, "follow_request", target.id, sender.id, None
+            )
             await notify(tx, "follow", [target.id], sender.id)

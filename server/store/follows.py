@@ -36,7 +36,7 @@ async def insert_follow(
     notify: bool = False,
     languages: list[str] | None = None,
 ) -> bool:
-    """Write or change a follow; the latest uri counts. Gives whether it is new."""
+    """Write or change a follow, which ends a request; the latest uri counts. Gives whether new."""
     return bool(
         await db.fetchval(
             """
@@ -46,6 +46,7 @@ async def insert_follow(
                 ON CONFLICT ON CONSTRAINT follows_unique DO UPDATE SET
                     uri = coalesce($3, follows.uri), show_boosts = $4, notify = $5, languages = $6
                 RETURNING xmax = 0 AS is_new),
+            asked AS (DELETE FROM follow_requests WHERE account_id = $1 AND target_id = $2),
             follower AS (
                 INSERT INTO account_stats (account_id, following_count) SELECT $1, 1 FROM f
                 WHERE is_new ON CONFLICT (account_id)
@@ -110,12 +111,15 @@ async def find_by_uri(db: Database, table: Table, uri: str) -> Follow | None:
 
 
 async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow | None:
-    """End a follow; gives what it was, None when there was none."""
+    """End a follow, and being on lists with it; gives what it was, None when there was none."""
     return _follow(
         await db.fetchrow(
             f"""
             WITH f AS (
                 DELETE FROM follows WHERE account_id = $1 AND target_id = $2 RETURNING *),
+            unlisted AS (
+                DELETE FROM list_accounts l USING lists
+                WHERE lists.id = l.list_id AND lists.account_id = $1 AND l.account_id = $2),
             follower AS (
                 UPDATE account_stats SET following_count = greatest(0, following_count - 1)
                 WHERE account_id = $1 AND EXISTS (SELECT FROM f)),
@@ -157,6 +161,25 @@ async def list_following(db: Database, account_id: int, page: Page) -> list[tupl
 async def list_requests(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
     """(request id, asker's id)."""
     return await _list(db, "follow_requests", "target_id", "account_id", account_id, page)
+
+
+async def list_told(db: Database, status_id: int) -> list[int]:
+    """Ids of those who asked to be told of the author's posts, as far as this one is such a post.
+
+    Boosts, direct posts and answers to others are not; whom it names is told of that already.
+    """
+    rows = await db.fetch(
+        """
+        SELECT f.account_id FROM statuses s JOIN follows f ON f.target_id = s.account_id
+        WHERE s.id = $1 AND f.notify AND s.boost_of_id IS NULL AND s.visibility <> 'direct'
+          AND s.in_reply_to_uri IS NULL
+          AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+          AND NOT EXISTS (SELECT FROM status_mentions m
+                          WHERE m.status_id = s.id AND m.account_id = f.account_id)
+        """,
+        status_id,
+    )
+    return [row["account_id"] for row in rows]
 
 
 async def count_requests(db: Database, account_id: int) -> int:

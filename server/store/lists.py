@@ -92,15 +92,18 @@ async def delete_list(db: Database, list_id: int) -> None:
 async def add_accounts(
     db: Database, account_id: int, list_id: int, target_ids: Sequence[int]
 ) -> int:
-    """Put accounts that the member follows (or the member) on the list; gives how many are there.
+    """Put accounts on the list, if the member follows (or is) each of them; gives how many.
 
-    Their latest posts come with them.
+    Otherwise none is put there and 0 comes back. Their latest posts come with them.
     """
     tag = await db.execute(
         """
-        WITH allowed AS (
+        WITH known AS (
             SELECT target_id AS id FROM follows WHERE account_id = $1 AND target_id = ANY($3)
             UNION SELECT $1::bigint WHERE $1 = ANY($3)),
+        allowed AS (
+            SELECT id FROM known
+            WHERE (SELECT count(*) FROM known) = cardinality($3::bigint[])),
         added AS (
             INSERT INTO list_accounts (list_id, account_id) SELECT $2, id FROM allowed
             ON CONFLICT DO NOTHING),

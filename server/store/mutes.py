@@ -28,7 +28,8 @@ async def insert_mute(
     await db.execute(
         """
         INSERT INTO mutes (account_id, target_id, hide_notifications, expires_at)
-        VALUES ($1, $2, $3, CASE WHEN $4 > 0 THEN now() + make_interval(secs => $4) END)
+        VALUES ($1, $2, $3,
+                CASE WHEN $4::float8 > 0 THEN now() + make_interval(secs => $4::float8) END)
         ON CONFLICT ON CONSTRAINT mutes_unique DO UPDATE SET
             hide_notifications = excluded.hide_notifications, expires_at = excluded.expires_at
         """,
