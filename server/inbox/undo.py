@@ -82,12 +82,8 @@ async def _undo_announce(
         original = await statuses.find_by_uri(tx.db, object_uri)
         boost = await statuses.find_boost(tx.db, sender.id, original.id) if original else None
     if boost and boost.account_id == sender.id and boost.boost_of_id:
-        original = await statuses.get_status(tx.db, boost.boost_of_id)
         await fanout.announce_deletion(tx, boost)
         await status_writes.delete_status(tx.db, boost, sender.uri)
-        await notifications.delete_notifications(
-            tx.db, "reblog", original.account_id, sender.id, original.id
-        )
 
 
 async def _undo_block(tx: Transaction, sender: Account, object_uri: str | None) -> None:

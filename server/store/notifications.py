@@ -119,14 +119,16 @@ async def find_notification(
 
 
 async def count_unread(db: Database, account_id: int, limit: int) -> int:
-    """Notifications newer than the marker, at most `limit`."""
+    """Notifications that are shown and newer than the marker, at most `limit`."""
     return int(
         await db.fetchval(
-            """
+            f"""
             SELECT count(*) FROM (
-                SELECT FROM notifications WHERE account_id = $1 AND id > coalesce((
+                SELECT FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+                WHERE n.account_id = $1 AND n.id > coalesce((
                     SELECT last_read_id FROM markers
-                    WHERE account_id = $1 AND timeline = 'notifications'), 0) LIMIT $2) unread
+                    WHERE account_id = $1 AND timeline = 'notifications'), 0)
+                  AND {_shown("$1")} LIMIT $2) unread
             """,
             account_id,
             limit,

@@ -228,15 +228,23 @@ async def update_status(db: Database, edit: Edit) -> Status:
 
 
 async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
-    """Delete a status and every boost of it, put the counts right, leave a tombstone."""
+    """Delete a status and every boost of it, put the counts right, leave a tombstone.
+
+    A boost that is deleted is not told of any more.
+    """
     await db.execute(
         """
         WITH boosters AS (
-            SELECT account_id FROM statuses WHERE boost_of_id = $1
-            UNION ALL SELECT $2::bigint),
+            SELECT account_id, count(*) AS posts FROM (
+                SELECT account_id FROM statuses WHERE boost_of_id = $1
+                UNION ALL SELECT $2::bigint) deleted
+            GROUP BY account_id),
         fewer AS (
-            UPDATE account_stats SET statuses_count = greatest(0, statuses_count - 1)
-            WHERE account_id IN (SELECT account_id FROM boosters)),
+            UPDATE account_stats s SET statuses_count = greatest(0, statuses_count - b.posts)
+            FROM boosters b WHERE s.account_id = b.account_id),
+        untold AS (
+            DELETE FROM notifications
+            WHERE type = 'reblog' AND status_id = $4 AND from_account_id = $2),
         parent AS (
             UPDATE status_stats SET replies_count = greatest(0, replies_count - 1)
             WHERE status_id = $3),

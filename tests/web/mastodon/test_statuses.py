@@ -180,3 +180,15 @@ async def test_no_body_makes_it_crash(anna: Api, seed: int) -> None:
         answer = await anna("POST", "/api/v1/statuses", content=json.dumps(body).encode(),
                             headers={"Content-Type": "application/json"})  # fmt: skip
         assert answer.status_code in {200, 400, 404, 422}, (body, answer.text)
+
+
+async def test_deleting_what_one_boosted_oneself_counts_both(anna: Api, ben: Api) -> None:
+    await anna.post("/api/v1/statuses", status="stays")
+    post = await anna.post("/api/v1/statuses", status="goes")
+    for api in (anna, ben):
+        await api.post(f"/api/v1/statuses/{post['id']}/reblog")
+    assert (await anna.get("/api/v1/accounts/verify_credentials"))["statuses_count"] == 3
+    await anna("DELETE", f"/api/v1/statuses/{post['id']}")
+    counts = [(await api.get("/api/v1/accounts/verify_credentials"))["statuses_count"]
+              for api in (anna, ben)]  # fmt: skip
+    assert counts == [1, 0]
