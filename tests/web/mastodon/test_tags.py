@@ -1,0 +1,46 @@
+from server.runtime import Runtime
+from tests.makers import Api, run_jobs
+
+
+async def test_a_tag_and_its_use(anna: Api, stranger: Api) -> None:
+    await anna.post("/api/v1/statuses", status="one #Tea")
+    await anna.post("/api/v1/statuses", status="two #tea")
+    await anna.post("/api/v1/statuses", status="three #tea", visibility="private")
+    tag = await stranger.get("/api/v1/tags/TEA")
+    assert (tag["name"], tag["url"]) == ("tea", "http://localhost:3000/tags/tea")
+    assert "following" not in tag
+    assert len(tag["history"]) == 7
+    assert (tag["history"][0]["uses"], tag["history"][0]["accounts"]) == ("2", "1")
+    assert {day["uses"] for day in tag["history"][1:]} == {"0"}
+
+
+async def test_following_brings_public_posts_home(anna: Api, ben: Api, runtime: Runtime) -> None:
+    for _ in range(2):
+        assert (await anna.post("/api/v1/tags/Tea/follow"))["following"]
+    assert (await anna.get("/api/v1/tags/tea"))["following"]
+    public = await ben.post("/api/v1/statuses", status="#tea")
+    await ben.post("/api/v1/statuses", status="#tea", visibility="unlisted")
+    await run_jobs(runtime)
+    assert [s["id"] for s in await anna.get("/api/v1/timelines/home")] == [public["id"]]
+    assert [t["name"] for t in await anna.get("/api/v1/followed_tags")] == ["tea"]
+    assert await ben.get("/api/v1/followed_tags") == []
+    assert not (await anna.post("/api/v1/tags/tea/unfollow"))["following"]
+    await ben.post("/api/v1/statuses", status="later #tea")
+    await run_jobs(runtime)
+    assert len(await anna.get("/api/v1/timelines/home")) == 1
+
+
+async def test_followed_tags_page(anna: Api) -> None:
+    for name in ("a1", "b2", "c3"):
+        await anna.post(f"/api/v1/tags/{name}/follow")
+    answer = await anna("GET", "/api/v1/followed_tags?limit=2")
+    assert [t["name"] for t in answer.json()] == ["c3", "b2"]
+    next_url = answer.headers["link"].partition(">")[0].removeprefix("<")
+    assert [t["name"] for t in (await anna("GET", next_url)).json()] == ["a1"]
+
+
+async def test_what_is_no_tag_is_not_there(anna: Api, runtime: Runtime) -> None:
+    for odd in ("123", "a b", "a%00b", "x-y", "%23tea"):
+        answer = await anna("POST", f"/api/v1/tags/{odd}/follow")
+        assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"}), odd
+    assert await runtime.db.fetchval("SELECT count(*) FROM tags") == 0
