@@ -50,7 +50,8 @@ async def end(request: Request, response: Response) -> None:
     token = request.cookies.get(cookie_name(request))
     if token:
         await sessions.delete_session(request.runtime.db, hash_token(token))
-    response.delete_cookie(cookie_name(request), path="/")
+    is_https = request.runtime.settings.is_https
+    response.delete_cookie(cookie_name(request), path="/", httponly=True, secure=is_https)
 
 
 def to_sign_in(back_to: str) -> Response:
@@ -72,5 +73,5 @@ def csrf_token(request: Request) -> str:
 
 def check_csrf(request: Request, given: str) -> None:
     """Raises Forbidden for a form that was not made for this session."""
-    if not hmac.compare_digest(csrf_token(request), given):
+    if not hmac.compare_digest(csrf_token(request).encode(), given.encode()):
         raise Forbidden("This form is too old or not from here. Go back and try again.")

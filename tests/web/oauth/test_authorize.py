@@ -1,0 +1,81 @@
+"""The page that asks, beside the whole flow of test_code_flow."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from server.runtime import Runtime
+from tests.makers import Api, make_member
+from tests.web.oauth.test_code_flow import PASSWORD, get_code, hidden, sign_in
+
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+
+
+@pytest.fixture
+async def app(stranger: Api, runtime: Runtime) -> dict[str, Any]:
+    await make_member(runtime, "anna", password=PASSWORD)
+    return await stranger.post(  # type: ignore[no-any-return]
+        "/api/v1/apps", client_name="<b>Pilot", scopes="read",
+        redirect_uris=[OUT_OF_BAND, "https://client.example/callback"],
+    )  # fmt: skip
+
+
+def query(app: dict[str, Any], **more: str) -> dict[str, str]:
+    return {"response_type": "code", "client_id": app["client_id"], "redirect_uri": OUT_OF_BAND,
+            "scope": "read", **more}  # fmt: skip
+
+
+async def test_who_is_not_signed_in_comes_back_after_it(
+    client: httpx.AsyncClient, app: dict[str, Any]
+) -> None:
+    answer = await client.get("/oauth/authorize", params=query(app, state="a&b"))
+    assert answer.status_code == 302
+    page = await client.get(answer.headers["location"])
+    form = {"login": "anna", "password": PASSWORD, "next": hidden(page.text)["next"]}
+    back = await client.post("/auth/sign_in", data=form)
+    asked = await client.get(back.headers["location"])
+    assert asked.status_code == 200
+    assert hidden(asked.text)["state"] == "a&b"
+    assert "&lt;b&gt;Pilot" in asked.text
+    assert "frame-ancestors 'none'" in asked.headers["content-security-policy"]
+
+
+async def test_a_code_out_of_band_is_shown(client: httpx.AsyncClient, app: dict[str, Any]) -> None:
+    await sign_in(client)
+    page = await client.get("/oauth/authorize", params=query(app))
+    shown = await client.post("/oauth/authorize", data=hidden(page.text) | {"allow": "yes"})
+    assert shown.status_code == 200
+    assert "location" not in shown.headers
+    denied = await client.post("/oauth/authorize", data=hidden(page.text) | {"allow": "no"})
+    assert denied.status_code == 403
+
+
+async def test_force_login_asks_once_more(client: httpx.AsyncClient, app: dict[str, Any]) -> None:
+    await sign_in(client)
+    answer = await client.get("/oauth/authorize", params=query(app, force_login="true"))
+    assert answer.status_code == 302
+    assert "force_login" not in answer.headers["location"]
+
+
+async def test_a_code_lives_ten_minutes(
+    client: httpx.AsyncClient, app: dict[str, Any], runtime: Runtime
+) -> None:
+    callback = "https://client.example/callback"
+    code = await get_code(client, app, redirect_uri=callback)
+    await runtime.db.execute("UPDATE grants SET expires_at = now() - interval '1 second'")
+    form = {
+        "grant_type": "authorization_code", "code": code, "redirect_uri": callback,
+        "client_id": app["client_id"], "client_secret": app["client_secret"],
+    }  # fmt: skip
+    answer = await client.post("/oauth/token", data=form)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize("csrf", ["", "é", "0" * 64, "x" * 5000])
+async def test_a_forged_proof_is_refused_whatever_it_is(
+    client: httpx.AsyncClient, app: dict[str, Any], csrf: str
+) -> None:
+    await sign_in(client)
+    for path, form in (("/oauth/authorize", query(app, allow="yes")), ("/auth/sign_out", {})):
+        assert (await client.post(path, data={**form, "csrf": csrf})).status_code == 403

@@ -1,0 +1,117 @@
+"""Tokens beside the code flow: an application's own, revoked ones, and how clients prove who."""
+
+import base64
+from typing import Any
+
+import httpx
+import pytest
+
+from server.runtime import Runtime
+from tests.makers import Api, make_member, make_token
+
+
+@pytest.fixture
+async def app(stranger: Api) -> dict[str, Any]:
+    return await stranger.post(  # type: ignore[no-any-return]
+        "/api/v1/apps", client_name="Pilot", scopes="read write:accounts",
+        redirect_uris="https://client.example/a\nhttps://client.example/b",
+        website="https://client.example",
+    )  # fmt: skip
+
+
+def secrets(app: dict[str, Any]) -> dict[str, str]:
+    return {"client_id": app["client_id"], "client_secret": app["client_secret"]}
+
+
+async def own_token(client: httpx.AsyncClient, app: dict[str, Any], **more: str) -> httpx.Response:
+    form = {"grant_type": "client_credentials", **secrets(app), **more}
+    return await client.post("/oauth/token", data=form)
+
+
+async def test_an_application_knows_itself(client: httpx.AsyncClient, app: dict[str, Any]) -> None:
+    answer = await own_token(client, app)
+    assert answer.json()["scope"] == "read"
+    assert answer.headers["cache-control"] == "no-store"
+    api = Api(client, answer.json()["access_token"])
+    found = await api.get("/api/v1/apps/verify_credentials")
+    assert (found["name"], found["website"]) == ("Pilot", "https://client.example")
+    assert found["redirect_uris"] == ["https://client.example/a", "https://client.example/b"]
+    assert "client_secret" not in found
+    # What needs a person is not for an application alone.
+    for path in ("/api/v1/accounts/verify_credentials", "/api/v1/timelines/home"):
+        refused = await api("GET", path)
+        assert (refused.status_code, refused.json()) == (
+            422, {"error": "This method requires an authenticated user"},
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "error"),
+    [
+        ({"scope": "read follow"}, 400, "invalid_scope"),
+        ({"scope": "everything"}, 400, "invalid_scope"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"grant_type": ""}, 400, "unsupported_grant_type"),
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"client_id": ""}, 401, "invalid_client"),
+    ],
+)
+async def test_what_gives_no_token(
+    client: httpx.AsyncClient, app: dict[str, Any], more: dict[str, str], status: int, error: str
+) -> None:
+    answer = await own_token(client, app, **more)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert answer.json()["error_description"]
+
+
+async def test_basic_is_as_good_and_garbage_is_not(
+    client: httpx.AsyncClient, app: dict[str, Any]
+) -> None:
+    pair = f"{app['client_id']}:{app['client_secret']}"
+    form = {"grant_type": "client_credentials"}
+    for value, status in (
+        (base64.b64encode(pair.encode()).decode(), 200),
+        (base64.b64encode(b"x:y").decode(), 401),
+        (base64.b64encode(b"\xff\xfe").decode(), 401),
+        ("%%%", 401),
+    ):
+        headers = {"Authorization": f"Basic {value}"}
+        answer = await client.post("/oauth/token", data=form, headers=headers)
+        assert answer.status_code == status, value
+
+
+async def test_a_revoked_token_opens_nothing(
+    client: httpx.AsyncClient, app: dict[str, Any]
+) -> None:
+    token = (await own_token(client, app)).json()["access_token"]
+    api = Api(client, token)
+    await api.get("/api/v1/apps/verify_credentials")
+    for _ in range(2):  # one that is unknown is revoked already (RFC 7009, 2.2)
+        answer = await client.post("/oauth/revoke", data={**secrets(app), "token": token})
+        assert (answer.status_code, answer.json()) == (200, {})
+    refused = await api("GET", "/api/v1/apps/verify_credentials")
+    assert refused.status_code == 401
+    assert "Bearer" in refused.headers["www-authenticate"]
+
+
+async def test_the_query_may_carry_the_token(client: httpx.AsyncClient, runtime: Runtime) -> None:
+    token = await make_token(runtime, await make_member(runtime))
+    path = "/api/v1/timelines/home"
+    answer = await client.get(path, params={"access_token": token, "limit": "1"})
+    assert answer.status_code == 200
+    assert token not in answer.headers.get("link", "")
+    for odd in ("", "x", token[:-1], token + "é"):
+        assert (await client.get(path, params={"access_token": odd})).status_code == 401
+
+
+async def test_the_metadata_name_addresses_that_are_there(client: httpx.AsyncClient) -> None:
+    found = (await client.get("/.well-known/oauth-authorization-server")).json()
+    assert found["issuer"] == "http://localhost:3000/"
+    assert found["code_challenge_methods_supported"] == ["S256"]
+    for name, method in (
+        ("authorization_endpoint", "GET"), ("token_endpoint", "POST"),
+        ("revocation_endpoint", "POST"), ("userinfo_endpoint", "GET"),
+        ("app_registration_endpoint", "POST"),
+    ):  # fmt: skip
+        answer = await client.request(method, found[name])
+        assert answer.status_code in {400, 401, 422}, name
