@@ -63,6 +63,7 @@ async def store_note(
         status = await status_writes.insert_status(tx.db, new)
         if status is None:
             return await statuses.find_by_uri(tx.db, note.id)
+        await statuses.adopt_children(tx.db, status)
         if is_new:
             await fanout.distribute_status(tx, status)
         if note.in_reply_to and parent is None:

@@ -65,7 +65,7 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
                 edited_at)
             SELECT new.id, $1, CASE WHEN $4 THEN $2 || new.id ELSE $2 END, $3, $4, $5, $6, $8, $9,
                 $10, $11, $12, parent.id, parent.account_id, $14,
-                coalesce(parent.thread_id, new.id), $15, $16, $7, $23
+                coalesce(parent.thread_id, new.id), $15, $16, $7, $22
             FROM new LEFT JOIN parent ON true
             ON CONFLICT ON CONSTRAINT statuses_uri_unique DO NOTHING
             RETURNING *),
@@ -99,11 +99,7 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
             SELECT s.account_id, s.id, x.position, x.type, x.content_type, x.remote_url,
                 x.description, x.blurhash, x.meta
             FROM s, jsonb_to_recordset($21) AS x (position smallint, type text,
-                content_type text, remote_url text, description text, blurhash text, meta jsonb)),
-        children AS (
-            UPDATE statuses c SET in_reply_to_id = s.id, in_reply_to_account_id = s.account_id,
-                in_reply_to_uri = NULL, revision = c.revision + 1
-            FROM s WHERE c.in_reply_to_uri = $22)
+                content_type text, remote_url text, description text, blurhash text, meta jsonb))
         SELECT {COLUMNS} FROM s
         """,
         *_values(new),
@@ -119,7 +115,7 @@ def _values(new: NewStatus) -> tuple[Any, ...]:
         new.in_reply_to_id, None if new.in_reply_to_id else new.in_reply_to_uri, new.app_id,
         new.emojis, list(new.mentioned_ids), [name for name, _ in sorted(new.tags)],
         [display for _, display in sorted(new.tags)], list(new.media_ids),
-        media_rows(new.remote_media), new.uri, new.edited_at,
+        media_rows(new.remote_media), new.edited_at,
     )  # fmt: skip
 
 

@@ -131,6 +131,30 @@ async def list_boosters(
     return [(row["id"], row["account_id"]) for row in newest_first(rows, page)]
 
 
+async def adopt_children(db: Database, parent: Status) -> None:
+    """Hang below a status what answers it and came before it; their threads join its own."""
+    await db.execute(
+        """
+        WITH waiting AS (SELECT id, thread_id FROM statuses WHERE in_reply_to_uri = $2),
+        children AS (
+            UPDATE statuses c SET in_reply_to_id = $1, in_reply_to_account_id = $3,
+                in_reply_to_uri = NULL, thread_id = $4, revision = revision + 1
+            FROM waiting WHERE c.id = waiting.id),
+        counted AS (
+            UPDATE status_stats
+            SET replies_count = replies_count + (SELECT count(*) FROM waiting)
+            WHERE status_id = $1 AND EXISTS (SELECT FROM waiting))
+        UPDATE statuses SET thread_id = $4
+        WHERE thread_id = ANY(ARRAY(SELECT thread_id FROM waiting))
+          AND id <> ALL(ARRAY(SELECT id FROM waiting))
+        """,
+        parent.id,
+        parent.uri,
+        parent.account_id,
+        parent.thread_id,
+    )
+
+
 async def adopt_parent(db: Database, status_id: int, parent: Status) -> None:
     """Hang a status below a parent that became known later; its thread joins the parent's."""
     await db.execute(

@@ -1,0 +1,93 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from federation.errors import Gone, Untrusted
+from server.remote.statuses import fetch_parent_job, find_or_fetch_status
+from server.runtime import Runtime
+from server.store import statuses, threads, tombstones
+from server.store.status_views import get_status_view
+from tests.makers import make_member, run_jobs
+from tests.neighbour import neighbour
+
+
+async def test_a_thread_is_fetched_up_to_its_root_with_its_counts(runtime: Runtime) -> None:
+    with neighbour() as home:
+        bob, carol = home.actor("bob"), home.actor("carol")
+        notes = [home.note(bob, "0")]
+        for number, author in ((1, carol), (2, bob), (3, carol)):
+            notes.append(home.note(author, f"{number}", inReplyTo=notes[-1]["id"]))
+        leaf = await find_or_fetch_status(runtime, notes[3]["id"])
+        await run_jobs(runtime)
+        above = await threads.list_ancestors(runtime.db, leaf.id, None, 40)
+        found = [await statuses.get_status(runtime.db, status_id) for status_id in above]
+        assert [status.uri for status in found] == [note["id"] for note in notes[:3]]
+        thread = {status.thread_id for status in found}
+        assert thread == {(await statuses.get_status(runtime.db, leaf.id)).thread_id}
+        counts = [(await get_status_view(runtime.db, i, None)).replies_count for i in above]
+        assert counts == [1, 1, 1]
+        assert await runtime.db.fetchval("SELECT count(*) FROM notifications") == 0
+
+
+async def test_a_parent_that_is_gone_leaves_the_answer(runtime: Runtime) -> None:
+    with neighbour() as home:
+        bob = home.actor("bob")
+        answer = home.note(bob, "1", inReplyTo=f"{home.origin}/nothing")
+        status = await find_or_fetch_status(runtime, answer["id"])
+        await fetch_parent_job(runtime, status.id, 40)
+        await fetch_parent_job(runtime, 1, 40)
+        await fetch_parent_job(runtime, status.id, 0)
+        kept = await statuses.get_status(runtime.db, status.id)
+        assert (kept.in_reply_to_id, kept.in_reply_to_uri) == (None, f"{home.origin}/nothing")
+
+
+async def test_what_a_note_says_is_bounded_and_cleaned(runtime: Runtime) -> None:
+    later = (datetime.now(UTC) + timedelta(days=400)).isoformat()
+    with neighbour() as home:
+        bob = home.actor("bob")
+        pictures = [
+            {"type": "Document", "mediaType": "image/png", "url": f"{home.origin}/{n}.png",
+             "name": "tea", "width": 20, "height": 10, "focalPoint": [0.5, -0.5]}
+            for n in range(30)
+        ]  # fmt: skip
+        note = home.note(
+            bob, "1", '<p onclick="x">hi</p><script>x</script>', published=later,
+            attachment=pictures, summary="careful\nnow", contentMap={"nl": "x"},
+            tag=[{"type": "Hashtag", "name": "#Tea"}, {"type": "Hashtag", "name": "#" + "x" * 500}],
+        )  # fmt: skip
+        status = await find_or_fetch_status(runtime, note["id"])
+    view = await get_status_view(runtime.db, status.id, None)
+    assert view.status.content == "<p>hi</p>"
+    assert "\n" not in view.status.spoiler_text
+    assert view.status.sensitive
+    assert view.status.created_at <= datetime.now(UTC)
+    assert view.tags == ["tea"]
+    assert len(view.media) == 16
+    assert view.media[0].meta["original"]["size"] == "20x10"
+    assert view.media[0].meta["focus"] == {"x": 0.5, "y": -0.5}
+
+
+async def test_what_is_not_kept(runtime: Runtime) -> None:
+    with neighbour() as home:
+        bob = home.actor("bob")
+        buried = home.note(bob, "1")
+        await tombstones.insert_tombstone(runtime.db, buried["id"], bob)
+        with pytest.raises(Gone):
+            await find_or_fetch_status(runtime, buried["id"])
+        with pytest.raises(Gone):
+            await find_or_fetch_status(runtime, f"{runtime.settings.origin}/ap/statuses/1")
+        forged = home.note(bob, "2", attributedTo="https://other.example/users/eve")
+        with pytest.raises(Untrusted):
+            await find_or_fetch_status(runtime, forged["id"])
+    assert await runtime.db.fetchval("SELECT count(*) FROM statuses") == 0
+
+
+async def test_who_is_named_is_known_afterwards_as_far_as_can_be(runtime: Runtime) -> None:
+    anna = await make_member(runtime)
+    with neighbour() as home:
+        bob, carol = home.actor("bob"), home.actor("carol")
+        named = [anna.uri, carol, f"{home.origin}/users/nobody", carol]
+        note = home.note(bob, "1", tag=[{"type": "Mention", "href": uri} for uri in named])
+        status = await find_or_fetch_status(runtime, note["id"])
+    view = await get_status_view(runtime.db, status.id, None)
+    assert {mention.uri for mention in view.mentions} == {anna.uri, carol}
