@@ -105,13 +105,35 @@ async def delete_remote_account(db: Database, account_id: int) -> None:
         """
         WITH ended AS (DELETE FROM follows WHERE account_id = $1 OR target_id = $1
                        RETURNING account_id, target_id),
-        counts AS (
+        fewer AS (
+            SELECT account_id, sum(followers) AS followers, sum(following) AS following,
+                   sum(posts) AS posts
+            FROM (SELECT target_id AS account_id, 1 AS followers, 0 AS following, 0 AS posts
+                  FROM ended
+                  UNION ALL SELECT account_id, 0, 1, 0 FROM ended
+                  UNION ALL SELECT b.account_id, 0, 0, 1 FROM statuses b
+                            JOIN statuses o ON o.id = b.boost_of_id WHERE o.account_id = $1) lost
+            GROUP BY account_id),
+        people AS (
             UPDATE account_stats s SET
-                followers_count = greatest(0, followers_count
-                    - (SELECT count(*) FROM ended WHERE ended.target_id = s.account_id)),
-                following_count = greatest(0, following_count
-                    - (SELECT count(*) FROM ended WHERE ended.account_id = s.account_id))
-            WHERE s.account_id IN (SELECT account_id FROM ended UNION SELECT target_id FROM ended))
+                followers_count = greatest(0, s.followers_count - fewer.followers),
+                following_count = greatest(0, s.following_count - fewer.following),
+                statuses_count = greatest(0, s.statuses_count - fewer.posts)
+            FROM fewer WHERE s.account_id = fewer.account_id),
+        unmarked AS (
+            SELECT id, sum(favourites) AS favourites, sum(boosts) AS boosts,
+                   sum(replies) AS replies
+            FROM (SELECT status_id AS id, 1 AS favourites, 0 AS boosts, 0 AS replies
+                  FROM favourites WHERE account_id = $1
+                  UNION ALL SELECT boost_of_id, 0, 1, 0 FROM statuses WHERE account_id = $1
+                  UNION ALL SELECT in_reply_to_id, 0, 0, 1 FROM statuses WHERE account_id = $1) lost
+            GROUP BY id),
+        posts AS (
+            UPDATE status_stats s SET
+                favourites_count = greatest(0, s.favourites_count - unmarked.favourites),
+                boosts_count = greatest(0, s.boosts_count - unmarked.boosts),
+                replies_count = greatest(0, s.replies_count - unmarked.replies)
+            FROM unmarked WHERE s.status_id = unmarked.id)
         DELETE FROM accounts WHERE id = $1 AND domain IS NOT NULL
         """,
         account_id,
