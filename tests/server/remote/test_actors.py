@@ -1,0 +1,65 @@
+import pytest
+
+from federation.errors import RemoteError, Untrusted
+from server.remote.actors import fetch_account, find_or_fetch_account, refresh_account_job
+from server.runtime import Runtime
+from server.store import accounts
+from tests.makers import make_member, run_jobs
+from tests.neighbour import neighbour
+
+
+async def test_one_read_long_ago_is_read_again_in_the_background(runtime: Runtime) -> None:
+    with neighbour() as home:
+        uri = home.actor("bob")
+        first = await find_or_fetch_account(runtime, uri)
+        home.documents["/users/bob"]["name"] = "Robert"
+        assert (await find_or_fetch_account(runtime, uri)).display_name == "Bob"
+        await run_jobs(runtime)
+        await runtime.db.execute("UPDATE accounts SET fetched_at = now() - interval '2 days'")
+        assert (await find_or_fetch_account(runtime, uri)).display_name == "Bob"
+        await run_jobs(runtime)
+        again = await find_or_fetch_account(runtime, uri)
+        assert (again.id, again.display_name) == (first.id, "Robert")
+        home.documents.clear()
+        await refresh_account_job(runtime, uri)
+        assert (await find_or_fetch_account(runtime, uri)).display_name == "Robert"
+
+
+async def test_what_an_actor_says_is_cleaned(runtime: Runtime) -> None:
+    with neighbour() as home:
+        uri = home.actor(
+            "bob", summary='<p style="x">hi</p><iframe></iframe>',
+            attachment=[{"type": "PropertyValue", "name": "Site", "value": "<script>x</script>y"}],
+            icon={"type": "Image", "url": "javascript:alert(1)"},
+        )  # fmt: skip
+        home.documents["/users/bob"]["name"] = "Bob\n" + "x" * 500
+        account = await fetch_account(runtime, uri)
+    assert account.note == "<p>hi</p>"
+    assert len(account.display_name) <= 200
+    assert "\n" not in account.display_name
+    assert "<script" not in str(account.fields)
+    assert account.avatar_remote_url is None
+
+
+async def test_nobody_becomes_one_of_ours(runtime: Runtime) -> None:
+    anna = await make_member(runtime)
+    with neighbour() as home:
+        home.documents["/users/eve"] = {}
+        home.actor("eve")
+        home.documents["/users/eve"]["id"] = anna.uri
+        with pytest.raises(RemoteError):
+            await fetch_account(runtime, f"{home.origin}/users/eve")
+    with pytest.raises(Untrusted):
+        await fetch_account(runtime, f"{runtime.settings.origin}/ap/users/1")
+    assert await accounts.find_account(runtime.db, anna.id) == anna
+
+
+async def test_a_handle_belongs_to_whom_webfinger_names(runtime: Runtime) -> None:
+    with neighbour() as home:
+        real = await fetch_account(runtime, home.actor("bob"))
+        uri = home.actor("mallory", preferredUsername="bob")
+        with pytest.raises(RemoteError):
+            await fetch_account(runtime, uri)
+    found = await accounts.find_by_handle(runtime.db, "bob", home.domain)
+    assert found is not None
+    assert found.uri == real.uri
