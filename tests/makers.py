@@ -5,14 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import orjson
 
 from server.actions.drafts import Draft
 from server.actions.post import publish_status
 from server.identity import oauth
 from server.identity.members import create_member
 from server.identity.scopes import parse_scopes
+from server.inbox.process import process_activity_job
 from server.runtime import Runtime
-from server.store import apps, jobs, remote_accounts
+from server.store import apps, jobs, received, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
 from server.worker import catalogue
@@ -56,6 +58,27 @@ async def make_remote(
     }  # fmt: skip
     account = RemoteAccount(**{**values, **more})
     return await remote_accounts.upsert_remote_account(runtime.db, account, [key] if key else [])
+
+
+async def outgoing(runtime: Runtime) -> list[dict[str, Any]]:
+    """Activities that were written for others, the first one first."""
+    rows = await runtime.db.fetch("SELECT body FROM outgoing ORDER BY id")
+    return [orjson.loads(row["body"]) for row in rows]
+
+
+async def take(runtime: Runtime, kind: str, sender: Account, inner: Any, **more: Any) -> str | None:
+    """Process an activity of somebody elsewhere as if its signature had held; gives its error."""
+    uri = f"{sender.uri}#{kind}/{uuid4()}"
+    document = {"id": uri, "type": kind, "actor": sender.uri, "object": inner, **more}
+    row = await received.insert_received(
+        runtime.db, sender.uri, document["id"], kind, orjson.dumps(document)
+    )
+    if row is None:
+        return "came before"
+    await process_activity_job(runtime, row)
+    await run_jobs(runtime)
+    error: str | None = await runtime.db.fetchval("SELECT error FROM received WHERE id = $1", row)
+    return error
 
 
 async def run_jobs(runtime: Runtime) -> None:

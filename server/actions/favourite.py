@@ -11,22 +11,24 @@ async def favourite_status(runtime: Runtime, account_id: int, status_id: int) ->
     """Favourite what the member may see, once. Raises NotFound."""
     status = await _original(runtime, account_id, status_id)
     async with runtime.transaction() as tx:
-        if await favourites.insert_favourite(tx.db, account_id, status.id, None):
+        favourite_id = await favourites.insert_favourite(tx.db, account_id, status.id, None)
+        if favourite_id:
             await notify(tx, "favourite", [status.account_id], account_id, status.id)
             account = await accounts.get_account(tx.db, account_id)
-            await outbox.send_like(tx, account, status)
+            await outbox.send_like(tx, account, status, favourite_id)
 
 
 async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> None:
     """Take it back; nothing happens when there is none. Raises NotFound."""
     status = await _original(runtime, account_id, status_id)
     async with runtime.transaction() as tx:
-        if await favourites.delete_favourite(tx.db, account_id, status.id):
+        favourite = await favourites.delete_favourite(tx.db, account_id, status.id)
+        if favourite:
             await notifications.delete_notifications(
                 tx.db, "favourite", status.account_id, account_id, status.id
             )
             account = await accounts.get_account(tx.db, account_id)
-            await outbox.send_undo_like(tx, account, status)
+            await outbox.send_undo_like(tx, account, status, favourite["id"])
 
 
 async def _original(runtime: Runtime, account_id: int, status_id: int) -> Status:

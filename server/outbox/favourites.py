@@ -9,21 +9,24 @@ from server.store.statuses import Status
 from server.transaction import Transaction
 
 
-async def send_like(tx: Transaction, account: Account, status: Status) -> None:
+async def send_like(tx: Transaction, account: Account, status: Status, favourite_id: int) -> None:
     """Tell the author elsewhere of a favourite."""
-    await _tell(tx, account, status, _like(tx, account, status))
+    await _tell(tx, account, status, _like(tx, account, status, favourite_id))
 
 
-async def send_undo_like(tx: Transaction, account: Account, status: Status) -> None:
+async def send_undo_like(
+    tx: Transaction, account: Account, status: Status, favourite_id: int
+) -> None:
     """Take it back."""
-    like = _like(tx, account, status)
+    like = _like(tx, account, status, favourite_id)
     await _tell(
         tx, account, status, build_activity("Undo", f"{like['id']}/undo", account.uri, like)
     )
 
 
-def _like(tx: Transaction, account: Account, status: Status) -> Document:
-    uri = f"{tx.addresses.account_uri(account.id)}#likes/{status.id}"
+def _like(tx: Transaction, account: Account, status: Status, favourite_id: int) -> Document:
+    """Each has an id of its own: one that was undone is not taken again."""
+    uri = f"{tx.addresses.account_uri(account.id)}#likes/{favourite_id}"
     return build_activity("Like", uri, account.uri, status.uri)
 
 
