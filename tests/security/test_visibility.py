@@ -147,3 +147,50 @@ async def test_a_suspended_author_vanishes_with_boosts_and_comes_back(
         assert (home == []) == is_suspended
         profile = await people["stranger"]("GET", "/@author")
         assert (profile.status_code == 404) == is_suspended
+
+
+async def test_what_one_kept_is_hidden_when_it_is_one_s_to_see_no_more(
+    people: dict[str, Any], runtime: Runtime
+) -> None:
+    author, follower = people["author account"], people["follower"]
+    reader = people["follower account"]
+    made = await follower.post("/api/v1/lists", title="Readers")
+    await follower.post(f"/api/v1/lists/{made['id']}/accounts", account_ids=[str(author.id)])
+    status = await make_status(runtime, author, "hello #secret", visibility="private")
+    for act in ("favourite", "bookmark"):
+        await follower.post(f"/api/v1/statuses/{status}/{act}")
+    whispered = await make_status(runtime, author, "@follower psst", visibility="direct")
+    paths = (
+        "/api/v1/favourites", "/api/v1/bookmarks", "/api/v1/timelines/home",
+        f"/api/v1/timelines/list/{made['id']}", "/api/v1/notifications", "/api/v1/conversations",
+        "/api/v1/timelines/direct",
+    )  # fmt: skip
+    for path in paths:
+        assert len(await follower.get(path)) >= 1, path
+    await people["author"].post(f"/api/v1/accounts/{reader.id}/block")
+    for path in paths:
+        text = (await follower("GET", path)).text
+        assert "hello" not in text, path
+        assert "psst" not in text, path
+    for hidden in (status, whispered):
+        for act in ("reblog", "unfavourite", "unbookmark", "unmute"):
+            answer = await follower("POST", f"/api/v1/statuses/{hidden}/{act}")
+            assert answer.status_code == 404, act
+        answer = await follower("POST", "/api/v1/statuses",
+                                json={"status": "x", "in_reply_to_id": str(hidden)})  # fmt: skip
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("viewer", [v for v in VIEWERS if v not in {"stranger", "author"}])
+async def test_nobody_but_the_author_changes_a_post(
+    people: dict[str, Any], runtime: Runtime, viewer: str
+) -> None:
+    status = await make_status(runtime, people["author account"], "@mentioned mine")
+    path, body = f"/api/v1/statuses/{status}", {"status": "theirs"}
+    for method, end in (
+        ("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/source"), ("POST", "/pin"),
+        ("POST", "/unpin"),
+    ):  # fmt: skip
+        answer = await people[viewer](method, path + end, json=body)
+        assert answer.status_code in {404, 422}, (method, end)
+    assert "mine" in (await people["author"].get(path))["content"]
