@@ -43,6 +43,8 @@ class DeliveryDrain:
         self._bell = asyncio.Event()
         self._held: Counter[str] = Counter()
         self._gates: dict[str, asyncio.Semaphore] = {}
+        self._waiting: Counter[str] = Counter()
+        self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[Delivery] = []
         self._failed: list[tuple[Delivery, Failure]] = []
@@ -85,6 +87,10 @@ class DeliveryDrain:
         for delivery, headers in zip(claimed, signed, strict=True):
             self._held[delivery.host] += 1
             self._gates.setdefault(delivery.host, asyncio.Semaphore(_AT_ONCE_PER_HOST))
+            # An inbox hears things in their order: no Delete before its Create, no Undo before its
+            # Follow. The lock lets in first who came first.
+            self._waiting[delivery.inbox_url] += 1
+            self._turns.setdefault(delivery.inbox_url, asyncio.Lock())
             task = asyncio.create_task(self._deliver(delivery, headers))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -113,7 +119,7 @@ class DeliveryDrain:
     async def _deliver(self, delivery: Delivery, headers: Headers) -> None:
         runtime = self._runtime
         try:
-            async with self._gates[delivery.host]:
+            async with self._turns[delivery.inbox_url], self._gates[delivery.host]:
                 outcome, reason = await post_activity(
                     runtime.http,
                     delivery.inbox_url,
@@ -126,6 +132,9 @@ class DeliveryDrain:
             else:
                 self._fail(delivery, outcome, reason)
         finally:
+            self._waiting[delivery.inbox_url] -= 1
+            if not self._waiting[delivery.inbox_url]:
+                del self._waiting[delivery.inbox_url], self._turns[delivery.inbox_url]
             self._held[delivery.host] -= 1
             if not self._held[delivery.host]:
                 del self._held[delivery.host], self._gates[delivery.host]

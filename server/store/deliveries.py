@@ -124,7 +124,10 @@ async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:
 async def claim_deliveries(
     db: Database, worker: UUID, limit: int, per_host: int, busy_hosts: Sequence[str]
 ) -> list[Delivery]:
-    """Take due deliveries: a few of each host, none of busy or paused ones, the urgent first."""
+    """Take due deliveries: a few of each host, none of busy or paused ones, the urgent first.
+
+    They come back in the order in which they were written.
+    """
     rows = await db.fetch(
         """
         WITH due AS (
@@ -154,7 +157,7 @@ async def claim_deliveries(
         list(busy_hosts),
         float(LEASE_SECONDS),
     )
-    return [Delivery(**row) for row in rows]
+    return [Delivery(**row) for row in sorted(rows, key=lambda row: row["id"])]
 
 
 async def finish_deliveries(db: Database, ids: Sequence[int], hosts: Sequence[str]) -> None:

@@ -99,3 +99,18 @@ async def test_a_delete_goes_where_the_post_went_also_to_former_followers(
         await settle(runtime, done)
         assert [activity["type"] for activity in well.received] == ["Create", "Delete"]
         assert well.received[1]["object"]["type"] == "Tombstone"
+
+
+async def test_an_inbox_hears_things_in_their_order(runtime: Runtime) -> None:
+    with neighbour() as well:
+        anna = await make_member(runtime)
+        await follower(runtime, anna.id, well, "w")
+        for number in range(20):
+            await make_status(runtime, anna, f"number {number}")
+
+        async def done() -> bool:
+            return await waiting(runtime) == 0
+
+        await settle(runtime, done)
+        heard = [activity["object"]["content"] for activity in well.received]
+        assert heard == [f"<p>number {number}</p>" for number in range(20)]
