@@ -170,7 +170,7 @@ def same(anna: Person, ben: Person, post: Any) -> list[str]:
         return not differences(anna.see(post.uri), ben.api.status(post.id))
 
     try:
-        eventually("both sides show the same", settled, seconds=10)
+        eventually("both sides show the same", settled, seconds=60)
     except AssertionError:
         return differences(anna.see(post.uri), ben.api.status(post.id))
     return []

@@ -86,7 +86,7 @@ def answers(url: str, context: ssl.SSLContext) -> bool:
 
 
 def eventually(is_so: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if is_so():
             return True

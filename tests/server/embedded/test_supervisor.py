@@ -24,7 +24,7 @@ def instance() -> Iterator[Instance]:
         yield instance
 
 
-def eventually(is_so: object, seconds: float = 10) -> bool:
+def eventually(is_so: object, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if is_so():  # type: ignore[operator]
@@ -34,7 +34,7 @@ def eventually(is_so: object, seconds: float = 10) -> bool:
 
 
 def answer(instance: Instance) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=60)
     try:
         connection.request("GET", "/api/v2/instance", headers={"Host": instance.domain})
         return connection.getresponse().status
@@ -77,6 +77,7 @@ def test_a_second_one_on_the_folder_is_refused(instance: Instance) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert second.returncode == 1
     assert second.stderr.startswith(f"Error: Wandelgang already runs on {instance.data} (process ")
@@ -90,6 +91,7 @@ def test_a_taken_port_is_told(instance: Instance) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert second.returncode == 1
     assert f"Port {instance.port} is taken by process " in second.stderr
@@ -117,7 +119,7 @@ def test_nothing_outlives_a_stop_and_the_next_start_is_quick(instance: Instance)
 def test_nothing_outlives_a_supervisor_that_is_killed(instance: Instance) -> None:
     running = everything(instance)
     os.kill(running[0].pid, signal.SIGKILL)
-    assert eventually(lambda: not any(process.is_running for process in running), seconds=20)
+    assert eventually(lambda: not any(process.is_running for process in running))
     instance.start()
     assert answer(instance) == 200
 
