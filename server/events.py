@@ -43,6 +43,11 @@ def conversation_changed(tx: Transaction, account_id: int, conversation_id: int)
     _publish(tx, "conversation", account=account_id, conversation=conversation_id)
 
 
+def filters_changed(tx: Transaction, account_id: int) -> None:
+    """A member has other filters."""
+    _publish(tx, "filters_changed", account=account_id)
+
+
 def tokens_revoked(tx: Transaction, token_ids: Sequence[int]) -> None:
     """Tokens open nothing any more: cached copies and open streams end."""
     _publish(tx, "tokens_revoked", tokens=list(token_ids))

@@ -20,13 +20,13 @@ from server.runtime import open_runtime
 from server.settings import Settings, load_settings
 from server.store.database import AWAY
 from web import auth, errors
-from web.entities.rendered import RenderedStatuses
 from web.mastodon.routes import ROUTES
 from web.middleware.cors import Cors
 from web.middleware.limits import BodyLimit
 from web.middleware.marks import Marks
 from web.oauth.token import on_refused
 from web.pages.sign_in import Guesses
+from web.renderer import Renderer
 from web.routing import Table
 from web.site import SITE
 from web.streaming.hub import Hub
@@ -44,10 +44,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
             app.state.tokens = auth.TokenCache()
-            app.state.rendered = RenderedStatuses()
+            app.state.renderer = Renderer(runtime)
             app.state.guesses = Guesses()
             app.state.keys = KeyFinder(runtime)
-            app.state.hub = Hub(runtime, app.state.tokens)
+            app.state.hub = Hub(runtime, app.state.tokens, app.state.renderer)
             await ensure_instance_actor(runtime)
             listening = asyncio.create_task(app.state.hub.run())
             yield

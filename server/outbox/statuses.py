@@ -116,5 +116,5 @@ async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> No
 
 
 async def _find_view(db: Database, status_id: int) -> StatusView | None:
-    views = await status_views.load_status_views(db, [status_id], None)
+    views = await status_views.load_status_views(db, [status_id])
     return views[0] if views else None

@@ -15,6 +15,7 @@ class Version:
     spoiler_text: str
     sensitive: bool
     media: list[dict[str, Any]]
+    poll_options: list[str] | None
     created_at: datetime
 
 
@@ -22,7 +23,7 @@ async def list_versions(db: Database, status_id: int) -> list[Version]:
     """All versions of an edited status, the first one first; none for one never edited."""
     rows = await db.fetch(
         """
-        SELECT content, spoiler_text, sensitive, media, created_at FROM status_edits
+        SELECT content, spoiler_text, sensitive, media, poll_options, created_at FROM status_edits
         WHERE status_id = $1 ORDER BY id
         """,
         status_id,

@@ -1,4 +1,4 @@
-"""All that showing statuses needs, for any number of them in three queries."""
+"""All that showing statuses needs, for any number of them in five queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Any
 from server.errors import NotFound
 from server.store.account_views import AccountView, load_account_views
 from server.store.database import Database
+from server.store.polls import Poll, find_polls
+from server.store.quotes import Quote, find_quotes
 from server.store.statuses import COLUMNS, Status
 
 
@@ -46,6 +48,8 @@ class Marks:
     bookmarked: bool
     muted: bool
     pinned: bool
+    quote_approval: str = "denied"  # whether the viewer may quote it: automatic, manual, denied
+    own_votes: tuple[int, ...] = ()
 
 
 NO_MARKS = Marks(False, False, False, False, False)
@@ -53,7 +57,7 @@ NO_MARKS = Marks(False, False, False, False, False)
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """A status with all that a page shows of it; `marks` is None for a stranger."""
+    """A status with all that a page shows of it to everybody."""
 
     status: Status
     account: AccountView
@@ -63,61 +67,73 @@ class StatusView:
     replies_count: int
     boosts_count: int
     favourites_count: int
+    quotes_count: int
     app_name: str | None
     app_website: str | None
+    poll: Poll | None
+    quote: Quote | None
     boost_of: "StatusView | None"
-    marks: Marks | None
 
 
-async def load_status_views(
-    db: Database, ids: Sequence[int], viewer_id: int | None
-) -> list[StatusView]:
+async def load_status_views(db: Database, ids: Sequence[int]) -> list[StatusView]:
     """Views in the order of `ids`; deleted ones are left out.
 
-    Whether the viewer may see them was decided by the query that chose the ids.
+    Whether somebody may see them was decided by the query that chose the ids.
     """
     if not ids:
         return []
     rows = await _load_rows(db, ids)
     accounts = await load_account_views(db, {row["account_id"] for row in rows})
-    marks = await load_marks(db, [row["id"] for row in rows], viewer_id)
+    found = [row["id"] for row in rows]
+    parts = _Parts(accounts, await find_polls(db, found), await find_quotes(db, found))
     views: dict[int, StatusView] = {}
     # Originals first, so that boosts find them.
     for row in sorted(rows, key=lambda row: row["boost_of_id"] is not None):
         if row["boost_of_id"] is None or row["boost_of_id"] in views:
-            views[row["id"]] = _view(dict(row), accounts, marks, views)
+            views[row["id"]] = _view(dict(row), parts, views)
     return [views[id_] for id_ in ids if id_ in views]
 
 
-async def get_status_view(db: Database, status_id: int, viewer_id: int | None) -> StatusView:
+async def get_status_view(db: Database, status_id: int) -> StatusView:
     """The view of one status, whoever may see it. Raises NotFound."""
-    views = await load_status_views(db, [status_id], viewer_id)
+    views = await load_status_views(db, [status_id])
     if not views:
         raise NotFound
     return views[0]
 
 
 async def load_marks(
-    db: Database, ids: Sequence[int], viewer_id: int | None
-) -> dict[int, Marks] | None:
-    """What the viewer did with each status; None for a stranger."""
-    if viewer_id is None:
-        return None
+    db: Database, ids: Sequence[int], viewer_ids: Sequence[int]
+) -> dict[tuple[int, int], Marks]:
+    """What each viewer did with each status, and may do: (viewer, status) to marks."""
+    if not viewer_ids:
+        return {}
     rows = await db.fetch(
         """
-        SELECT s.id,
-            EXISTS (SELECT FROM favourites f WHERE f.account_id = $2 AND f.status_id = s.id),
-            EXISTS (SELECT FROM statuses b WHERE b.account_id = $2 AND b.boost_of_id = s.id),
-            EXISTS (SELECT FROM bookmarks b WHERE b.account_id = $2 AND b.status_id = s.id),
+        SELECT v.id, s.id,
+            EXISTS (SELECT FROM favourites f WHERE f.account_id = v.id AND f.status_id = s.id),
+            EXISTS (SELECT FROM statuses b WHERE b.account_id = v.id AND b.boost_of_id = s.id),
+            EXISTS (SELECT FROM bookmarks b WHERE b.account_id = v.id AND b.status_id = s.id),
             EXISTS (SELECT FROM thread_mutes t
-                    WHERE t.account_id = $2 AND t.thread_id = s.thread_id),
-            EXISTS (SELECT FROM status_pins p WHERE p.account_id = $2 AND p.status_id = s.id)
-        FROM statuses s WHERE s.id = ANY($1)
+                    WHERE t.account_id = v.id AND t.thread_id = s.thread_id),
+            EXISTS (SELECT FROM status_pins p WHERE p.account_id = v.id AND p.status_id = s.id),
+            CASE WHEN s.visibility = 'direct' THEN 'denied'
+                 WHEN s.account_id = v.id THEN 'automatic'
+                 WHEN s.visibility = 'private' THEN 'denied'
+                 WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
+                 WHEN s.quote_automatic = '{}' AND s.quote_manual = '{}' THEN 'denied'
+                 WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
+                 WHEN 'public' = ANY(s.quote_manual)
+                      OR in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
+                 ELSE 'denied' END,
+            coalesce((SELECT array_agg(p.choice::integer ORDER BY p.choice) FROM poll_votes p
+                      WHERE p.account_id = v.id AND p.status_id = s.id), '{}')
+        FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
         """,
         list(ids),
-        viewer_id,
+        list(viewer_ids),
     )
-    return {row[0]: Marks(*row[1:]) for row in rows}
+    return {(row[0], row[1]): Marks(*(*row[2:8], tuple(row[8]))) for row in rows}
 
 
 async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
@@ -131,6 +147,7 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
             coalesce(st.replies_count, 0) AS replies_count,
             coalesce(st.boosts_count, 0) AS boosts_count,
             coalesce(st.favourites_count, 0) AS favourites_count,
+            coalesce(st.quotes_count, 0) AS quotes_count,
             apps.name AS app_name, apps.website AS app_website,
             (SELECT jsonb_agg(jsonb_build_object(
                 'id', m.id, 'type', m.type, 'content_type', m.content_type, 'file', m.file,
@@ -154,33 +171,34 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
     )
 
 
-def _view(
-    row: dict[str, Any],
-    accounts: dict[int, AccountView],
-    marks: dict[int, Marks] | None,
-    originals: dict[int, StatusView],
-) -> StatusView:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was read apart: accounts by id, polls and quotes by status."""
+
+    accounts: dict[int, AccountView]
+    polls: dict[int, Poll]
+    quotes: dict[int, Quote]
+
+
+def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) -> StatusView:
     extra = {
         name: row.pop(name)
         for name in (
-            "replies_count",
-            "boosts_count",
-            "favourites_count",
-            "app_name",
-            "app_website",
-            "tags",
+            "replies_count", "boosts_count", "favourites_count", "quotes_count", "app_name",
+            "app_website", "tags",
         )
-    }
+    }  # fmt: skip
     media = [Media(**m) for m in row.pop("media") or []]
     mentions = [Mention(**m) for m in row.pop("mentions") or []]
     status = Status(**row)
     return StatusView(
         status=status,
-        account=accounts[status.account_id],
+        account=parts.accounts[status.account_id],
         media=media,
         mentions=mentions,
+        poll=parts.polls.get(status.id),
+        quote=parts.quotes.get(status.id),
         boost_of=originals.get(status.boost_of_id) if status.boost_of_id else None,
-        marks=None if marks is None else marks.get(status.id, NO_MARKS),
         **{**extra, "tags": extra["tags"] or []},
     )
 
@@ -197,25 +215,34 @@ class Revision:
     account_id: int
     visibility: str
     boost_of_id: int | None
+    quote_state: str | None
+    quoted_id: int | None
     numbers: tuple[int, ...]
 
 
 async def load_revisions(db: Database, ids: Sequence[int]) -> dict[int, Revision]:
-    """Revisions of statuses and of what they boost, in one query."""
+    """Revisions of statuses, of what they boost and of what these quote, in one query."""
     rows = await db.fetch(
         """
-        WITH wanted AS (
+        WITH named AS (
             SELECT unnest($1::bigint[]) AS id
             UNION
-            SELECT boost_of_id FROM statuses WHERE id = ANY($1) AND boost_of_id IS NOT NULL)
-        SELECT s.id, s.account_id, s.visibility, s.boost_of_id,
+            SELECT boost_of_id FROM statuses WHERE id = ANY($1) AND boost_of_id IS NOT NULL),
+        wanted AS (
+            SELECT id FROM named
+            UNION
+            SELECT q.quoted_id FROM named JOIN quotes q ON q.status_id = named.id
+            WHERE q.quoted_id IS NOT NULL AND q.state = 'accepted')
+        SELECT s.id, s.account_id, s.visibility, s.boost_of_id, q.state, q.quoted_id,
             s.revision, coalesce(st.replies_count, 0), coalesce(st.boosts_count, 0),
-            coalesce(st.favourites_count, 0), a.revision, coalesce(ac.statuses_count, 0),
-            coalesce(ac.followers_count, 0), coalesce(ac.following_count, 0)
+            coalesce(st.favourites_count, 0), coalesce(st.quotes_count, 0), a.revision,
+            coalesce(ac.statuses_count, 0), coalesce(ac.followers_count, 0),
+            coalesce(ac.following_count, 0)
         FROM wanted JOIN statuses s USING (id) JOIN accounts a ON a.id = s.account_id
         LEFT JOIN status_stats st ON st.status_id = s.id
         LEFT JOIN account_stats ac ON ac.account_id = s.account_id
+        LEFT JOIN quotes q ON q.status_id = s.id
         """,
         list(ids),
     )
-    return {row[0]: Revision(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows}
+    return {row[0]: Revision(*(*row[:6], tuple(row[6:]))) for row in rows}

@@ -174,11 +174,13 @@ async def record_version(db: Database, status_id: int, at: datetime) -> None:
     """Keep the version that stands now, as made at that time."""
     await db.execute(
         """
-        INSERT INTO status_edits (status_id, content, spoiler_text, sensitive, media, created_at)
+        INSERT INTO status_edits (status_id, content, spoiler_text, sensitive, media, poll_options,
+                                  created_at)
         SELECT s.id, s.content, s.spoiler_text, s.sensitive,
             coalesce((SELECT jsonb_agg(jsonb_build_object('id', m.id, 'description', m.description)
                                        ORDER BY m.position, m.id)
-                      FROM media_attachments m WHERE m.status_id = s.id), '[]'), $2
+                      FROM media_attachments m WHERE m.status_id = s.id), '[]'),
+            (SELECT options FROM polls p WHERE p.status_id = s.id), $2
         FROM statuses s WHERE s.id = $1
         """,
         status_id,

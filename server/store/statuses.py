@@ -37,6 +37,10 @@ class Status:
     revision: int
     created_at: datetime
     edited_at: datetime | None
+    quote_automatic: list[str]
+    quote_manual: list[str]
+    reply_circles: list[str] | None
+    local_only: bool
 
 
 COLUMNS = ", ".join(f"s.{f.name}" for f in fields(Status))

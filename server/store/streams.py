@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.store.database import Database
-from server.store.status_views import Marks
 from server.store.visibility import not_hidden
 
 
@@ -67,24 +66,3 @@ async def not_hiding(db: Database, author_id: int, account_ids: Sequence[int]) -
         list(account_ids),
     )
     return frozenset(row["id"] for row in rows)
-
-
-async def marks_of_viewers(
-    db: Database, status_ids: Sequence[int], viewer_ids: Sequence[int]
-) -> dict[tuple[int, int], Marks]:
-    """What each of several viewers did with a few statuses: (viewer, status) to marks."""
-    rows = await db.fetch(
-        """
-        SELECT v.id AS viewer_id, s.id,
-            EXISTS (SELECT FROM favourites f WHERE f.account_id = v.id AND f.status_id = s.id),
-            EXISTS (SELECT FROM statuses b WHERE b.account_id = v.id AND b.boost_of_id = s.id),
-            EXISTS (SELECT FROM bookmarks b WHERE b.account_id = v.id AND b.status_id = s.id),
-            EXISTS (SELECT FROM thread_mutes t
-                    WHERE t.account_id = v.id AND t.thread_id = s.thread_id),
-            EXISTS (SELECT FROM status_pins p WHERE p.account_id = v.id AND p.status_id = s.id)
-        FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
-        """,
-        list(status_ids),
-        list(viewer_ids),
-    )
-    return {(row[0], row[1]): Marks(*row[2:]) for row in rows}

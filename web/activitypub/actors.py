@@ -47,7 +47,7 @@ async def outbox(request: Request) -> Response:
         return activity_response(build_collection(uri, view.statuses_count, f"{uri}?page=true"))
     page = read_page(request, _PAGE, _PAGE)
     ids = await timelines.account_page(request.runtime.db, account.id, None, page)
-    views = await load_status_views(request.runtime.db, ids, None)
+    views = await load_status_views(request.runtime.db, ids)
     items: list[Document] = []
     for one in views:
         if one.boost_of:

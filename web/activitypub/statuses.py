@@ -61,7 +61,7 @@ async def collection(request: Request) -> Response:
 
 async def status_response(request: Request, status: Status) -> Response:
     """The document of a public post of ours, at the address of its page."""
-    view = await status_views.get_status_view(request.runtime.db, status.id, None)
+    view = await status_views.get_status_view(request.runtime.db, status.id)
     return activity_response(await _document(request, view))
 
 
@@ -74,7 +74,7 @@ async def _view(request: Request) -> tuple[StatusView, bool]:
     status = await statuses.get_visible_status(db, status_id, asker)
     if not status.local:
         raise NotFound
-    view = await status_views.get_status_view(db, status_id, None)
+    view = await status_views.get_status_view(db, status_id)
     return view, asker is None
 
 

@@ -7,12 +7,16 @@ with them, in however many processes; after five minutes it is made anew, for wh
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import orjson
 
 from server.addresses import Addresses
+from server.store.quotes import Relation
 from server.store.status_views import NO_MARKS, Marks, Revision, StatusView
-from web.entities.status import public_part, viewer_marks
+from web.entities.filter import Matcher
+from web.entities.status import poll_part, public_part, text_of, viewer_marks
 
 Key = tuple[int, ...]
 
@@ -20,11 +24,36 @@ _SIZE = 20_000
 _SECONDS = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What everybody sees of a status: JSON objects without their closing brace."""
+
+    until: float  # on the monotonic clock
+    entity: bytes
+    approval: bytes
+    poll: bytes | None
+    text: str  # what filters look at
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one viewer (None = a stranger) brings along."""
+
+    viewer_id: int | None
+    marks: Mapping[tuple[int, int], Marks]
+    relations: Mapping[tuple[int | None, int], Relation]
+    filters: Sequence[Matcher] = ()
+
+    def marks_of(self, status_id: int) -> Marks:
+        """What the viewer did with a status."""
+        return self.marks.get((self.viewer_id or 0, status_id), NO_MARKS)
+
+
 class RenderedStatuses:
-    """Public parts of statuses in JSON, without the closing brace; the oldest make room."""
+    """Copies by revision; the oldest make room."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[Key, tuple[float, bytes]] = OrderedDict()
+        self._copies: OrderedDict[Key, Copy] = OrderedDict()
 
     def missing(self, revisions: Mapping[int, Revision]) -> list[int]:
         """Ids of those that have to be rendered."""
@@ -32,65 +61,141 @@ class RenderedStatuses:
         return [
             revision.id
             for revision in revisions.values()
-            if self._entries.get(_key(revision, revisions), (0.0, b""))[0] < now
+            if (copy := self._copies.get(_key(revision, revisions))) is None or copy.until < now
         ]
 
     def put(
-        self,
-        views: Iterable[StatusView],
-        revisions: Mapping[int, Revision],
-        addresses: Addresses,
+        self, views: Iterable[StatusView], revisions: Mapping[int, Revision], addresses: Addresses
     ) -> None:
         """Render and keep."""
         for view in views:
-            entity = public_part(view, addresses)
-            del entity["reblog"]
-            key = _key(revisions[view.status.id], revisions)
-            self._entries[key] = (time.monotonic() + _SECONDS, orjson.dumps(entity)[:-1])
-        while len(self._entries) > _SIZE:
-            self._entries.popitem(last=False)
+            if view.status.id in revisions:
+                key = _key(revisions[view.status.id], revisions)
+                self._copies[key] = _copy(view, addresses)
+        while len(self._copies) > _SIZE:
+            self._copies.popitem(last=False)
 
-    def for_viewer(
-        self,
-        ids: Sequence[int],
-        revisions: Mapping[int, Revision],
-        marks: Mapping[int, Marks] | None,
-        viewer_id: int | None,
-    ) -> dict[int, bytes]:
-        """JSON of statuses by id; those that are gone meanwhile are left out."""
-        shown = {i: self._status(i, revisions, marks, viewer_id) for i in ids if i in revisions}
-        return {i: status for i, status in shown.items() if status}
-
-    def _status(
+    def render(
         self,
         status_id: int,
         revisions: Mapping[int, Revision],
-        marks: Mapping[int, Marks] | None,
-        viewer_id: int | None,
+        sight: Sight,
+        *,
+        is_quoted: bool = False,
     ) -> bytes:
-        revision = revisions[status_id]
-        entry = self._entries.get(_key(revision, revisions))
-        if entry is None:
+        """JSON of a status for a viewer; empty when it is gone meanwhile.
+
+        A quoted one names what it quotes itself, without showing it.
+        """
+        revision = revisions.get(status_id)
+        copy = self._copies.get(_key(revision, revisions)) if revision else None
+        if revision is None or copy is None:
             return b""
-        inner = b"null"
+        original, reblog = revision, b"null"
         if revision.boost_of_id and revision.boost_of_id in revisions:
-            inner = self._status(revision.boost_of_id, revisions, marks, viewer_id)
-        return entry[1] + b',"reblog":' + inner + _viewer_bytes(revision, marks, viewer_id) + b"}"
+            original = revisions[revision.boost_of_id]
+            reblog = self.render(original.id, revisions, sight) or b"null"
+        shown = sight.marks_of(original.id)
+        parts = [
+            copy.entity,
+            b',"reblog":',
+            reblog,
+            b',"quote":',
+            self._quote(revision, revisions, sight, is_shallow=is_quoted),
+            b',"poll":',
+            _poll(copy, revision, shown, sight.viewer_id),
+            b',"quote_approval":',
+            copy.approval,
+            b',"current_user":"',
+            shown.quote_approval.encode(),
+            b'"}',
+        ]
+        if sight.viewer_id is not None:
+            parts += [b",", self._viewer_part(revision, original, revisions, sight)]
+        return b"".join(parts) + b"}"
+
+    def _viewer_part(
+        self,
+        revision: Revision,
+        original: Revision,
+        revisions: Mapping[int, Revision],
+        sight: Sight,
+    ) -> bytes:
+        is_pinnable = revision.boost_of_id is None and revision.visibility != "direct"
+        is_author = revision.account_id == sight.viewer_id
+        marks = viewer_marks(
+            sight.marks_of(revision.id),
+            sight.marks_of(original.id),
+            is_pinner=is_author and is_pinnable,
+        )
+        filtered = b"[]"
+        if sight.filters and original.account_id != sight.viewer_id:
+            text = self._copies[_key(original, revisions)].text
+            found = [matcher.match(original.id, text) for matcher in sight.filters]
+            filtered = orjson.dumps([result for result in found if result])
+        return orjson.dumps(marks)[1:-1] + b',"filtered":' + filtered
+
+    def _quote(
+        self,
+        revision: Revision,
+        revisions: Mapping[int, Revision],
+        sight: Sight,
+        *,
+        is_shallow: bool,
+    ) -> bytes:
+        """Quote, or ShallowQuote, which names the status only."""
+        if revision.quote_state is None:
+            return b"null"
+        state, quoted_id = _seen_quote(revision, sight)
+        if is_shallow:
+            return orjson.dumps(
+                {"state": state, "quoted_status_id": str(quoted_id) if quoted_id else None}
+            )
+        inner = quoted_id and self.render(quoted_id, revisions, sight, is_quoted=True)
+        return b'{"state":"' + state.encode() + b'","quoted_status":' + (inner or b"null") + b"}"
+
+
+def _copy(view: StatusView, addresses: Addresses) -> Copy:
+    status = view.status
+    poll = None
+    if view.poll:
+        poll = orjson.dumps(poll_part(view.poll, status.emojis, datetime.now(UTC)))[:-1]
+    approval = {"automatic": status.quote_automatic, "manual": status.quote_manual}
+    return Copy(
+        until=time.monotonic() + _SECONDS,
+        entity=orjson.dumps(public_part(view, addresses))[:-1],
+        approval=orjson.dumps(approval)[:-1],
+        poll=poll,
+        text=text_of(view),
+    )
+
+
+def _poll(copy: Copy, revision: Revision, marks: Marks, viewer_id: int | None) -> bytes:
+    if copy.poll is None:
+        return b"null"
+    if viewer_id is None:
+        return copy.poll + b"}"
+    has_voted = bool(marks.own_votes) or revision.account_id == viewer_id
+    own = {"voted": has_voted, "own_votes": list(marks.own_votes)}
+    return copy.poll + b"," + orjson.dumps(own)[1:]
+
+
+def _seen_quote(revision: Revision, sight: Sight) -> tuple[str, int | None]:
+    """State of a quote in a viewer's eyes, and the id of what is shown of it."""
+    state, quoted_id = revision.quote_state or "deleted", revision.quoted_id
+    if state != "accepted":
+        return state, None
+    relation = sight.relations.get((sight.viewer_id, quoted_id or 0))
+    if relation is None:
+        return "deleted", None
+    if not relation.visible:
+        return "unauthorized", None
+    if relation.blocked:
+        return "blocked_account", quoted_id
+    return ("muted_account" if relation.muted else state), quoted_id
 
 
 def _key(revision: Revision, revisions: Mapping[int, Revision]) -> Key:
     """A boost shows the counts of its original."""
     original = revisions.get(revision.boost_of_id or 0)
     return (revision.id, *revision.numbers, *(original.numbers if original else ()))
-
-
-def _viewer_bytes(
-    revision: Revision, marks: Mapping[int, Marks] | None, viewer_id: int | None
-) -> bytes:
-    if marks is None:
-        return b""
-    own = marks.get(revision.id, NO_MARKS)
-    shown = marks.get(revision.boost_of_id, own) if revision.boost_of_id else own
-    is_pinnable = revision.boost_of_id is None and revision.visibility != "direct"
-    is_pinner = revision.account_id == viewer_id and is_pinnable
-    return b"," + orjson.dumps(viewer_marks(own, shown, is_pinner=is_pinner))[1:-1]

@@ -1,13 +1,16 @@
-"""Status, in two parts: what everybody sees of it, and what is the viewer's.
+"""Status: what everybody sees of it, and the parts that differ between viewers.
 
-The first part depends on no viewer, so it can be kept as bytes.
+web/entities/rendered.py puts them together, out of kept bytes.
 """
 
+from datetime import datetime
 from typing import Any
 
 from server.addresses import Addresses
+from server.store.polls import Poll
 from server.store.status_edits import Version
 from server.store.status_views import Marks, Mention, StatusView
+from server.text.sanitize import plain_text
 from web.entities.account import account_entity, emoji_entities
 from web.entities.media_attachment import media_attachment_entity
 from web.entities.values import id_or_none, timestamp, timestamp_or_none
@@ -15,17 +18,12 @@ from web.entities.values import id_or_none, timestamp, timestamp_or_none
 Entity = dict[str, Any]
 
 
-def status_entity(view: StatusView, addresses: Addresses, viewer_id: int | None) -> Entity:
-    """Mastodon's Status for a viewer (None = a stranger)."""
-    entity = public_part(view, addresses) | viewer_part(view, viewer_id)
-    if view.boost_of:
-        entity["reblog"] = status_entity(view.boost_of, addresses, viewer_id)
-    return entity
-
-
 def public_part(view: StatusView, addresses: Addresses) -> Entity:
-    """What is the same for everybody who may see the status."""
-    status, account = view.status, view.account.account
+    """What is the same for everybody who may see the status.
+
+    Left out are reblog, poll, quote and quote_approval, in which the viewer has a part.
+    """
+    status = view.status
     original = view.boost_of or view
     return {
         "id": str(status.id),
@@ -41,10 +39,9 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "replies_count": original.replies_count,
         "reblogs_count": original.boosts_count,
         "favourites_count": original.favourites_count,
-        "quotes_count": 0,
+        "quotes_count": original.quotes_count,
         "edited_at": timestamp_or_none(status.edited_at),
         "content": status.content,
-        "reblog": None,
         "application": _application(view),
         "account": account_entity(view.account, addresses),
         "media_attachments": [media_attachment_entity(m, addresses) for m in view.media],
@@ -52,24 +49,34 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "tags": [{"name": name, "url": addresses.tag_url(name)} for name in view.tags],
         "emojis": emoji_entities(status.emojis),
         "card": None,
-        "poll": None,
-        "quote": None,
-        "quote_approval": {
-            "automatic": [],
-            "manual": [],
-            "current_user": "denied" if account.is_local else "unknown",
-        },
     }
 
 
-def viewer_part(view: StatusView, viewer_id: int | None) -> Entity:
-    """What the viewer did with the status; nothing for a stranger."""
-    if view.marks is None:
-        return {}
-    shown = (view.boost_of.marks if view.boost_of else None) or view.marks
-    status = view.status
-    is_pinnable = status.boost_of_id is None and status.visibility != "direct"
-    return viewer_marks(view.marks, shown, is_pinner=status.account_id == viewer_id and is_pinnable)
+def poll_part(poll: Poll, emojis: list[dict[str, str]], now: datetime) -> Entity:
+    """Poll without what the viewer chose."""
+    is_over = poll.expires_at is not None and poll.expires_at <= now
+    shows_totals = is_over or not poll.hide_totals
+    return {
+        "id": str(poll.status_id),
+        "expires_at": timestamp_or_none(poll.expires_at),
+        "expired": is_over,
+        "multiple": poll.multiple,
+        "votes_count": sum(poll.votes),
+        "voters_count": poll.voters_count,
+        "options": [
+            {"title": title, "votes_count": votes if shows_totals else None}
+            for title, votes in zip(poll.options, poll.votes, strict=True)
+        ],
+        "emojis": emoji_entities(emojis),
+    }
+
+
+def text_of(view: StatusView) -> str:
+    """All that there is to read in a status, for filters."""
+    parts = [view.status.spoiler_text, plain_text(view.status.content)]
+    parts += [media.description for media in view.media if media.description]
+    parts += view.poll.options if view.poll else []
+    return "\n".join(parts)
 
 
 def viewer_marks(own: Marks, shown: Marks, *, is_pinner: bool) -> Entity:
@@ -82,13 +89,6 @@ def viewer_marks(own: Marks, shown: Marks, *, is_pinner: bool) -> Entity:
         "filtered": [],
     }
     return entity | {"pinned": own.pinned} if is_pinner else entity
-
-
-def deleted_entity(view: StatusView, addresses: Addresses, viewer_id: int) -> Entity:
-    """What is told of a deleted status, so that its author can write it anew."""
-    entity = status_entity(view, addresses, viewer_id)
-    entity.pop("content")
-    return {**entity, "text": view.status.text or ""}
 
 
 def source_entity(view: StatusView) -> Entity:
@@ -111,7 +111,9 @@ def version_entity(version: Version, view: StatusView, addresses: Addresses) -> 
         "sensitive": version.sensitive,
         "created_at": timestamp(version.created_at),
         "account": account_entity(view.account, addresses),
-        "poll": None,
+        "poll": {"options": [{"title": title} for title in version.poll_options]}
+        if version.poll_options
+        else None,
         "quote": None,
         "media_attachments": [
             {**media[item["id"]], "description": item["description"]}
@@ -126,7 +128,10 @@ def current_version(view: StatusView) -> Version:
     """The only version of a status that was never edited."""
     status = view.status
     media = [{"id": m.id, "description": m.description} for m in view.media]
-    return Version(status.content, status.spoiler_text, status.sensitive, media, status.created_at)
+    options = view.poll.options if view.poll else None
+    return Version(
+        status.content, status.spoiler_text, status.sensitive, media, options, status.created_at
+    )
 
 
 def mention_entity(mention: Mention, addresses: Addresses) -> Entity:

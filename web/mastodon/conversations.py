@@ -6,15 +6,14 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from server.addresses import Addresses
 from server.errors import NotFound
+from server.runtime import Runtime
 from server.store import conversations
 from server.store.account_views import load_account_views
 from server.store.conversations import Conversation
-from server.store.database import Database
-from server.store.status_views import load_status_views
 from web.entities.conversation import conversation_entity
 from web.pagination import json_response, page_response, read_page
+from web.renderer import Renderer
 from web.request import Request
 
 
@@ -22,7 +21,9 @@ async def index(request: Request) -> Response:
     """Direct threads, the latest first."""
     page = read_page(request)
     rows = await conversations.conversation_page(request.runtime.db, request.member_id, page)
-    found = await load_entities(request.runtime.db, rows, request.addresses, request.member_id)
+    found = await load_entities(
+        request.app.state.renderer, request.runtime, rows, request.member_id
+    )
     return page_response(request, orjson.dumps(found), [r.last_status_id for r in rows], page)
 
 
@@ -46,13 +47,14 @@ async def delete(request: Request) -> Response:
 
 
 async def load_entities(
-    db: Database, rows: Sequence[Conversation], addresses: Addresses, viewer_id: int
+    renderer: Renderer, runtime: Runtime, rows: Sequence[Conversation], viewer_id: int
 ) -> list[dict[str, Any]]:
     """Entities of a page, in a fixed number of queries."""
-    accounts = await load_account_views(db, {i for row in rows for i in row.participant_ids})
-    views = await load_status_views(db, [row.last_status_id for row in rows], viewer_id)
-    statuses = {view.status.id: view for view in views}
-    return [conversation_entity(row, accounts, statuses, addresses, viewer_id) for row in rows]
+    participants = {i for row in rows for i in row.participant_ids}
+    accounts = await load_account_views(runtime.db, participants)
+    rendered = await renderer.render([row.last_status_id for row in rows], viewer_id)
+    statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
+    return [conversation_entity(row, accounts, statuses, runtime.addresses) for row in rows]
 
 
 async def _mark(request: Request, *, unread: bool) -> Response:
@@ -61,5 +63,7 @@ async def _mark(request: Request, *, unread: bool) -> Response:
     )
     if row is None:
         raise NotFound
-    found = await load_entities(request.runtime.db, [row], request.addresses, request.member_id)
+    found = await load_entities(
+        request.app.state.renderer, request.runtime, [row], request.member_id
+    )
     return json_response(found[0])

@@ -12,7 +12,7 @@ from server.store import notifications
 from server.store.account_views import load_account_views
 from server.store.notifications import Notification
 from web.entities.notification import notification_entity
-from web.mastodon.pages import render_statuses
+from web.mastodon.pages import status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import read_query
 from web.request import Request
@@ -79,6 +79,5 @@ async def _entities(request: Request, rows: Sequence[Notification]) -> list[dict
     db = request.runtime.db
     accounts = await load_account_views(db, {row.from_account_id for row in rows})
     status_ids = list({row.status_id for row in rows if row.status_id})
-    rendered = await render_statuses(request, status_ids)
-    statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
+    statuses = await status_fragments(request, status_ids)
     return [notification_entity(row, accounts, statuses, request.addresses) for row in rows]

@@ -7,10 +7,9 @@ from starlette.responses import Response
 
 from server.store.account_views import load_account_views
 from server.store.pages import Page
-from server.store.status_views import load_marks, load_revisions, load_status_views
 from web.entities.account import account_entity
-from web.entities.rendered import RenderedStatuses
 from web.pagination import page_response
+from web.renderer import Renderer
 from web.request import Request
 
 Rows = Sequence[tuple[int, int]]  # (id of the row that pages, id of what is shown)
@@ -38,20 +37,15 @@ async def statuses_json(request: Request, ids: Sequence[int]) -> bytes:
 
 
 async def render_statuses(request: Request, ids: Sequence[int]) -> dict[int, bytes]:
-    """Statuses for the viewer by id: copies of what is known, the rest rendered.
+    """Statuses for the viewer by id."""
+    renderer: Renderer = request.app.state.renderer
+    return await renderer.render(ids, request.viewer_id)
 
-    Two queries when all is known, five otherwise; one less for a stranger.
-    """
-    if not ids:
-        return {}
-    db, viewer_id = request.runtime.db, request.viewer_id
-    rendered: RenderedStatuses = request.app.state.rendered
-    revisions = await load_revisions(db, ids)
-    if missing := rendered.missing(revisions):
-        views = await load_status_views(db, missing, None)
-        rendered.put(views, revisions, request.addresses)
-    marks = await load_marks(db, list(revisions), viewer_id)
-    return rendered.for_viewer(ids, revisions, marks, viewer_id)
+
+async def status_fragments(request: Request, ids: Sequence[int]) -> dict[int, orjson.Fragment]:
+    """The same, to stand inside of other entities."""
+    rendered = await render_statuses(request, ids)
+    return {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
 
 
 async def timeline_page(request: Request, ids: Sequence[int], page: Page) -> Response:

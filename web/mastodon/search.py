@@ -8,11 +8,10 @@ from server.remote import resolve
 from server.store import account_search, statuses
 from server.store.account_views import load_account_views
 from server.store.accounts import Account
-from server.store.status_views import load_status_views
 from server.store.statuses import Status
 from web.entities.account import account_entity
-from web.entities.status import status_entity
 from web.entities.tag import tag_entity
+from web.mastodon.pages import status_fragments
 from web.pagination import json_response, read_limit
 from web.params import read_query
 from web.request import Request
@@ -80,6 +79,5 @@ async def _shown(
         return {"accounts": [account_entity(views[thing.id], request.addresses)]}
     if isinstance(thing, Status) and kind in {None, "", "statuses"}:
         visible = await statuses.list_visible(db, [thing.id], viewer_id)
-        shown = await load_status_views(db, visible, viewer_id)
-        return {"statuses": [status_entity(v, request.addresses, viewer_id) for v in shown]}
+        return {"statuses": list((await status_fragments(request, visible)).values())}
     return {}

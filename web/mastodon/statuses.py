@@ -3,15 +3,16 @@
 from typing import Any
 
 import msgspec
+import orjson
 from starlette.responses import Response
 
 from server.actions import boost, delete_post, edit_post, favourite, pin, post
 from server.actions.drafts import Draft
 from server.errors import Invalid, NotFound
 from server.store import bookmarks, favourites, status_edits, statuses, threads
-from server.store.status_views import get_status_view, load_status_views
+from server.store.status_views import get_status_view
 from web.entities import status as entities
-from web.mastodon.pages import accounts_page, statuses_json
+from web.mastodon.pages import accounts_page, render_statuses, status_fragments, statuses_json
 from web.pagination import json_response, read_page
 from web.params import read_params
 from web.request import Request
@@ -107,11 +108,13 @@ async def delete(request: Request) -> Response:
     db, member_id = request.runtime.db, request.member_id
     form = await read_params(request, DeleteForm)
     status = await statuses.get_own_status(db, request.path_id(), member_id)
-    view = await get_status_view(db, status.id, member_id)
+    shown = orjson.loads((await render_statuses(request, [status.id]))[status.id])
     await delete_post.delete_status(
         request.runtime, member_id, status.id, delete_media=form.delete_media
     )
-    return json_response(entities.deleted_entity(view, request.addresses, member_id))
+    # The text comes instead of the HTML, so that the author can write it anew.
+    del shown["content"]
+    return json_response({**shown, "text": status.text or ""})
 
 
 async def context(request: Request) -> Response:
@@ -121,8 +124,7 @@ async def context(request: Request) -> Response:
     up, down, depth = _MEMBER if viewer_id else _STRANGER
     above = await threads.list_ancestors(db, status.id, viewer_id, up)
     below = await threads.list_descendants(db, status.id, viewer_id, down, depth)
-    views = await load_status_views(db, [*above, *below], viewer_id)
-    shown = {v.status.id: entities.status_entity(v, request.addresses, viewer_id) for v in views}
+    shown = await status_fragments(request, [*above, *below])
     return json_response(
         {
             "ancestors": [shown[i] for i in above if i in shown],
@@ -135,7 +137,7 @@ async def history(request: Request) -> Response:
     """All versions, the first one first."""
     db, viewer_id = request.runtime.db, request.viewer_id
     status = await statuses.get_visible_status(db, request.path_id(), viewer_id)
-    view = await get_status_view(db, status.id, viewer_id)
+    view = await get_status_view(db, status.id)
     versions = await status_edits.list_versions(db, status.id) or [entities.current_version(view)]
     return json_response(
         [entities.version_entity(version, view, request.addresses) for version in versions]
@@ -145,7 +147,7 @@ async def history(request: Request) -> Response:
 async def source(request: Request) -> Response:
     """What was typed, for its author."""
     status = await statuses.get_own_status(request.runtime.db, request.path_id(), request.member_id)
-    view = await get_status_view(request.runtime.db, status.id, request.member_id)
+    view = await get_status_view(request.runtime.db, status.id)
     return json_response(entities.source_entity(view))
 
 

@@ -28,7 +28,7 @@ async def home(request: Request) -> Response:
     db = request.runtime.db
     members, _, _, posts = await local_accounts.count_local(db)
     ids = await timelines.public_page(db, None, Page(_POSTS), Selection(local=True))
-    views = await load_status_views(db, ids, None)
+    views = await load_status_views(db, ids)
     return render(
         request,
         "home.html",
@@ -49,7 +49,7 @@ async def profile(request: Request) -> Response:
     ids = await timelines.account_page(
         db, account.id, None, Page(_POSTS), exclude_replies=True, exclude_boosts=False
     )
-    views = await load_status_views(db, ids, None)
+    views = await load_status_views(db, ids)
     return render(
         request,
         "profile.html",
@@ -74,7 +74,7 @@ async def post(request: Request) -> Response:
         return await status_response(request, status)
     above = await threads.list_ancestors(db, status.id, None, _POSTS)
     below = await threads.list_descendants(db, status.id, None, _ANSWERS, 20)
-    views = await load_status_views(db, [*above, status.id, *below], None)
+    views = await load_status_views(db, [*above, status.id, *below])
     return render(
         request,
         "status.html",
@@ -89,7 +89,7 @@ async def tag(request: Request) -> Response:
     """Public posts with a hashtag."""
     db, name = request.runtime.db, str(request.path_params["name"]).lower()
     ids = await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), Selection())
-    views = await load_status_views(db, ids, None)
+    views = await load_status_views(db, ids)
     return render(
         request,
         "tag.html",

@@ -7,7 +7,7 @@ once, and what is the viewer's comes for all viewers in one more query.
 import asyncio
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -17,12 +17,12 @@ from server.runtime import Runtime
 from server.store import conversations, notifications, streams
 from server.store.account_views import load_account_views
 from server.store.notifications import Notification
-from server.store.status_views import NO_MARKS, StatusView, load_status_views
+from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
 from web.auth import TokenCache
 from web.entities.notification import notification_entity
-from web.entities.status import public_part, status_entity, viewer_part
 from web.mastodon import conversations as conversation_pages
+from web.renderer import Renderer
 from web.streaming.channels import Channel, carries
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,11 @@ class Listener:
 
     token: Token
     channels: set[Channel] = field(default_factory=set)
-    queue: asyncio.Queue[tuple[Channel, str, str] | None] = field(
+    queue: asyncio.Queue[tuple[Channel, str, str | None] | None] = field(
         default_factory=lambda: asyncio.Queue(_MOST_WAITING)
     )
 
-    def tell(self, channel: Channel, event: str, payload: str) -> None:
+    def tell(self, channel: Channel, event: str, payload: str | None) -> None:
         """Queue a frame; who reads too slowly is dropped and connects again."""
         try:
             self.queue.put_nowait((channel, event, payload))
@@ -56,9 +56,10 @@ class Listener:
 class Hub:
     """The listeners of this process and what they are told."""
 
-    def __init__(self, runtime: Runtime, tokens: TokenCache) -> None:
+    def __init__(self, runtime: Runtime, tokens: TokenCache, renderer: Renderer) -> None:
         self._runtime = runtime
         self._tokens = tokens
+        self._renderer = renderer
         self._listeners: set[Listener] = set()
 
     def join(self, token: Token) -> Listener:
@@ -97,6 +98,10 @@ class Hub:
                 await self._notification(message["account"], message["notification"])
             case "conversation":
                 await self._conversation(message["account"], message["conversation"])
+            case "filters_changed":
+                self._renderer.filters.forget(message["account"])
+                for listener, channel in self._channels_of(message["account"], {"user"}):
+                    listener.tell(channel, "filters_changed", None)
             case "tokens_revoked":
                 self._tokens.forget()
                 self._end(lambda t: t.id in message["tokens"])
@@ -112,7 +117,7 @@ class Hub:
         if not self._listeners:
             return
         db = self._runtime.db
-        views = await load_status_views(db, [status_id], None)
+        views = await load_status_views(db, [status_id])
         if not views:
             return
         audience = await streams.audience_of(db, status_id, self._accounts(), self._lists())
@@ -174,22 +179,13 @@ class Hub:
     async def _tell(
         self, event: str, view: StatusView, wanted: Iterable[tuple[Listener, Channel]]
     ) -> None:
-        addresses = self._runtime.addresses
-        shared = public_part(view, addresses)
-        original = public_part(view.boost_of, addresses) if view.boost_of else None
-        viewers = list({li.token.account_id for li, _ in wanted if li.token.account_id})
-        ids = [view.status.id, *([view.boost_of.status.id] if view.boost_of else [])]
-        marks = await streams.marks_of_viewers(self._runtime.db, ids, viewers)
-        payloads: dict[int | None, str] = {}
+        wanted = list(wanted)
+        viewers = list({listener.token.account_id for listener, _ in wanted})
+        rendered = await self._renderer.render_for_all([view.status.id], viewers)
         for listener, channel in wanted:
-            viewer = listener.token.account_id
-            if viewer not in payloads:
-                entity = shared | viewer_part(_for_viewer(view, viewer, marks), viewer)
-                if view.boost_of and original:
-                    inner = _for_viewer(view.boost_of, viewer, marks)
-                    entity["reblog"] = original | viewer_part(inner, viewer)
-                payloads[viewer] = orjson.dumps(entity).decode()
-            listener.tell(channel, event, payloads[viewer])
+            body = rendered[listener.token.account_id].get(view.status.id)
+            if body:
+                listener.tell(channel, event, body.decode())
 
     async def _delete(self, message: dict[str, Any]) -> None:
         if not self._listeners:
@@ -225,8 +221,8 @@ class Hub:
         db, addresses = self._runtime.db, self._runtime.addresses
         accounts = await load_account_views(db, [row.from_account_id])
         ids = [row.status_id] if row.status_id else []
-        views = await load_status_views(db, ids, account_id)
-        statuses = {view.status.id: status_entity(view, addresses, account_id) for view in views}
+        rendered = await self._renderer.render(ids, account_id)
+        statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
         return notification_entity(row, accounts, statuses, addresses)
 
     async def _conversation(self, account_id: int, conversation_id: int) -> None:
@@ -236,7 +232,7 @@ class Hub:
         )
         if rows:
             [entity] = await conversation_pages.load_entities(
-                self._runtime.db, rows, self._runtime.addresses, account_id
+                self._renderer, self._runtime, rows, account_id
             )
             payload = orjson.dumps(entity).decode()
             for listener, channel in wanted:
@@ -259,11 +255,3 @@ class Hub:
     def _lists(self) -> list[int]:
         channels = {channel for li in self._listeners for channel in li.channels}
         return [int(channel.argument) for channel in channels if channel.name == "list"]
-
-
-def _for_viewer(
-    view: StatusView, viewer: int | None, marks: dict[tuple[int, int], Any]
-) -> StatusView:
-    if viewer is None:
-        return view
-    return replace(view, marks=marks.get((viewer, view.status.id), NO_MARKS))

@@ -92,7 +92,7 @@ async def _events(hub: Hub, listener: Listener) -> AsyncIterator[str]:
             if frame is None:
                 return
             _, event, payload = frame
-            yield f"event: {event}\ndata: {payload}\n\n"
+            yield f"event: {event}\ndata: {payload or 'undefined'}\n\n"
     finally:
         hub.leave(listener)
 
@@ -113,9 +113,10 @@ async def _token(socket: WebSocket, protocol: str | None) -> Token:
 async def _send(socket: WebSocket, listener: Listener) -> None:
     while frame := await listener.queue.get():
         channel, event, payload = frame
-        await socket.send_text(
-            orjson.dumps({"stream": channel.label, "event": event, "payload": payload}).decode()
-        )
+        message = {"stream": channel.label, "event": event}
+        if payload is not None:
+            message["payload"] = payload
+        await socket.send_text(orjson.dumps(message).decode())
     await socket.close()
     raise WebSocketDisconnect
 

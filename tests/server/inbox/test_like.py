@@ -4,7 +4,7 @@ from tests.makers import make_member, make_remote, make_status, take
 
 
 async def likes(runtime: Runtime, status: int) -> int:
-    return (await get_status_view(runtime.db, status, None)).favourites_count
+    return (await get_status_view(runtime.db, status)).favourites_count
 
 
 async def test_likes_come_go_and_come_again(runtime: Runtime) -> None:

@@ -24,7 +24,7 @@ async def test_a_thread_is_fetched_up_to_its_root_with_its_counts(runtime: Runti
         assert [status.uri for status in found] == [note["id"] for note in notes[:3]]
         thread = {status.thread_id for status in found}
         assert thread == {(await statuses.get_status(runtime.db, leaf.id)).thread_id}
-        counts = [(await get_status_view(runtime.db, i, None)).replies_count for i in above]
+        counts = [(await get_status_view(runtime.db, i)).replies_count for i in above]
         assert counts == [1, 1, 1]
         assert await runtime.db.fetchval("SELECT count(*) FROM notifications") == 0
 
@@ -56,7 +56,7 @@ async def test_what_a_note_says_is_bounded_and_cleaned(runtime: Runtime) -> None
             tag=[{"type": "Hashtag", "name": "#Tea"}, {"type": "Hashtag", "name": "#" + "x" * 500}],
         )  # fmt: skip
         status = await find_or_fetch_status(runtime, note["id"])
-    view = await get_status_view(runtime.db, status.id, None)
+    view = await get_status_view(runtime.db, status.id)
     assert view.status.content == "<p>hi</p>"
     assert "\n" not in view.status.spoiler_text
     assert view.status.sensitive
@@ -89,5 +89,5 @@ async def test_who_is_named_is_known_afterwards_as_far_as_can_be(runtime: Runtim
         named = [anna.uri, carol, f"{home.origin}/users/nobody", carol]
         note = home.note(bob, "1", tag=[{"type": "Mention", "href": uri} for uri in named])
         status = await find_or_fetch_status(runtime, note["id"])
-    view = await get_status_view(runtime.db, status.id, None)
+    view = await get_status_view(runtime.db, status.id)
     assert {mention.uri for mention in view.mentions} == {anna.uri, carol}

@@ -43,10 +43,10 @@ async def test_who_leaves_is_counted_nowhere_any_more(runtime: Runtime) -> None:
     theirs = await status_writes.insert_status(runtime.db, answer)
     assert theirs is not None
     await status_writes.insert_boost(runtime.db, anna.id, theirs, "http://localhost:3000/x/", now)
-    before = await get_status_view(runtime.db, status, None)
+    before = await get_status_view(runtime.db, status)
     assert (before.replies_count, before.boosts_count, before.favourites_count) == (1, 1, 1)
     await remote_accounts.delete_remote_account(runtime.db, remy.id)
-    after = await get_status_view(runtime.db, status, None)
+    after = await get_status_view(runtime.db, status)
     assert (after.replies_count, after.boosts_count, after.favourites_count) == (0, 0, 0)
     view = await get_account_view(runtime.db, anna.id)
     assert (view.followers_count, view.following_count, view.statuses_count) == (0, 0, 1)

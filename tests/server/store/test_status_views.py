@@ -10,23 +10,19 @@ async def test_the_marks_are_the_viewer_s_own(runtime: Runtime) -> None:
     await favourites.insert_favourite(runtime.db, ben.id, status, None)
     await bookmarks.insert_bookmark(runtime.db, ben.id, status)
     await pins.insert_pin(runtime.db, anna.id, status)
-    bens = await status_views.load_marks(runtime.db, [status], ben.id)
-    annas = await status_views.load_marks(runtime.db, [status], anna.id)
-    assert bens
-    assert annas
-    assert (bens[status].favourited, bens[status].bookmarked, bens[status].pinned) == (
-        True, True, False,
-    )  # fmt: skip
-    assert (annas[status].favourited, annas[status].pinned) == (False, True)
+    marks = await status_views.load_marks(runtime.db, [status], [anna.id, ben.id])
+    bens, annas = marks[ben.id, status], marks[anna.id, status]
+    assert (bens.favourited, bens.bookmarked, bens.pinned) == (True, True, False)
+    assert (annas.favourited, annas.pinned) == (False, True)
 
 
 async def test_many_cost_as_many_queries_as_one(runtime: Runtime) -> None:
     anna = await make_member(runtime)
     ids = [await make_status(runtime, anna, f"{n} #tag @anna") for n in range(6)]
     with count_queries() as one:
-        await status_views.load_status_views(runtime.db, ids[:1], anna.id)
+        await status_views.load_status_views(runtime.db, ids[:1])
     with count_queries() as many:
-        found = await status_views.load_status_views(runtime.db, ids, anna.id)
+        found = await status_views.load_status_views(runtime.db, ids)
     assert [view.status.id for view in found] == ids
     assert len(many) == len(one)
 

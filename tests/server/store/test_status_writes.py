@@ -26,7 +26,7 @@ async def put(runtime: Runtime, new: NewStatus) -> Status:
 
 
 async def replies(runtime: Runtime, status: Status) -> int:
-    return (await status_views.get_status_view(runtime.db, status.id, None)).replies_count
+    return (await status_views.get_status_view(runtime.db, status.id)).replies_count
 
 
 async def test_the_same_id_comes_once(runtime: Runtime) -> None:
@@ -71,10 +71,10 @@ async def test_a_boost_comes_once_and_counts_once(runtime: Runtime) -> None:
     first = await insert_boost(runtime.db, remy.id, original, f"{remy.uri}/boost", now)
     assert first is not None
     assert await insert_boost(runtime.db, remy.id, original, f"{remy.uri}/other", now) is None
-    view = await status_views.get_status_view(runtime.db, original.id, None)
+    view = await status_views.get_status_view(runtime.db, original.id)
     assert view.boosts_count == 1
     await status_writes.delete_status(runtime.db, first, remy.uri)
-    view = await status_views.get_status_view(runtime.db, original.id, None)
+    view = await status_views.get_status_view(runtime.db, original.id)
     assert view.boosts_count == 0
 
 
