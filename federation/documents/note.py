@@ -10,6 +10,7 @@ from federation.documents import reading, tag
 from federation.documents.attachment import Attachment, build_attachment, read_attachments
 from federation.documents.audience import recipients
 from federation.documents.context import NOTE_CONTEXT
+from federation.documents.question import Question, build_question, read_question
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
 
@@ -42,6 +43,8 @@ class Note:
     emoji: Sequence[tag.Emoji] = ()
     quote: str | None = None
     vote: str | None = None  # `name` of a Note without content: a vote in a poll
+    question: Question | None = None
+    closed: datetime | None = None
 
 
 def read_note(document: Document) -> Note:
@@ -77,6 +80,7 @@ def read_note(document: Document) -> Note:
         emoji=tag.read_emoji(document.get("tag")),
         quote=next((u for key in _QUOTES if (u := reading.id_of(document.get(key)))), None),
         vote=name if kind == "Note" and not content and name else None,
+        question=read_question(document) if kind == "Question" else None,
     )
 
 
@@ -101,6 +105,8 @@ def build_note(
         "tag": list(tags),
         **{name: f"{note.id}/{name}" for name in collections},
     }
+    if note.question:
+        document |= build_question(note.question, note.closed)
     if note.language:
         document["contentMap"] = {note.language: note.content}
     if note.updated:

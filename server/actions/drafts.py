@@ -12,13 +12,31 @@ from server.text import compose
 from server.text.markdown import compose_markdown
 
 MOST_MEDIA = 4
+MOST_OPTIONS = 4
+LONGEST_OPTION = 50
+SHORTEST_POLL_SECONDS = 5 * 60
+LONGEST_POLL_SECONDS = 2_629_746  # a month
 _MOST_MENTIONS = 50
 _CONTENT_TYPES = {"text/plain", "text/markdown"}
+QUOTE_POLICIES = ("public", "followers", "nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class PollDraft:
+    """A question's choices; `expires_in` in seconds."""
+
+    options: Sequence[str]
+    expires_in: int
+    multiple: bool = False
+    hide_totals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post as it was typed; None means: as the member's defaults say."""
+    """A post as it was typed; None means: as the member's defaults say.
+
+    `reply_circles` are those who may answer (None = everybody), see migrations/0011.
+    """
 
     text: str = ""
     spoiler_text: str = ""
@@ -28,6 +46,11 @@ class Draft:
     in_reply_to_id: int | None = None
     media_ids: Sequence[int] = ()
     content_type: str = "text/plain"
+    poll: PollDraft | None = None
+    quoted_id: int | None = None
+    quote_policy: str | None = None
+    reply_circles: Sequence[str] | None = None
+    local_only: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +65,7 @@ class Composed:
 def check_draft(runtime: Runtime, draft: Draft) -> None:
     """Raises Invalid with Mastodon's texts."""
     longest = runtime.settings.status_max_characters
-    if not draft.text.strip() and not draft.media_ids:
+    if not draft.text.strip() and not draft.media_ids and not draft.quoted_id:
         raise Invalid("Validation failed: Text can't be blank")
     if compose.count_characters(draft.text) + len(draft.spoiler_text) > longest:
         raise Invalid(f"Validation failed: Text character limit of {longest} exceeded")
@@ -50,16 +73,47 @@ def check_draft(runtime: Runtime, draft: Draft) -> None:
         raise Invalid(f"Validation failed: Content type {draft.content_type} is not supported")
     if draft.visibility not in {None, "public", "unlisted", "private", "direct"}:
         raise Invalid("Validation failed: Visibility is not included in the list")
-    if len(draft.media_ids) > MOST_MEDIA:
+    if len(draft.media_ids) > MOST_MEDIA or (draft.media_ids and draft.poll):
         raise Invalid(f"Validation failed: Cannot attach more than {MOST_MEDIA} files")
+    if draft.quote_policy not in {None, *QUOTE_POLICIES}:
+        raise Invalid("Validation failed: Quote approval policy is not included in the list")
+    if draft.poll:
+        _check_poll(draft.poll)
+
+
+def _check_poll(poll: PollDraft) -> None:
+    options = [option.strip() for option in poll.options]
+    if len(options) < 2:
+        raise Invalid("Validation failed: Options must have more than one item")
+    if len(options) > MOST_OPTIONS:
+        raise Invalid(f"Validation failed: Options can't contain more than {MOST_OPTIONS} items")
+    if not all(options):
+        raise Invalid("Validation failed: Options can't be blank")
+    if any(len(option) > LONGEST_OPTION for option in options):
+        raise Invalid(
+            f"Validation failed: Options can't be longer than {LONGEST_OPTION} characters each"
+        )
+    if len(set(options)) < len(options):
+        raise Invalid("Validation failed: Options contain duplicate items")
+    if poll.expires_in < SHORTEST_POLL_SECONDS:
+        raise Invalid("Validation failed: Expires at is too soon")
+    if poll.expires_in > LONGEST_POLL_SECONDS:
+        raise Invalid("Validation failed: Expires at is too far into the future")
 
 
 async def check_media(
-    runtime: Runtime, account_id: int, draft: Draft, status_id: int | None = None
+    runtime: Runtime,
+    account_id: int,
+    draft: Draft,
+    status_id: int | None = None,
+    scheduled_id: int | None = None,
 ) -> None:
     """Raises Invalid for uploads that are not the member's or hang on another post."""
     ids = list(dict.fromkeys(draft.media_ids))
-    if ids and await media.count_usable(runtime.db, account_id, ids, status_id) < len(ids):
+    if not ids:
+        return
+    usable = await media.count_usable(runtime.db, account_id, ids, status_id, scheduled_id)
+    if usable < len(ids):
         raise Invalid(f"Media {', '.join(map(str, ids))} not found or already attached")
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from server.actions.drafts import Draft, check_draft, check_media, compose_draft
+from server.actions.post import put_poll
 from server.fanout import statuses as fanout
 from server.runtime import Runtime
-from server.store import media, status_writes, statuses
+from server.store import media, polls, status_writes, statuses
 from server.text.language import normal_language
 
 
@@ -55,6 +56,10 @@ async def edit_status(
             if change.id in draft.media_ids:
                 await media.update_media(tx.db, change.id, change.description, change.focus)
         changed = await status_writes.update_status(tx.db, edit)
+        if draft.poll:
+            await put_poll(tx, changed, draft)
+        else:
+            await polls.delete_poll(tx.db, status_id)
         await status_writes.record_version(tx.db, status_id, edit.edited_at)
         await fanout.announce_edit(tx, changed)
         tx.enqueue("send_update", status_id)

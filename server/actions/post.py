@@ -1,11 +1,14 @@
 """A member posts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from server.actions.drafts import Composed, Draft, check_draft, check_media, compose_draft
+from server.actions.quote import circles_for, get_quotable, keep_quote
+from server.errors import Forbidden
 from server.fanout import statuses as fanout
 from server.runtime import Runtime
-from server.store import idempotency, status_writes, statuses, users
+from server.store import idempotency, polls, status_writes, statuses, users
+from server.store.polls import NewPoll
 from server.store.statuses import Status
 from server.store.users import Preferences
 from server.text.language import normal_language
@@ -13,12 +16,18 @@ from server.transaction import Transaction
 
 
 async def publish_status(
-    runtime: Runtime, account_id: int, draft: Draft, app_id: int, idempotency_key: str | None
+    runtime: Runtime,
+    account_id: int,
+    draft: Draft,
+    app_id: int | None,
+    idempotency_key: str | None,
+    scheduled_id: int | None = None,
 ) -> int:
     """Store a post with all that it sets off, in one transaction; gives its id.
 
     With a key that was used within the hour nothing is written and the first id comes back, also
-    for two requests at the same time. Raises Invalid, NotFound (what it answers is not visible).
+    for two requests at the same time. `scheduled_id` names the scheduled post that this one was.
+    Raises Invalid, NotFound (what it answers or quotes is not visible), Forbidden.
     """
     check_draft(runtime, draft)
     if idempotency_key:
@@ -26,11 +35,17 @@ async def publish_status(
         if answered:
             return answered
     preferences = await users.get_preferences(runtime.db, account_id)
-    if draft.in_reply_to_id:
-        await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
-    await check_media(runtime, account_id, draft)
+    parent = await _parent(runtime, account_id, draft)
+    visibility = draft.visibility or preferences.default_visibility
+    quoted, state = None, ""
+    if draft.quoted_id:
+        quoted, state, visibility = await get_quotable(
+            runtime, account_id, draft.quoted_id, visibility
+        )
+    await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
     composed = await compose_draft(runtime, draft)
-    new = _new_status(runtime, account_id, draft, composed, preferences, app_id)
+    new = _new_status(runtime, account_id, draft, composed, preferences, app_id, visibility)
+    new.local_only = _is_local_only(draft, parent, quoted)
     async with runtime.transaction() as tx:
         if idempotency_key:
             await idempotency.lock_key(tx.db, account_id, idempotency_key)
@@ -39,10 +54,50 @@ async def publish_status(
                 return answered
         status = await status_writes.insert_status(tx.db, new)
         assert status is not None, "an id of our own is new"
+        if draft.poll:
+            await put_poll(tx, status, draft)
+        if quoted:
+            await keep_quote(tx, status, quoted, state)
         await _set_off(tx, status)
         if idempotency_key:
             await idempotency.remember(tx.db, account_id, idempotency_key, status.id)
     return status.id
+
+
+async def put_poll(tx: Transaction, status: Status, draft: Draft) -> None:
+    """Write the poll of a new or edited post, and have its end told."""
+    assert draft.poll is not None
+    expires_at = datetime.now(UTC) + timedelta(seconds=draft.poll.expires_in)
+    new = NewPoll(
+        [option.strip() for option in draft.poll.options],
+        draft.poll.multiple,
+        draft.poll.hide_totals,
+        expires_at,
+    )
+    await polls.put_poll(tx.db, status.id, status.account_id, new)
+    tx.enqueue("close_poll", status.id, run_at=expires_at)
+
+
+async def _parent(runtime: Runtime, account_id: int, draft: Draft) -> Status | None:
+    """What the post answers. Raises NotFound, Forbidden when its author wants no answer."""
+    if not draft.in_reply_to_id:
+        return None
+    parent = await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
+    if not await statuses.may_reply(runtime.db, parent, account_id):
+        raise Forbidden
+    return parent
+
+
+def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -> bool:
+    """As the member says; otherwise a post stays where what it answers stays.
+
+    What quotes a post that stays here stays here, whatever the member says.
+    """
+    if quoted and quoted.local_only:
+        return True
+    if draft.local_only is not None:
+        return draft.local_only
+    return bool(parent and parent.local_only)
 
 
 async def _set_off(tx: Transaction, status: Status) -> None:
@@ -57,14 +112,16 @@ def _new_status(
     draft: Draft,
     composed: Composed,
     preferences: Preferences,
-    app_id: int,
+    app_id: int | None,
+    visibility: str,
 ) -> status_writes.NewStatus:
     is_sensitive = preferences.default_sensitive if draft.sensitive is None else draft.sensitive
+    policy = draft.quote_policy or preferences.default_quote_policy
     return status_writes.NewStatus(
         account_id=account_id,
         uri=runtime.addresses.status_uri(0).removesuffix("0"),
         local=True,
-        visibility=draft.visibility or preferences.default_visibility,
+        visibility=visibility,
         content=composed.content,
         text=draft.text,
         content_type=draft.content_type,
@@ -77,4 +134,6 @@ def _new_status(
         mentioned_ids=[account.id for account in composed.mentioned],
         tags=composed.tags,
         media_ids=list(dict.fromkeys(draft.media_ids)),
+        quote_automatic=circles_for(policy, visibility),
+        reply_circles=None if draft.reply_circles is None else list(draft.reply_circles),
     )

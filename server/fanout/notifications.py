@@ -16,12 +16,23 @@ async def notify(
     recipient_ids: Sequence[int],
     from_account_id: int,
     status_id: int | None = None,
+    *,
+    to_oneself: bool = False,
 ) -> None:
-    """Tell those of the recipients who are members and want to know, once."""
+    """Tell those of the recipients who are members and want to know, once.
+
+    Nobody is told of what they did themselves, unless `to_oneself` (the end of one's own poll).
+    """
     if not recipient_ids:
         return
     told = await notifications.insert_notifications(
-        tx.db, kind, recipient_ids, from_account_id, status_id, _group_key(kind, status_id)
+        tx.db,
+        kind,
+        recipient_ids,
+        from_account_id,
+        status_id,
+        _group_key(kind, status_id),
+        to_oneself=to_oneself,
     )
     for account_id, notification_id in told:
         events.notified(tx, account_id, notification_id)

@@ -3,7 +3,7 @@
 from server import events
 from server.fanout.notifications import notify
 from server.runtime import Runtime
-from server.store import conversations, feeds, follows, status_edits, statuses
+from server.store import conversations, feeds, follows, quotes, status_edits, statuses
 from server.store.statuses import Status
 from server.transaction import Transaction
 
@@ -42,6 +42,8 @@ async def announce_edit(tx: Transaction, status: Status) -> None:
     await notify(tx, "mention", mentioned, status.account_id, status.id)
     boosters = await status_edits.booster_ids(tx.db, status.id)
     await notify(tx, "update", boosters, status.account_id, status.id)
+    for quoting_id, quoter_id in await quotes.quoter_ids(tx.db, status.id):
+        await notify(tx, "quoted_update", [quoter_id], status.account_id, quoting_id)
     events.status_edited(tx, status.id)
 
 

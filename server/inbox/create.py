@@ -4,6 +4,7 @@ from federation.documents import note as documents
 from federation.documents.activity import Activity
 from federation.documents.note import Note
 from federation.documents.reading import type_of
+from server.inbox.vote import take_vote
 from server.remote import statuses as remote
 from server.runtime import Runtime
 from server.store import accounts, remote_accounts, statuses
@@ -15,6 +16,9 @@ async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -
     if not isinstance(activity.object, dict) or type_of(activity.object) not in documents.TYPES:
         return
     note = documents.read_note(activity.object)
+    if note.vote is not None:
+        await take_vote(runtime, sender, note)
+        return
     if not await _concerns_us(runtime, sender, note):
         return
     if note.author == sender.uri:

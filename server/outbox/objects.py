@@ -7,10 +7,12 @@ from federation.documents.actor import Actor, build_actor
 from federation.documents.attachment import Attachment
 from federation.documents.audience import audience
 from federation.documents.note import Note, build_note
+from federation.documents.question import Question
 from federation.documents.reading import Document
 from federation.signatures.keys import PublicKey
 from server.addresses import Addresses
 from server.store.accounts import Account
+from server.store.polls import Poll
 from server.store.status_views import Media, StatusView
 
 _COLLECTIONS = ("replies", "likes", "shares")
@@ -74,6 +76,8 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
         published=status.created_at,
         updated=status.edited_at,
         attachments=[_attachment(media, addresses) for media in view.media],
+        question=_question(view.poll) if view.poll else None,
+        closed=view.poll.closed_at if view.poll else None,
     )
     tags = [
         tag.build_mention(m.uri, f"@{m.username}@{m.domain or addresses.authority}")
@@ -81,6 +85,11 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
     ]
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
     return build_note(note, status.text, _COLLECTIONS, tags)
+
+
+def _question(poll: Poll) -> Question:
+    counts = poll.votes if poll.closed_at or not poll.hide_totals else [0] * len(poll.votes)
+    return Question(poll.options, counts, poll.multiple, poll.expires_at, poll.voters_count)
 
 
 def _page(account: Account, addresses: Addresses) -> str:

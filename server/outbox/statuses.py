@@ -1,5 +1,7 @@
 """Create, Update, Delete and Announce of our statuses."""
 
+from datetime import UTC, datetime
+
 from federation.documents.activity import build_activity
 from federation.documents.audience import PUBLIC
 from federation.documents.context import NOTE_CONTEXT
@@ -65,8 +67,9 @@ async def send_undo_announce(tx: Transaction, account: Account, boost: Status) -
 
 
 def create_activity(note: Document, *, is_update: bool) -> Document:
-    """The Create of a Note, or the Update after an edit."""
-    mark = f"#updates/{note['updated']}" if is_update else "/activity"
+    """The Create of a Note, or the Update after an edit, or with new counts of a poll."""
+    changed_at = note.get("updated") or datetime.now(UTC).isoformat(timespec="seconds")
+    mark = f"#updates/{changed_at}" if is_update else "/activity"
     kind = "Update" if is_update else "Create"
     activity = build_activity(
         kind, note["id"] + mark, note["attributedTo"], note, note["to"], note["cc"],

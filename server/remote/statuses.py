@@ -5,18 +5,22 @@ from datetime import UTC, datetime
 from federation.documents import note as documents
 from federation.documents.audience import visibility_of
 from federation.documents.note import Note
+from federation.documents.question import Question
 from federation.errors import Gone, Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
+from server import events
 from server.fanout import statuses as fanout
 from server.identity.signing import instance_signer
 from server.remote import actors
 from server.runtime import Runtime
-from server.store import accounts, media, status_writes, statuses, tombstones
+from server.store import accounts, media, polls, status_writes, statuses, tombstones
 from server.store.accounts import Account
+from server.store.polls import NewPoll
 from server.store.status_writes import NewStatus, RemoteMedia
 from server.store.statuses import Status
 from server.text.language import normal_language
 from server.text.sanitize import clean_line, sanitize_html
+from server.transaction import Transaction
 
 MOST_ANCESTORS = 40
 _MOST_UNKNOWN_MENTIONS = 10
@@ -46,7 +50,8 @@ async def find_or_fetch_status(runtime: Runtime, uri: str) -> Status:
 async def store_note(
     runtime: Runtime, author: Account, note: Note, *, is_new: bool
 ) -> Status | None:
-    """Keep a note of that author; None when it was deleted before or is a vote.
+    """Keep a note of that author; None when it was deleted before, is a vote or an answer
+    that the author of the post does not take.
 
     A new one is put into timelines and notifies; one that was fetched does neither.
     """
@@ -56,6 +61,8 @@ async def store_note(
         return None
     mentioned = await find_mentioned(runtime, note)
     parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
+    if parent and not await statuses.may_reply(runtime.db, parent, author.id):
+        return None
     new = _new_status(author, note, mentioned, parent)
     async with runtime.transaction() as tx:
         if await tombstones.is_buried(tx.db, note.id):
@@ -63,6 +70,8 @@ async def store_note(
         status = await status_writes.insert_status(tx.db, new)
         if status is None:
             return await statuses.find_by_uri(tx.db, note.id)
+        if note.question:
+            await _put_poll(tx, status, note.question)
         await statuses.adopt_children(tx.db, status)
         if is_new:
             await fanout.distribute_status(tx, status)
@@ -74,8 +83,13 @@ async def store_note(
 
 
 async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
-    """Take over an edit that is newer than what we hold; an older one changes nothing."""
+    """Take over an edit that is newer than what we hold; an older one changes nothing.
+
+    The counts of a poll come without an edit.
+    """
     edited_at = note.updated
+    if note.question:
+        await _update_counts(runtime, status, note.question)
     if edited_at is None or edited_at <= (status.edited_at or status.created_at):
         return
     mentioned = await find_mentioned(runtime, note)
@@ -98,8 +112,42 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         rows = status_writes.media_rows(_media(note))
         await media.replace_remote(tx.db, status.id, rows)
         changed = await status_writes.update_status(tx.db, edit)
+        if note.question:
+            await _put_poll(tx, changed, note.question)
+        else:
+            await polls.delete_poll(tx.db, status.id)
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
         await fanout.announce_edit(tx, changed)
+
+
+async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:
+    new = NewPoll(
+        question.options, question.multiple, False, question.end, question.votes,
+        question.voters_count, datetime.now(UTC),
+    )  # fmt: skip
+    await polls.put_poll(tx.db, status.id, status.account_id, new)
+    if question.end and question.end > datetime.now(UTC):
+        tx.enqueue("close_poll", status.id, run_at=question.end)
+
+
+async def _update_counts(runtime: Runtime, status: Status, question: Question) -> None:
+    async with runtime.transaction() as tx:
+        poll = await polls.lock_poll(tx.db, status.id)
+        if poll and poll.options == list(question.options):
+            await polls.set_counts(tx.db, status.id, question.votes, question.voters_count)
+            events.status_edited(tx, status.id)
+
+
+async def refresh_poll_job(runtime: Runtime, status_id: int) -> None:
+    """Job: ask the origin of a poll for its counts."""
+    status = await statuses.find_status(runtime.db, status_id)
+    if status is None or status.local:
+        return
+    document = await fetch_document(runtime.http, status.uri, await instance_signer(runtime))
+    note = documents.read_note(document)
+    author = await accounts.get_account(runtime.db, status.account_id)
+    if note.id == status.uri and note.author == author.uri:
+        await update_note(runtime, status, note)
 
 
 async def fetch_parent_job(runtime: Runtime, status_id: int, depth: int) -> None:

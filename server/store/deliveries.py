@@ -65,7 +65,8 @@ async def insert_for_status(
 
     The named, the one answered and the author of what is boosted; with `to_followers` remote
     followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
-    went before and to those who boosted, favourited or answered it.
+    went before and to those who boosted, favourited or answered it. What is `local_only` goes
+    nowhere.
     """
     tag = await db.execute(
         """
@@ -87,7 +88,8 @@ async def insert_for_status(
         inboxes AS (
             SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.priority
             FROM people JOIN accounts a ON a.id = people.id
-            WHERE a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
+            WHERE NOT EXISTS (SELECT FROM statuses WHERE id = $2 AND local_only)
+              AND a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
             UNION ALL
             SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2),
         sent AS (

@@ -6,7 +6,7 @@ from typing import Any
 from server.store.database import Database
 from server.store.status_views import Media
 
-_COLUMNS = ", ".join(f.name for f in fields(Media))
+COLUMNS = ", ".join(f.name for f in fields(Media))
 
 
 async def insert_media(
@@ -24,7 +24,7 @@ async def insert_media(
         f"""
         INSERT INTO media_attachments (account_id, type, content_type, file, small_file,
                                        description, blurhash, meta)
-        VALUES ($1, 'image', $2, $3, $4, $5, $6, $7) RETURNING {_COLUMNS}
+        VALUES ($1, 'image', $2, $3, $4, $5, $6, $7) RETURNING {COLUMNS}
         """,
         account_id,
         content_type,
@@ -41,7 +41,7 @@ async def find_unattached(db: Database, account_id: int, media_id: int) -> Media
     """A member's own upload that hangs on nothing yet."""
     row = await db.fetchrow(
         f"""
-        SELECT {_COLUMNS} FROM media_attachments
+        SELECT {COLUMNS} FROM media_attachments
         WHERE id = $1 AND account_id = $2 AND status_id IS NULL
         """,
         media_id,
@@ -51,18 +51,24 @@ async def find_unattached(db: Database, account_id: int, media_id: int) -> Media
 
 
 async def count_usable(
-    db: Database, account_id: int, ids: list[int], status_id: int | None = None
+    db: Database,
+    account_id: int,
+    ids: list[int],
+    status_id: int | None = None,
+    scheduled_id: int | None = None,
 ) -> int:
-    """How many of these uploads are the member's and hang on nothing (or on that status)."""
+    """How many of these uploads are the member's and hang on nothing, or on that very post."""
     return int(
         await db.fetchval(
             """
             SELECT count(*) FROM media_attachments
             WHERE id = ANY($2) AND account_id = $1 AND (status_id IS NULL OR status_id = $3)
+              AND (scheduled_id IS NULL OR scheduled_id = $4)
             """,
             account_id,
             ids,
             status_id,
+            scheduled_id,
         )
     )
 
@@ -77,7 +83,7 @@ async def update_media(
             meta = CASE WHEN $3::float8 IS NULL THEN meta
                    ELSE meta || jsonb_build_object('focus',
                         jsonb_build_object('x', $3::float8, 'y', $4::float8)) END
-        WHERE id = $1 RETURNING {_COLUMNS}
+        WHERE id = $1 RETURNING {COLUMNS}
         """,
         media_id,
         description,
@@ -148,7 +154,9 @@ async def delete_abandoned(db: Database) -> list[str]:
     rows = await db.fetch(
         """
         DELETE FROM media_attachments
-        WHERE status_id IS NULL AND created_at < now() - interval '1 day' RETURNING file, small_file
+        WHERE status_id IS NULL AND scheduled_id IS NULL
+          AND created_at < now() - interval '1 day'
+        RETURNING file, small_file
         """
     )
     return [name for row in rows for name in row if name]

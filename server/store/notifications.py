@@ -32,17 +32,19 @@ async def insert_notifications(
     from_account_id: int,
     status_id: int | None,
     group_key: str | None,
+    *,
+    to_oneself: bool = False,
 ) -> list[tuple[int, int]]:
     """Tell those of the recipients who are members and want to know; gives (member, id) of the new.
 
-    Left out: oneself, whom the recipient blocks or mutes (with notifications) or who blocks the
-    recipient, muted threads, and what was told before.
+    Left out: oneself (unless `to_oneself`), whom the recipient blocks or mutes (with
+    notifications) or who blocks the recipient, muted threads, and what was told before.
     """
     rows = await db.fetch(
         """
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key)
         SELECT u.account_id, $2, $3, $4, $5 FROM users u
-        WHERE u.account_id = ANY($1) AND u.account_id <> $3
+        WHERE u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
                           IN ((u.account_id, $3), ($3, u.account_id)))
           AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = u.account_id AND m.target_id = $3
@@ -58,6 +60,7 @@ async def insert_notifications(
         from_account_id,
         status_id,
         group_key,
+        to_oneself,
     )
     return [(row["account_id"], row["id"]) for row in rows]
 

@@ -90,18 +90,6 @@ async def set_state(
     )
 
 
-async def uncount_quote(db: Database, status_id: int) -> None:
-    """A quoting post goes: what it quoted has one less. To be called before it is deleted."""
-    await db.execute(
-        """
-        UPDATE status_stats s SET quotes_count = greatest(0, s.quotes_count - 1)
-        FROM quotes q
-        WHERE q.status_id = $1 AND q.state = 'accepted' AND s.status_id = q.quoted_id
-        """,
-        status_id,
-    )
-
-
 async def quote_page(
     db: Database, quoted_id: int, viewer_id: int, page: Page, *, is_author: bool
 ) -> list[int]:
@@ -123,9 +111,12 @@ async def quote_page(
 
 
 async def quoter_ids(db: Database, quoted_id: int) -> list[tuple[int, int]]:
-    """(quoting status, its author) of the accepted quotes of a post."""
+    """(quoting status, its author) of the accepted quotes of a post by members."""
     rows = await db.fetch(
-        "SELECT status_id, account_id FROM quotes WHERE quoted_id = $1 AND state = 'accepted'",
+        """
+        SELECT q.status_id, q.account_id FROM quotes q JOIN users u ON u.account_id = q.account_id
+        WHERE q.quoted_id = $1 AND q.state = 'accepted'
+        """,
         quoted_id,
     )
     return [(row["status_id"], row["account_id"]) for row in rows]

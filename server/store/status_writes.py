@@ -21,7 +21,7 @@ class RemoteMedia:
     meta: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NewStatus:
     """A post to be written.
 
@@ -50,6 +50,10 @@ class NewStatus:
     media_ids: Sequence[int] = ()
     remote_media: Sequence[RemoteMedia] = ()
     edited_at: datetime | None = None
+    quote_automatic: Sequence[str] = ()
+    quote_manual: Sequence[str] = ()
+    reply_circles: Sequence[str] | None = None
+    local_only: bool = False
 
 
 async def insert_status(db: Database, new: NewStatus) -> Status | None:
@@ -62,10 +66,10 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
             INSERT INTO statuses (id, account_id, uri, url, local, visibility, content, text,
                 content_type, spoiler_text, sensitive, language, in_reply_to_id,
                 in_reply_to_account_id, in_reply_to_uri, thread_id, app_id, emojis, created_at,
-                edited_at)
+                edited_at, quote_automatic, quote_manual, reply_circles, local_only)
             SELECT new.id, $1, CASE WHEN $4 THEN $2 || new.id ELSE $2 END, $3, $4, $5, $6, $8, $9,
                 $10, $11, $12, parent.id, parent.account_id, $14,
-                coalesce(parent.thread_id, new.id), $15, $16, $7, $22
+                coalesce(parent.thread_id, new.id), $15, $16, $7, $22, $23, $24, $25, $26
             FROM new LEFT JOIN parent ON true
             ON CONFLICT ON CONSTRAINT statuses_uri_unique DO NOTHING
             RETURNING *),
@@ -115,7 +119,9 @@ def _values(new: NewStatus) -> tuple[Any, ...]:
         new.in_reply_to_id, None if new.in_reply_to_id else new.in_reply_to_uri, new.app_id,
         new.emojis, list(new.mentioned_ids), [name for name, _ in sorted(new.tags)],
         [display for _, display in sorted(new.tags)], list(new.media_ids),
-        media_rows(new.remote_media), new.edited_at,
+        media_rows(new.remote_media), new.edited_at, list(new.quote_automatic),
+        list(new.quote_manual), None if new.reply_circles is None else list(new.reply_circles),
+        new.local_only,
     )  # fmt: skip
 
 
@@ -131,9 +137,9 @@ async def insert_boost(
         WITH new AS (SELECT new_id($4) AS id),
         s AS (
             INSERT INTO statuses (id, account_id, uri, local, visibility, boost_of_id, thread_id,
-                                  created_at)
+                                  created_at, local_only)
             SELECT new.id, $1, CASE WHEN right($3, 1) = '/' THEN $3 || new.id ELSE $3 END,
-                right($3, 1) = '/', $5, $2, new.id, $4
+                right($3, 1) = '/', $5, $2, new.id, $4, $6
             FROM new ON CONFLICT DO NOTHING RETURNING *),
         stats AS (
             INSERT INTO status_stats (status_id, boosts_count) SELECT boost_of_id, 1 FROM s
@@ -149,6 +155,7 @@ async def insert_boost(
         uri,
         created_at,
         original.visibility,
+        original.local_only,
     )
     return None if row is None else Status(**row)
 
@@ -225,6 +232,18 @@ async def update_status(db: Database, edit: Edit) -> Status:
     return Status(**row)
 
 
+async def set_quote_circles(db: Database, status_id: int, circles: Sequence[str]) -> None:
+    """Who may quote the status without asking from now on."""
+    await db.execute(
+        """
+        UPDATE statuses SET quote_automatic = $2, quote_manual = '{}', revision = revision + 1
+        WHERE id = $1
+        """,
+        status_id,
+        list(circles),
+    )
+
+
 async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
     """Delete a status and every boost of it, put the counts right, leave a tombstone.
 
@@ -249,6 +268,10 @@ async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
         original AS (
             UPDATE status_stats SET boosts_count = greatest(0, boosts_count - 1)
             WHERE status_id = $4),
+        quoted AS (
+            UPDATE status_stats s SET quotes_count = greatest(0, s.quotes_count - 1)
+            FROM quotes q
+            WHERE q.status_id = $1 AND q.state = 'accepted' AND s.status_id = q.quoted_id),
         buried AS (
             INSERT INTO tombstones (uri, actor_uri) VALUES ($5, $6) ON CONFLICT DO NOTHING)
         DELETE FROM statuses WHERE id = $1

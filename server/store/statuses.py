@@ -79,6 +79,26 @@ async def get_visible_status(db: Database, status_id: int, viewer_id: int | None
     return Status(**row)
 
 
+async def may_reply(db: Database, status: Status, account_id: int) -> bool:
+    """Whether the author of a status lets the account answer it: itself and those whom it names
+    always may.
+    """
+    if status.reply_circles is None or status.account_id == account_id:
+        return True
+    return bool(
+        await db.fetchval(
+            """
+            SELECT in_circles($2, $3, $4) OR EXISTS (
+                SELECT FROM status_mentions m WHERE m.status_id = $1 AND m.account_id = $4)
+            """,
+            status.id,
+            status.reply_circles,
+            status.account_id,
+            account_id,
+        )
+    )
+
+
 async def get_own_status(db: Database, status_id: int, account_id: int) -> Status:
     """The status, if the account wrote it. Raises NotFound."""
     row = await db.fetchrow(

@@ -3,6 +3,7 @@
 Public and unlisted: everybody whom the author does not block. Private: followers (a pending
 follow stands in another table and so never counts) and whoever is addressed. Direct: whoever is
 addressed. Nobody sees what a suspended account posted. A boost shows what its original would.
+What is `local_only` is for our own members, within the same bounds.
 """
 
 
@@ -14,6 +15,8 @@ def visible(status: str, viewer: str) -> str:
     return f"""(
         NOT EXISTS (SELECT FROM accounts author
                     WHERE author.id = {status}.account_id AND author.suspended_at IS NOT NULL)
+        AND (NOT {status}.local_only OR EXISTS (
+            SELECT FROM users WHERE users.account_id = {viewer}))
         AND ({status}.account_id = {viewer} OR (
             NOT EXISTS (SELECT FROM blocks
                         WHERE blocks.account_id = {status}.account_id AND target_id = {viewer})

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from server.actions import schedule, vote
 from server.fanout import statuses as fanout
 from server.inbox import process
 from server.outbox import profiles
@@ -35,8 +36,11 @@ class Task:
 
 CATALOGUE: dict[str, Task] = {
     "distribute_status": Task(fanout.distribute_job, "fanout"),
+    "publish_scheduled": Task(schedule.publish_scheduled_job, "fanout"),
+    "close_poll": Task(vote.close_poll_job, "fanout"),
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
+    "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "refresh_account": Task(actors.refresh_account_job, "background"),
     "send_create": Task(outbox.send_create_job, "fanout"),
     "send_update": Task(outbox.send_update_job, "fanout"),

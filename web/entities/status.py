@@ -10,6 +10,7 @@ from server.addresses import Addresses
 from server.store.polls import Poll
 from server.store.status_edits import Version
 from server.store.status_views import Marks, Mention, StatusView
+from server.store.statuses import Status
 from server.text.sanitize import plain_text
 from web.entities.account import account_entity, emoji_entities
 from web.entities.media_attachment import media_attachment_entity
@@ -48,6 +49,8 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "mentions": [mention_entity(m, addresses) for m in view.mentions],
         "tags": [{"name": name, "url": addresses.tag_url(name)} for name in view.tags],
         "emojis": emoji_entities(status.emojis),
+        "local_only": status.local_only,
+        "interaction_policy": _interaction_policy(status),
         "card": None,
     }
 
@@ -143,6 +146,15 @@ def mention_entity(mention: Mention, addresses: Addresses) -> Entity:
         "url": addresses.account_url(mention.username) if is_local else mention.url or mention.uri,
         "acct": mention.username if is_local else f"{mention.username}@{mention.domain}",
     }
+
+
+def _interaction_policy(status: Status) -> Entity:
+    """GoToSocial's shape of who may do what without being asked for."""
+    everybody: Entity = {"always": ["public"], "with_approval": []}
+    replies = everybody
+    if status.reply_circles is not None:
+        replies = {"always": ["author", "mentioned", *status.reply_circles], "with_approval": []}
+    return {"can_favourite": everybody, "can_reply": replies, "can_reblog": everybody}
 
 
 def _url(view: StatusView, addresses: Addresses) -> str:

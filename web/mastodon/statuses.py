@@ -1,18 +1,26 @@
 """https://docs.joinmastodon.org/methods/statuses/"""
 
-from typing import Any
+from datetime import UTC, datetime
 
 import msgspec
 import orjson
 from starlette.responses import Response
 
-from server.actions import boost, delete_post, edit_post, favourite, pin, post
-from server.actions.drafts import Draft
+from server.actions import boost, delete_post, edit_post, favourite, pin, post, quote, schedule
+from server.actions.drafts import Draft, PollDraft
 from server.errors import Invalid, NotFound
-from server.store import bookmarks, favourites, status_edits, statuses, threads
+from server.store import bookmarks, favourites, quotes, status_edits, statuses, threads
 from server.store.status_views import get_status_view
 from web.entities import status as entities
-from web.mastodon.pages import accounts_page, render_statuses, status_fragments, statuses_json
+from web.mastodon.pages import (
+    accounts_page,
+    render_statuses,
+    status_fragments,
+    statuses_json,
+    timeline_page,
+)
+from web.mastodon.scheduled import entities as scheduled_entities
+from web.mastodon.scheduled import read_time
 from web.pagination import json_response, read_page
 from web.params import read_params
 from web.request import Request
@@ -30,6 +38,27 @@ class MediaAttributes(msgspec.Struct):
     focus: str | None = None
 
 
+class PollForm(msgspec.Struct):
+    """A question's choices; `expires_in` in seconds."""
+
+    options: list[str] = []
+    expires_in: int = 0
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+class CirclesForm(msgspec.Struct):
+    """Who may do something without being asked for."""
+
+    always: list[str] = []
+
+
+class InteractionForm(msgspec.Struct):
+    """Who may answer, in the shape of GoToSocial."""
+
+    can_reply: CirclesForm | None = None
+
+
 class StatusForm(msgspec.Struct):
     """Parameters of a new or edited status."""
 
@@ -43,14 +72,29 @@ class StatusForm(msgspec.Struct):
     language: str | None = None
     content_type: str = "text/plain"
     scheduled_at: str | None = None
-    poll: Any = None
+    draft: bool = False
+    poll: PollForm | None = None
+    quoted_status_id: int | None = None
+    quote_id: int | None = None
+    quote_approval_policy: str | None = None
+    interaction_policy: InteractionForm | None = None
+    local_only: bool | None = None
 
 
 async def create(request: Request) -> Response:
-    """Post."""
+    """Post, now or later; `draft` keeps it until somebody gives it a time."""
     form = await read_params(request, StatusForm)
-    _check_form(form)
     assert request.token is not None
+    at = read_time(form.scheduled_at)
+    if form.draft or (at and at > datetime.now(UTC) + schedule.SOONEST):
+        kept = await schedule.schedule_status(
+            request.runtime,
+            request.member_id,
+            _draft(form),
+            request.token.app_id,
+            None if form.draft else at,
+        )
+        return json_response((await scheduled_entities(request, [kept]))[0])
     status_id = await post.publish_status(
         request.runtime,
         request.member_id,
@@ -91,7 +135,6 @@ class DeleteForm(msgspec.Struct):
 async def update(request: Request) -> Response:
     """Edit."""
     form = await read_params(request, StatusForm)
-    _check_form(form)
     changes = [
         edit_post.MediaChange(int(m.id), m.description, read_focus(m.focus))
         for m in form.media_attributes
@@ -223,6 +266,31 @@ async def unmute(request: Request) -> Response:
     return await _one(request, status.id)
 
 
+async def set_quote_policy(request: Request) -> Response:
+    """Who may quote it."""
+    form = await read_params(request, StatusForm)
+    await quote.set_quote_policy(
+        request.runtime, request.member_id, request.path_id(), form.quote_approval_policy
+    )
+    return await _one(request, request.path_id())
+
+
+async def quotes_of(request: Request) -> Response:
+    """Posts that quote it."""
+    db, page = request.runtime.db, read_page(request)
+    status = await statuses.get_visible_status(db, request.path_id(), request.member_id)
+    is_author = status.account_id == request.member_id
+    ids = await quotes.quote_page(db, status.id, request.member_id, page, is_author=is_author)
+    return await timeline_page(request, ids, page)
+
+
+async def revoke_quote(request: Request) -> Response:
+    """Take a quote of one's own post out; the answer is the post that quoted it."""
+    quoting_id = request.path_id("quoting_id")
+    await quote.revoke_quote(request.runtime, request.member_id, request.path_id(), quoting_id)
+    return await _one(request, quoting_id)
+
+
 async def favourited_by(request: Request) -> Response:
     """Who likes it."""
     db, page = request.runtime.db, read_page(request, 40, 80)
@@ -267,14 +335,6 @@ async def _original_id(request: Request) -> int:
     return status.boost_of_id or status.id
 
 
-def _check_form(form: StatusForm) -> None:
-    """Raises Invalid for what this instance does not offer."""
-    if form.poll is not None:
-        raise Invalid("Validation failed: Polls are not offered by this instance")
-    if form.scheduled_at:
-        raise Invalid("Validation failed: Scheduled posts are not offered by this instance")
-
-
 def _draft(form: StatusForm) -> Draft:
     return Draft(
         text=form.status,
@@ -285,4 +345,25 @@ def _draft(form: StatusForm) -> Draft:
         in_reply_to_id=form.in_reply_to_id,
         media_ids=form.media_ids,
         content_type=form.content_type or "text/plain",
+        poll=_poll(form.poll),
+        quoted_id=form.quoted_status_id or form.quote_id,
+        quote_policy=form.quote_approval_policy or None,
+        reply_circles=_reply_circles(form.interaction_policy),
+        local_only=form.local_only,
     )
+
+
+def _poll(form: PollForm | None) -> PollDraft | None:
+    if form is None or not any(form.options):
+        return None
+    return PollDraft(form.options, form.expires_in, form.multiple, form.hide_totals)
+
+
+def _reply_circles(form: InteractionForm | None) -> list[str] | None:
+    """None for everybody. Who is named may always answer, and the author. Raises Invalid."""
+    if form is None or form.can_reply is None or "public" in form.can_reply.always:
+        return None
+    circles = set(form.can_reply.always) - {"author", "me", "mentioned"}
+    if circles - {"followers", "following"}:
+        raise Invalid("Validation failed: Interaction policy names unknown circles")
+    return sorted(circles)

@@ -1,0 +1,83 @@
+"""Quoting: whom a post quotes, who may quote it, and taking that back.
+
+https://docs.joinmastodon.org/client/quotes/
+"""
+
+from server import events
+from server.errors import Forbidden, Invalid, NotFound
+from server.fanout.notifications import notify
+from server.runtime import Runtime
+from server.store import quotes, status_writes, statuses
+from server.store.quotes import Quote
+from server.store.status_views import load_marks
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+# Whom each of Mastodon's policies lets quote without asking.
+CIRCLES = {"public": ["public"], "followers": ["followers"], "nobody": []}
+
+
+async def get_quotable(
+    runtime: Runtime, account_id: int, status_id: int, visibility: str
+) -> tuple[Status, str, str]:
+    """The post to quote, the state of the quote, and the visibility that a quote of it may have.
+
+    A quote is never for more people than what it quotes. Raises NotFound (not visible), Forbidden
+    (its author lets nobody, or not this member), Invalid.
+    """
+    status = await statuses.get_visible_status(runtime.db, status_id, account_id)
+    if status.boost_of_id:
+        status = await statuses.get_visible_status(runtime.db, status.boost_of_id, account_id)
+    marks = await load_marks(runtime.db, [status.id], [account_id])
+    approval = marks[account_id, status.id].quote_approval
+    if approval == "denied":
+        raise Forbidden
+    if status.visibility == "private" and visibility in {"public", "unlisted"}:
+        visibility = "private"
+    # Among ourselves nobody is asked: whoever may not quote at once may not quote.
+    if status.local and approval == "manual":
+        raise Forbidden
+    return status, "accepted" if status.local else "pending", visibility
+
+
+async def keep_quote(tx: Transaction, status: Status, quoted: Status, state: str) -> None:
+    """Write what a new post quotes, and tell whom it quotes."""
+    await quotes.insert_quote(
+        tx.db,
+        Quote(status.id, status.account_id, quoted.id, quoted.account_id, quoted.uri, state, None),
+    )
+    if state == "accepted":
+        await notify(tx, "quote", [quoted.account_id], status.account_id, status.id)
+
+
+async def revoke_quote(runtime: Runtime, account_id: int, status_id: int, quoting_id: int) -> None:
+    """The author of a quoted post takes the consent back. Raises NotFound, Forbidden."""
+    status = await statuses.get_visible_status(runtime.db, status_id, account_id)
+    quote = await quotes.find_quote(runtime.db, quoting_id)
+    if quote is None or quote.quoted_id != status.id:
+        raise NotFound
+    if status.account_id != account_id:
+        raise Forbidden
+    async with runtime.transaction() as tx:
+        await quotes.set_state(tx.db, quoting_id, "revoked")
+        events.status_edited(tx, quoting_id)
+
+
+async def set_quote_policy(
+    runtime: Runtime, account_id: int, status_id: int, policy: str | None
+) -> None:
+    """Change who may quote a post of one's own. Raises NotFound, Invalid."""
+    status = await statuses.get_own_status(runtime.db, status_id, account_id)
+    if policy not in CIRCLES or status.boost_of_id:
+        raise Invalid("Validation failed: Quote approval policy is not included in the list")
+    async with runtime.transaction() as tx:
+        await status_writes.set_quote_circles(
+            tx.db, status_id, circles_for(policy, status.visibility)
+        )
+        events.status_edited(tx, status_id)
+        tx.enqueue("send_update", status_id)
+
+
+def circles_for(policy: str, visibility: str) -> list[str]:
+    """Who may quote at once; what is for few is quoted by nobody else, whatever the policy."""
+    return CIRCLES[policy] if visibility in {"public", "unlisted"} else []

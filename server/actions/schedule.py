@@ -1,0 +1,97 @@
+"""Posts for later, and drafts: kept as typed, checked again when their time comes."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from server.actions.drafts import Draft, check_draft, check_media
+from server.actions.post import publish_status
+from server.errors import Invalid, ServerError
+from server.runtime import Runtime
+from server.store import scheduled
+from server.store.scheduled import Scheduled
+from server.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+# What is due sooner is posted at once, as Mastodon does.
+SOONEST = timedelta(minutes=5)
+_MOST_IN_ALL = 300
+_MOST_A_DAY = 25
+
+
+async def schedule_status(
+    runtime: Runtime, account_id: int, draft: Draft, app_id: int | None, at: datetime | None
+) -> Scheduled:
+    """Keep a post until a moment; without one it is a draft. Raises Invalid."""
+    check_draft(runtime, draft)
+    await check_media(runtime, account_id, draft)
+    async with runtime.transaction() as tx:
+        in_all, on_that_day = await scheduled.count_scheduled(tx.db, account_id, at or _now())
+        if in_all >= _MOST_IN_ALL:
+            raise Invalid(
+                f"Validation failed: You have exceeded the limit of {_MOST_IN_ALL} scheduled posts"
+            )
+        if at and on_that_day >= _MOST_A_DAY:
+            raise Invalid(
+                f"Validation failed: You have exceeded the limit of {_MOST_A_DAY} scheduled posts"
+                " for that day"
+            )
+        kept = await scheduled.insert_scheduled(
+            tx.db, account_id, app_id, at, msgspec.to_builtins(draft), draft.media_ids
+        )
+        _enqueue(tx, kept.id, at)
+    return kept
+
+
+async def reschedule(
+    runtime: Runtime, account_id: int, scheduled_id: int, at: datetime | None
+) -> Scheduled:
+    """Another time; None makes it a draft. Raises NotFound, Invalid for a time too near."""
+    kept = await scheduled.get_scheduled(runtime.db, account_id, scheduled_id)
+    if at and at <= _now() + SOONEST:
+        raise Invalid("Validation failed: Scheduled at The scheduled date must be in the future")
+    async with runtime.transaction() as tx:
+        await scheduled.set_time(tx.db, kept.id, at)
+        _enqueue(tx, kept.id, at)
+    return await scheduled.get_scheduled(runtime.db, account_id, scheduled_id)
+
+
+async def publish_scheduled_job(runtime: Runtime, scheduled_id: int) -> None:
+    """Job: post what was kept, if its time has come (it may have been moved).
+
+    The same post is never made twice: its id is the idempotency key.
+    """
+    async with runtime.transaction() as tx:
+        kept = await scheduled.take_due(tx.db, scheduled_id)
+    if kept is None:
+        return
+    try:
+        await publish_status(
+            runtime,
+            kept.account_id,
+            draft_of(kept.params),
+            kept.app_id,
+            f"scheduled {kept.id}",
+            scheduled_id=kept.id,
+        )
+    except ServerError as error:
+        log.warning("scheduled post %s cannot be posted: %s", kept.id, error.message)
+    async with runtime.transaction() as tx:
+        await scheduled.delete_scheduled(tx.db, kept.id)
+
+
+def draft_of(params: dict[str, Any]) -> Draft:
+    """The post as it was typed."""
+    return msgspec.convert(params, Draft)
+
+
+def _enqueue(tx: Transaction, scheduled_id: int, at: datetime | None) -> None:
+    if at:
+        tx.enqueue("publish_scheduled", scheduled_id, run_at=at)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
