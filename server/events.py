@@ -43,6 +43,11 @@ def conversation_changed(tx: Transaction, account_id: int, conversation_id: int)
     _publish(tx, "conversation", account=account_id, conversation=conversation_id)
 
 
+def notifications_merged(tx: Transaction, account_id: int) -> None:
+    """Notifications that a member's policy had kept away stand in the list now."""
+    _publish(tx, "notifications_merged", account=account_id)
+
+
 def filters_changed(tx: Transaction, account_id: int) -> None:
     """A member has other filters."""
     _publish(tx, "filters_changed", account=account_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server import events
-from server.store import notifications
+from server.store import notification_policies, notifications
 from server.transaction import Transaction
 
 _GROUPED = {"favourite", "reblog", "follow", "admin.sign_up"}
@@ -34,8 +34,12 @@ async def notify(
         _group_key(kind, status_id),
         to_oneself=to_oneself,
     )
-    for account_id, notification_id in told:
-        events.notified(tx, account_id, notification_id)
+    waiting = [one.account_id for one in told if one.filtered]
+    if waiting:
+        await notification_policies.upsert_requests(tx.db, waiting, from_account_id, status_id)
+    for one in told:
+        if not one.filtered:
+            events.notified(tx, one.account_id, one.id)
 
 
 def _group_key(kind: str, status_id: int | None) -> str | None:

@@ -21,6 +21,15 @@ class Notification:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A new notification; a `filtered` one waits in a request."""
+
+    account_id: int
+    id: int
+    filtered: bool
+
+
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.created_at"""
 
@@ -34,17 +43,20 @@ async def insert_notifications(
     group_key: str | None,
     *,
     to_oneself: bool = False,
-) -> list[tuple[int, int]]:
-    """Tell those of the recipients who are members and want to know; gives (member, id) of the new.
+) -> list[Told]:
+    """Tell those of the recipients who are members and want to know; gives what is new.
 
     Left out: oneself (unless `to_oneself`), whom the recipient blocks or mutes (with
-    notifications) or who blocks the recipient, muted threads, and what was told before.
+    notifications) or who blocks the recipient, muted threads, what the recipient's policy drops,
+    and what was told before.
     """
     rows = await db.fetch(
         """
-        INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key)
-        SELECT u.account_id, $2, $3, $4, $5 FROM users u
-        WHERE u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
+        INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
+                                   filtered)
+        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter'
+        FROM users u, notification_verdict(u.account_id, $3, $2, $4) AS verdict
+        WHERE verdict <> 'drop' AND u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
                           IN ((u.account_id, $3), ($3, u.account_id)))
           AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = u.account_id AND m.target_id = $3
@@ -53,7 +65,7 @@ async def insert_notifications(
           AND NOT EXISTS (SELECT FROM thread_mutes t JOIN statuses s ON s.thread_id = t.thread_id
                           WHERE t.account_id = u.account_id AND s.id = $4)
         ON CONFLICT ON CONSTRAINT notifications_unique DO NOTHING
-        RETURNING account_id, id
+        RETURNING account_id, id, filtered
         """,
         list(recipient_ids),
         kind,
@@ -62,7 +74,7 @@ async def insert_notifications(
         group_key,
         to_oneself,
     )
-    return [(row["account_id"], row["id"]) for row in rows]
+    return [Told(**row) for row in rows]
 
 
 async def delete_notifications(
@@ -88,6 +100,8 @@ async def notification_page(
     types: Sequence[str] = (),
     exclude_types: Sequence[str] = (),
     from_account_id: int | None = None,
+    *,
+    include_filtered: bool = False,
 ) -> list[Notification]:
     """A member's notifications, newest first."""
     rows = await db.fetch(
@@ -95,13 +109,14 @@ async def notification_page(
         SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
         WHERE n.account_id = $1 AND (cardinality($5::text[]) = 0 OR n.type = ANY($5))
           AND n.type <> ALL($6::text[]) AND ($7::bigint IS NULL OR n.from_account_id = $7)
-          AND {_shown("$1")} {bounds(page, "n.id", 2)}
+          AND ($8 OR NOT n.filtered) AND {shown("$1")} {bounds(page, "n.id", 2)}
         """,
         account_id,
         *arguments(page),
         list(types),
         list(exclude_types),
         from_account_id,
+        include_filtered or from_account_id is not None,
     )
     return [Notification(**row) for row in newest_first(rows, page)]
 
@@ -113,7 +128,7 @@ async def find_notification(
     row = await db.fetchrow(
         f"""
         SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
-        WHERE n.account_id = $1 AND n.id = $2 AND {_shown("$1")}
+        WHERE n.account_id = $1 AND n.id = $2 AND {shown("$1")}
         """,
         account_id,
         notification_id,
@@ -128,10 +143,10 @@ async def count_unread(db: Database, account_id: int, limit: int) -> int:
             f"""
             SELECT count(*) FROM (
                 SELECT FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
-                WHERE n.account_id = $1 AND n.id > coalesce((
+                WHERE n.account_id = $1 AND NOT n.filtered AND n.id > coalesce((
                     SELECT last_read_id FROM markers
                     WHERE account_id = $1 AND timeline = 'notifications'), 0)
-                  AND {_shown("$1")} LIMIT $2) unread
+                  AND {shown("$1")} LIMIT $2) unread
             """,
             account_id,
             limit,
@@ -152,7 +167,7 @@ async def dismiss_notification(db: Database, account_id: int, notification_id: i
     return affected(tag) > 0
 
 
-def _shown(viewer: str) -> str:
+def shown(viewer: str) -> str:
     """The sender is not suspended or hidden since, and the status is still the viewer's to see."""
     return f"""NOT EXISTS (SELECT FROM accounts f
             WHERE f.id = n.from_account_id AND f.suspended_at IS NOT NULL)

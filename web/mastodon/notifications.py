@@ -14,7 +14,7 @@ from server.store.notifications import Notification
 from web.entities.notification import notification_entity
 from web.mastodon.pages import status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
-from web.params import read_query
+from web.params import read_params, read_query
 from web.request import Request
 
 
@@ -24,6 +24,13 @@ class NotificationQuery(msgspec.Struct):
     types: list[str] = []
     exclude_types: list[str] = []
     account_id: int | None = None
+    include_filtered: bool = False
+
+
+class DismissForm(msgspec.Struct):
+    """Which one."""
+
+    id: int = 0
 
 
 async def index(request: Request) -> Response:
@@ -36,6 +43,7 @@ async def index(request: Request) -> Response:
         query.types,
         query.exclude_types,
         query.account_id,
+        include_filtered=query.include_filtered,
     )
     found = await _entities(request, rows)
     return page_response(request, orjson.dumps(found), [row.id for row in rows], page)
@@ -64,6 +72,13 @@ async def dismiss(request: Request) -> Response:
         request.runtime.db, request.member_id, request.path_id()
     ):
         raise NotFound
+    return json_response({})
+
+
+async def dismiss_by_parameter(request: Request) -> Response:
+    """The same, as the oldest clients ask for it."""
+    form = await read_params(request, DismissForm)
+    await notifications.dismiss_notification(request.runtime.db, request.member_id, form.id)
     return json_response({})
 
 

@@ -6,7 +6,7 @@ once, and what is the viewer's comes for all viewers in one more query.
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,17 @@ class Hub:
         self._tokens = tokens
         self._renderer = renderer
         self._listeners: set[Listener] = set()
+        self._handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
+            "update": self._status,
+            "status.update": self._status,
+            "delete": self._delete,
+            "notification": self._notification,
+            "notifications_merged": self._merged,
+            "conversation": self._conversation,
+            "filters_changed": self._filters,
+            "tokens_revoked": self._tokens_revoked,
+            "account_changed": self._account_changed,
+        }
 
     def join(self, token: Token) -> Listener:
         """A new connection."""
@@ -89,31 +100,32 @@ class Hub:
             listener.end()
 
     async def _hear(self, message: dict[str, Any]) -> None:
-        match message["event"]:
-            case "update" | "status.update" as event:
-                await self._status(event, message["status"])
-            case "delete":
-                await self._delete(message)
-            case "notification":
-                await self._notification(message["account"], message["notification"])
-            case "conversation":
-                await self._conversation(message["account"], message["conversation"])
-            case "filters_changed":
-                self._renderer.filters.forget(message["account"])
-                for listener, channel in self._channels_of(message["account"], {"user"}):
-                    listener.tell(channel, "filters_changed", None)
-            case "tokens_revoked":
-                self._tokens.forget()
-                self._end(lambda t: t.id in message["tokens"])
-            case "account_changed":
-                self._tokens.forget()
-                self._end(lambda t: t.account_id == message["account"])
+        await self._handlers[message["event"]](message)
+
+    async def _filters(self, message: dict[str, Any]) -> None:
+        self._renderer.filters.forget(message["account"])
+        for listener, channel in self._channels_of(message["account"], {"user"}):
+            listener.tell(channel, "filters_changed", None)
+
+    async def _merged(self, message: dict[str, Any]) -> None:
+        names = {"user", "user:notification"}
+        for listener, channel in self._channels_of(message["account"], names):
+            listener.tell(channel, "notifications_merged", "1")
+
+    async def _tokens_revoked(self, message: dict[str, Any]) -> None:
+        self._tokens.forget()
+        self._end(lambda t: t.id in message["tokens"])
+
+    async def _account_changed(self, message: dict[str, Any]) -> None:
+        self._tokens.forget()
+        self._end(lambda t: t.account_id == message["account"])
 
     def _end(self, is_meant: Any) -> None:
         for listener in [one for one in self._listeners if is_meant(one.token)]:
             listener.end()
 
-    async def _status(self, event: str, status_id: int) -> None:
+    async def _status(self, message: dict[str, Any]) -> None:
+        event, status_id = message["event"], message["status"]
         if not self._listeners:
             return
         db = self._runtime.db
@@ -207,7 +219,8 @@ class Hub:
                 if is_public or (is_reader and channel.name in {"user", "list", "direct"}):
                     listener.tell(channel, "delete", payload)
 
-    async def _notification(self, account_id: int, notification_id: int) -> None:
+    async def _notification(self, message: dict[str, Any]) -> None:
+        account_id, notification_id = message["account"], message["notification"]
         wanted = self._channels_of(account_id, {"user", "user:notification"})
         db = self._runtime.db
         row = wanted and await notifications.find_notification(db, account_id, notification_id)
@@ -225,7 +238,8 @@ class Hub:
         statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
         return notification_entity(row, accounts, statuses, addresses)
 
-    async def _conversation(self, account_id: int, conversation_id: int) -> None:
+    async def _conversation(self, message: dict[str, Any]) -> None:
+        account_id, conversation_id = message["account"], message["conversation"]
         wanted = self._channels_of(account_id, {"direct"})
         rows = wanted and await conversations.find_conversations(
             self._runtime.db, [conversation_id]

@@ -133,6 +133,9 @@ async def test_notifications_and_conversations(
     people: tuple[Person, Person], runtime: Runtime
 ) -> None:
     anna, ben = people
+    # An unasked private word by somebody whom one does not follow would wait in a request.
+    anna_id = (await anna.api.get("/api/v1/accounts/verify_credentials"))["id"]
+    await ben.api.post(f"/api/v1/accounts/{anna_id}/follow")
     async with ben.stream("user:notification") as told, ben.stream("direct") as direct:
         await anna.api.post("/api/v1/statuses", status="@ben psst", visibility="direct")
         await run_jobs(runtime)

@@ -1,0 +1,125 @@
+"""https://docs.joinmastodon.org/methods/grouped_notifications/"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import orjson
+from starlette.responses import Response
+
+from server.errors import NotFound
+from server.store import notification_groups as groups
+from server.store.account_views import load_account_views
+from server.store.notification_groups import GROUPED_TYPES, Group, Selection
+from web.entities.account import account_entity
+from web.entities.notification_group import (
+    fallback_entity,
+    group_entity,
+    partial_account_entity,
+)
+from web.mastodon.pages import accounts_page, status_fragments
+from web.pagination import json_response, page_response, read_limit, read_page
+from web.params import read_query
+from web.request import Request
+
+
+class GroupQuery(msgspec.Struct):
+    """Which kinds, of whom, and how much is told of the senders."""
+
+    types: list[str] = []
+    exclude_types: list[str] = []
+    grouped_types: list[str] | None = None
+    supported_types: list[str] = []
+    account_id: int | None = None
+    include_filtered: bool = False
+    expand_accounts: str = "full"
+
+
+async def index(request: Request) -> Response:
+    """Groups, the latest first."""
+    page, query = read_page(request, 40, 80), read_query(request, GroupQuery)
+    found = await groups.group_page(request.runtime.db, request.member_id, page, _selection(query))
+    body = orjson.dumps(await _results(request, found, query, is_page=True))
+    return page_response(request, body, [group.page_max_id for group in found], page)
+
+
+async def show(request: Request) -> Response:
+    """One group."""
+    query = read_query(request, GroupQuery)
+    found = await groups.load_groups(
+        request.runtime.db, request.member_id, [request.path_params["group_key"]]
+    )
+    if not found:
+        raise NotFound
+    return json_response(await _results(request, found, query, is_page=False))
+
+
+async def accounts(request: Request) -> Response:
+    """All senders of a group."""
+    page = read_page(request, 40, 80)
+    rows = await groups.sender_page(
+        request.runtime.db, request.member_id, request.path_params["group_key"], page
+    )
+    if not rows and page.max_id is None and page.since_id is None and page.min_id is None:
+        raise NotFound
+    return await accounts_page(request, rows, page)
+
+
+async def dismiss(request: Request) -> Response:
+    """Delete a group."""
+    await groups.dismiss_group(
+        request.runtime.db, request.member_id, request.path_params["group_key"]
+    )
+    return json_response({})
+
+
+async def unread_count(request: Request) -> Response:
+    """How many groups have something newer than the marker."""
+    limit, query = read_limit(request, 100, 1000), read_query(request, GroupQuery)
+    count = await groups.count_unread_groups(
+        request.runtime.db, request.member_id, limit, _selection(query)
+    )
+    return json_response({"count": count})
+
+
+def _selection(query: GroupQuery) -> Selection:
+    wanted = GROUPED_TYPES if query.grouped_types is None else query.grouped_types
+    return Selection(
+        query.types,
+        query.exclude_types,
+        [kind for kind in wanted if kind in GROUPED_TYPES],
+        query.account_id,
+        query.include_filtered or query.account_id is not None,
+    )
+
+
+async def _results(
+    request: Request, found: Sequence[Group], query: GroupQuery, *, is_page: bool
+) -> dict[str, Any]:
+    """GroupedNotificationsResults, in a fixed number of queries."""
+    views = await load_account_views(
+        request.runtime.db, {account_id for group in found for account_id in group.sample}
+    )
+    status_ids = list(dict.fromkeys(group.status_id for group in found if group.status_id))
+    statuses = await status_fragments(request, status_ids)
+    entities = [group_entity(group, is_page=is_page) for group in found]
+    if query.supported_types:
+        for group, entity in zip(found, entities, strict=True):
+            if group.type not in query.supported_types:
+                entity["fallback"] = fallback_entity(group.type, views, group.sample[0])
+    results: dict[str, Any] = {
+        "statuses": list(statuses.values()),
+        "notification_groups": entities,
+    }
+    whole = set(views)
+    if query.expand_accounts == "partial_avatars":
+        whole = {group.sample[0] for group in found}
+        results["partial_accounts"] = [
+            partial_account_entity(view, request.addresses)
+            for account_id, view in views.items()
+            if account_id not in whole
+        ]
+    results["accounts"] = [
+        account_entity(view, request.addresses) for i, view in views.items() if i in whole
+    ]
+    return results
