@@ -11,6 +11,7 @@ from server.store.pages import Page
 from web.request import Request
 
 _LARGEST_ID = 2**63 - 1
+_LARGEST_OFFSET = 100_000
 
 
 def read_page(request: Request, default: int = 20, maximum: int = 40) -> Page:
@@ -60,6 +61,26 @@ def link_header(request: Request, ids: Sequence[int], page: Page, newer: str = "
     return ", ".join(links)
 
 
+def read_offset(request: Request) -> int:
+    """`offset` of lists that are paged by place. Raises Invalid (400) for no number."""
+    text = request.query_params.get("offset") or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise errors.Invalid("offset must be a number", unreadable=True)
+    return min(int(text[:7]), _LARGEST_OFFSET)
+
+
+def offset_response(
+    request: Request, body: bytes | object, count: int, limit: int, offset: int
+) -> Response:
+    """JSON with a Link header for a list of `count` entries that is paged by place."""
+    links = []
+    if count >= limit:
+        links.append(f'<{_url(request, offset=offset + limit)}>; rel="next"')
+    if offset:
+        links.append(f'<{_url(request, offset=max(0, offset - limit))}>; rel="prev"')
+    return json_response(body, {"Link": ", ".join(links)} if links else {})
+
+
 def json_response(
     body: bytes | object, headers: dict[str, str] | None = None, status: int = 200
 ) -> Response:
@@ -72,7 +93,7 @@ def _url(request: Request, **place: int) -> str:
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
-        if name not in {"max_id", "since_id", "min_id", "access_token"}
+        if name not in {"max_id", "since_id", "min_id", "offset", "access_token"}
     ]
     query = urlencode([*kept, *place.items()])
     return f"{request.addresses.origin}{request.url.path}?{query}"

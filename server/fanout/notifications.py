@@ -18,6 +18,7 @@ async def notify(
     status_id: int | None = None,
     *,
     to_oneself: bool = False,
+    collection_id: int | None = None,
 ) -> None:
     """Tell those of the recipients who are members and want to know, once.
 
@@ -33,6 +34,7 @@ async def notify(
         status_id,
         _group_key(kind, status_id),
         to_oneself=to_oneself,
+        collection_id=collection_id,
     )
     waiting = [one.account_id for one in told if one.filtered]
     if waiting:

@@ -18,6 +18,7 @@ class Notification:
     from_account_id: int
     status_id: int | None
     group_key: str
+    collection_id: int | None
     created_at: datetime
 
 
@@ -31,7 +32,8 @@ class Told:
 
 
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
-    coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.created_at"""
+    coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
+    n.created_at"""
 
 
 async def insert_notifications(
@@ -43,6 +45,7 @@ async def insert_notifications(
     group_key: str | None,
     *,
     to_oneself: bool = False,
+    collection_id: int | None = None,
 ) -> list[Told]:
     """Tell those of the recipients who are members and want to know; gives what is new.
 
@@ -53,8 +56,8 @@ async def insert_notifications(
     rows = await db.fetch(
         """
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
-                                   filtered)
-        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter'
+                                   filtered, collection_id)
+        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter', $7
         FROM users u, notification_verdict(u.account_id, $3, $2, $4) AS verdict
         WHERE verdict <> 'drop' AND u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
@@ -73,6 +76,7 @@ async def insert_notifications(
         status_id,
         group_key,
         to_oneself,
+        collection_id,
     )
     return [Told(**row) for row in rows]
 

@@ -45,3 +45,9 @@ def not_hidden(author: str, viewer: str) -> str:
         AND NOT EXISTS (SELECT FROM mutes
                         WHERE mutes.account_id = {viewer} AND mutes.target_id = {author}
                           AND (mutes.expires_at IS NULL OR mutes.expires_at > now())))"""
+
+
+def not_blocked(author: str, viewer: str) -> str:
+    """SQL condition: the account whose id is `author` does not block `viewer`."""
+    return f"""NOT EXISTS (
+        SELECT FROM blocks WHERE blocks.account_id = {author} AND blocks.target_id = {viewer})"""

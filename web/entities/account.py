@@ -58,6 +58,10 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
         "noindex": not account.indexable,
         "emojis": [] if is_suspended else emoji_entities(account.emojis),
         "roles": _roles(view),
+        "show_media": account.show_media,
+        "show_media_replies": account.show_media_replies,
+        "show_featured": account.show_featured,
+        "feature_approval": _feature_approval(account),
         "fields": [] if is_suspended else [_field(field) for field in account.fields],
     }
     if is_suspended:
@@ -133,6 +137,18 @@ def _picture(
         if remote:
             return remote
     return addresses.static(default)
+
+
+def _feature_approval(account: Account) -> Entity:
+    """Who may put the account into a collection: of ours whoever wants to be found."""
+    if not account.is_local:
+        return {"automatic": [], "manual": [], "current_user": "missing"}
+    is_willing = account.discoverable and account.suspended_at is None
+    return {
+        "automatic": ["public"] if is_willing else [],
+        "manual": [],
+        "current_user": "automatic" if is_willing else "denied",
+    }
 
 
 def _roles(view: AccountView) -> list[Entity]:

@@ -1,12 +1,15 @@
 """Notification."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from server.addresses import Addresses
 from server.store.account_views import AccountView
+from server.store.collections import Collection
 from server.store.notifications import Notification
 from web.entities.account import account_entity
+from web.entities.collection import collection_entity
 from web.entities.values import timestamp
 
 
@@ -15,6 +18,7 @@ def notification_entity(
     accounts: Mapping[int, AccountView],
     statuses: Mapping[int, object],
     addresses: Addresses,
+    collections: Mapping[int, Collection] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Mastodon's Notification; `statuses` are entities, or bytes of them in a Fragment."""
     entity: dict[str, Any] = {
@@ -26,4 +30,6 @@ def notification_entity(
     }
     if notification.status_id and notification.status_id in statuses:
         entity["status"] = statuses[notification.status_id]
+    if notification.collection_id and notification.collection_id in collections:
+        entity["collection"] = collection_entity(collections[notification.collection_id], addresses)
     return entity

@@ -8,7 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from server.errors import NotFound
-from server.store import notifications
+from server.store import collections, notifications
 from server.store.account_views import load_account_views
 from server.store.notifications import Notification
 from web.entities.notification import notification_entity
@@ -95,4 +95,6 @@ async def _entities(request: Request, rows: Sequence[Notification]) -> list[dict
     accounts = await load_account_views(db, {row.from_account_id for row in rows})
     status_ids = list({row.status_id for row in rows if row.status_id})
     statuses = await status_fragments(request, status_ids)
-    return [notification_entity(row, accounts, statuses, request.addresses) for row in rows]
+    named = [row.collection_id for row in rows if row.collection_id]
+    found = await collections.find_collections(db, named) if named else {}
+    return [notification_entity(row, accounts, statuses, request.addresses, found) for row in rows]

@@ -1,0 +1,189 @@
+"""Accounts that members show to others under a name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.errors import NotFound
+from server.store.database import Database, affected
+from server.store.visibility import not_blocked
+
+MOST_ITEMS = 25
+MOST_COLLECTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An account in a collection."""
+
+    id: int
+    account_id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A row of collections with its items, those of suspended people left out."""
+
+    id: int
+    account_id: int
+    name: str
+    description: str
+    language: str | None
+    sensitive: bool
+    discoverable: bool
+    tag: str | None
+    created_at: datetime
+    updated_at: datetime
+    items: list[Item]
+
+
+_SELECT = """
+    SELECT c.*, (
+        SELECT array_agg((i.id, i.account_id, i.created_at) ORDER BY i.id)
+        FROM collection_items i JOIN accounts a ON a.id = i.account_id
+        WHERE i.collection_id = c.id AND a.suspended_at IS NULL) AS items
+    FROM collections c JOIN accounts owner ON owner.id = c.account_id
+"""
+
+
+async def insert_collection(db: Database, account_id: int, name: str) -> int:
+    """A new collection; gives its id."""
+    return int(
+        await db.fetchval(
+            "INSERT INTO collections (account_id, name) VALUES ($1, $2) RETURNING id",
+            account_id,
+            name,
+        )
+    )
+
+
+async def update_collection(db: Database, changed: Collection) -> None:
+    """Write all but the items."""
+    await db.execute(
+        """
+        UPDATE collections SET name = $2, description = $3, language = $4, sensitive = $5,
+            discoverable = $6, tag = $7, updated_at = now()
+        WHERE id = $1
+        """,
+        changed.id,
+        changed.name,
+        changed.description,
+        changed.language,
+        changed.sensitive,
+        changed.discoverable,
+        changed.tag,
+    )
+
+
+async def delete_collection(db: Database, collection_id: int) -> None:
+    """Delete a collection with its items."""
+    await db.execute("DELETE FROM collections WHERE id = $1", collection_id)
+
+
+async def get_collection(db: Database, collection_id: int, viewer_id: int | None) -> Collection:
+    """One that the viewer may see. Raises NotFound."""
+    row = await db.fetchrow(
+        f"""
+        {_SELECT} WHERE c.id = $1 AND owner.suspended_at IS NULL
+          AND {not_blocked("c.account_id", "$2::bigint")}
+        """,
+        collection_id,
+        viewer_id,
+    )
+    if row is None:
+        raise NotFound
+    return _collection(dict(row))
+
+
+async def find_collections(db: Database, ids: Sequence[int]) -> dict[int, Collection]:
+    """Collections by id, whoever may see them."""
+    rows = await db.fetch(f"{_SELECT} WHERE c.id = ANY($1)", list(ids))
+    return {row["id"]: _collection(dict(row)) for row in rows}
+
+
+async def list_of_account(
+    db: Database, account_id: int, viewer_id: int | None, limit: int, offset: int
+) -> list[Collection]:
+    """Collections of an account, the latest made first."""
+    rows = await db.fetch(
+        f"""
+        {_SELECT} WHERE c.account_id = $1 AND owner.suspended_at IS NULL
+          AND {not_blocked("c.account_id", "$2::bigint")}
+        ORDER BY c.id DESC LIMIT $3 OFFSET $4
+        """,
+        account_id,
+        viewer_id,
+        limit,
+        offset,
+    )
+    return [_collection(dict(row)) for row in rows]
+
+
+async def list_with_account(
+    db: Database, account_id: int, limit: int, offset: int
+) -> list[Collection]:
+    """Collections in which an account stands, the latest made first."""
+    rows = await db.fetch(
+        f"""
+        {_SELECT} WHERE owner.suspended_at IS NULL AND EXISTS (
+            SELECT FROM collection_items i WHERE i.collection_id = c.id AND i.account_id = $1)
+        ORDER BY c.id DESC LIMIT $2 OFFSET $3
+        """,
+        account_id,
+        limit,
+        offset,
+    )
+    return [_collection(dict(row)) for row in rows]
+
+
+async def count_collections(db: Database, account_id: int) -> int:
+    """How many a member has."""
+    count = "SELECT count(*) FROM collections WHERE account_id = $1"
+    return int(await db.fetchval(count, account_id))
+
+
+async def insert_items(db: Database, collection_id: int, account_ids: Sequence[int]) -> None:
+    """Put accounts in; those that stand there already stay."""
+    await db.execute(
+        """
+        WITH touched AS (UPDATE collections SET updated_at = now() WHERE id = $1)
+        INSERT INTO collection_items (collection_id, account_id) SELECT $1, unnest($2::bigint[])
+        ON CONFLICT DO NOTHING
+        """,
+        collection_id,
+        list(account_ids),
+    )
+
+
+async def delete_item(db: Database, collection_id: int, item_id: int) -> bool:
+    """Take an account out; whether it stood there."""
+    tag = await db.execute(
+        "DELETE FROM collection_items WHERE collection_id = $1 AND id = $2", collection_id, item_id
+    )
+    return affected(tag) > 0
+
+
+async def list_unwilling(db: Database, account_id: int, target_ids: Sequence[int]) -> list[int]:
+    """Those of the accounts that the member may not put into a collection.
+
+    Ours are willing if they want to be found; the consent of others is asked by their servers.
+    """
+    rows = await db.fetch(
+        """
+        SELECT t.id FROM unnest($2::bigint[]) AS t (id)
+        WHERE t.id <> $1 AND NOT EXISTS (
+            SELECT FROM accounts a WHERE a.id = t.id AND a.domain IS NULL AND a.discoverable
+              AND a.suspended_at IS NULL AND NOT EXISTS (
+                  SELECT FROM blocks b WHERE (b.account_id, b.target_id)
+                      IN ((a.id, $1), ($1, a.id))))
+        """,
+        account_id,
+        list(target_ids),
+    )
+    return [row["id"] for row in rows]
+
+
+def _collection(row: dict[str, object]) -> Collection:
+    items = [Item(*item) for item in row.pop("items") or ()]  # type: ignore[attr-defined]
+    return Collection(**row, items=items)  # type: ignore[arg-type]

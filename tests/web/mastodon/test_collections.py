@@ -1,0 +1,99 @@
+from typing import Any
+
+import pytest
+
+from server.runtime import Runtime
+from tests.makers import Api, make_member, make_remote
+from tests.web.mastodon.test_accounts import id_of
+
+COLLECTIONS = "/api/v1/collections"
+
+
+@pytest.fixture
+async def willing(anna: Api, ben: Api) -> str:
+    """Id of ben, who wants to be found."""
+    await ben("PATCH", "/api/v1/accounts/update_credentials", json={"discoverable": True})
+    return str(await id_of(anna, "ben"))
+
+
+async def make(api: Api, **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = await api.post(COLLECTIONS, **{"name": "Gardeners", **more})
+    return dict(made["collection"])
+
+
+async def test_a_collection_from_its_making_to_its_end(
+    anna: Api, ben: Api, stranger: Api, willing: str
+) -> None:
+    made = await make(anna, description="who knows", tag_name="#Garden", account_ids=[willing])
+    assert (made["name"], made["item_count"], made["tag"]["name"]) == ("Gardeners", 1, "Garden")
+    assert made["items"][0]["account_id"] == willing
+    path = f"{COLLECTIONS}/{made['id']}"
+    found = await stranger.get(path)
+    assert [account["acct"] for account in found["accounts"]] == ["anna", "ben"]
+    assert found["collection"] == made
+    [told] = await ben.get("/api/v1/notifications")
+    assert (told["type"], told["collection"]["id"]) == ("added_to_collection", made["id"])
+    changed = (await anna("PUT", path, json={"name": "Growers", "tag_name": ""})).json()[
+        "collection"
+    ]
+    assert (changed["name"], changed["tag"], changed["description"]) == (
+        "Growers",
+        None,
+        "who knows",
+    )
+    kinds = [row["type"] for row in await ben.get("/api/v1/notifications")]
+    assert kinds == ["collection_update", "added_to_collection"]
+    anna_id = await id_of(anna, "anna")
+    assert (await ben.get(f"/api/v1/accounts/{anna_id}/collections"))["collections"] == [changed]
+    mine = await ben.get(f"/api/v1/accounts/{willing}/in_collections")
+    assert mine["collections"] == [changed]
+    assert (await anna("GET", f"/api/v1/accounts/{willing}/in_collections")).status_code == 403
+    assert (await anna("DELETE", path)).json() == {}
+    assert (await anna("GET", path)).status_code == 404
+
+
+async def test_who_stands_in_it_may_leave(anna: Api, ben: Api, willing: str) -> None:
+    made = await make(anna)
+    path = f"{COLLECTIONS}/{made['id']}/items"
+    item = (await anna.post(path, account_id=willing))["collection_item"]
+    assert (item["account_id"], item["state"]) == (willing, "accepted")
+    assert (await anna("POST", f"{path}/{item['id']}/revoke")).status_code == 403
+    assert await ben.post(f"{path}/{item['id']}/revoke") == {}
+    again = (await anna.post(path, account_id=willing))["collection_item"]
+    assert (await ben("DELETE", f"{path}/{again['id']}")).status_code == 404
+    assert (await anna("DELETE", f"{path}/{again['id']}")).json() == {}
+    assert (await anna("DELETE", f"{path}/{again['id']}")).status_code == 404
+
+
+async def test_nobody_is_put_in_against_their_will(
+    anna: Api, ben: Api, willing: str, runtime: Runtime
+) -> None:
+    shy, remy = await make_member(runtime, "shy"), await make_remote(runtime)
+    await runtime.db.execute("UPDATE accounts SET discoverable = false WHERE id = $1", shy.id)
+    made = await make(anna)
+    path = f"{COLLECTIONS}/{made['id']}/items"
+    for unwilling in (shy.id, remy.id, 1):
+        answer = await anna("POST", path, json={"account_id": str(unwilling)})
+        assert answer.status_code == 403
+    await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/block")
+    assert (await anna("POST", path, json={"account_id": willing})).status_code == 403
+    assert (await ben("GET", f"{COLLECTIONS}/{made['id']}")).status_code == 200
+    await anna.post(f"/api/v1/accounts/{willing}/block")
+    assert (await ben("GET", f"{COLLECTIONS}/{made['id']}")).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "x" * 41}, {"description": "x" * 101}])
+async def test_collections_that_cannot_be(anna: Api, wrong: dict[str, str]) -> None:
+    answer = await anna("POST", COLLECTIONS, json={"name": "n", **wrong})
+    assert answer.status_code == 422
+    assert list(answer.json()["details"]) == list(wrong)
+
+
+async def test_pages_lead_on(anna: Api) -> None:
+    made = [(await make(anna, name=f"n{n}"))["id"] for n in range(3)]
+    path = f"/api/v1/accounts/{await id_of(anna, 'anna')}/collections"
+    answer = await anna("GET", path, params={"limit": 2})
+    assert [one["id"] for one in answer.json()["collections"]] == made[:0:-1]
+    older = await anna("GET", answer.links["next"]["url"])
+    assert [one["id"] for one in older.json()["collections"]] == made[:1]
+    assert (await anna("GET", path, params={"offset": "-1"})).status_code == 400

@@ -1,0 +1,43 @@
+"""Collection and its items."""
+
+from typing import Any
+
+from server.addresses import Addresses
+from server.store.collections import Collection, Item
+from web.entities.values import timestamp
+
+Entity = dict[str, Any]
+
+
+def collection_entity(collection: Collection, addresses: Addresses) -> Entity:
+    """Mastodon's Collection."""
+    owner = addresses.account_uri(collection.account_id)
+    return {
+        "id": str(collection.id),
+        "account_id": str(collection.account_id),
+        "uri": f"{owner}/collections/{collection.id}",
+        "url": None,
+        "name": collection.name,
+        "description": collection.description,
+        "language": collection.language,
+        "local": True,
+        "sensitive": collection.sensitive,
+        "discoverable": collection.discoverable,
+        "tag": {"name": collection.tag, "url": addresses.tag_url(collection.tag.lower())}
+        if collection.tag
+        else None,
+        "created_at": timestamp(collection.created_at),
+        "updated_at": timestamp(collection.updated_at),
+        "item_count": len(collection.items),
+        "items": [item_entity(item) for item in collection.items],
+    }
+
+
+def item_entity(item: Item) -> Entity:
+    """CollectionItem."""
+    return {
+        "id": str(item.id),
+        "account_id": str(item.account_id),
+        "state": "accepted",
+        "created_at": timestamp(item.created_at),
+    }
