@@ -76,5 +76,6 @@ def _new_status(
         app_id=app_id,
         mentioned_ids=[account.id for account in composed.mentioned],
         tags=composed.tags,
+        emojis=composed.emojis,
         media_ids=list(dict.fromkeys(draft.media_ids)),
     )

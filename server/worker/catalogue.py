@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from server.actions import announce, block_domain
 from server.fanout import statuses as fanout
 from server.inbox import process
 from server.outbox import profiles
@@ -35,6 +36,9 @@ class Task:
 
 CATALOGUE: dict[str, Task] = {
     "distribute_status": Task(fanout.distribute_job, "fanout"),
+    "publish_announcement": Task(announce.publish_announcement_job, "background"),
+    "end_announcement": Task(announce.end_announcement_job, "background"),
+    "end_ties": Task(block_domain.end_ties_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
     "refresh_account": Task(actors.refresh_account_job, "background"),
