@@ -55,6 +55,10 @@ class Addresses:
         """Page of a hashtag."""
         return f"{self.origin}/tags/{quote(name)}"
 
+    def emoji_uri(self, shortcode: str) -> str:
+        """Id of one of our custom emoji."""
+        return f"{self.origin}/ap/emojis/{shortcode}"
+
     def media(self, file: str) -> str:
         """Public address of a stored file."""
         return f"{self.media_base}/{file}"

@@ -6,7 +6,7 @@ Whoever listens must be right without the message, only later: the database is t
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 import redis.asyncio as redis
 from redis.exceptions import RedisError
@@ -47,6 +47,21 @@ class Bus:
             except (RedisError, OSError) as error:
                 log.warning("bus: connection lost: %s", error)
                 await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def add_counts(self, counts: Sequence[tuple[str, int, int]]) -> list[int] | None:
+        """Add to counters: (name, how many, seconds that it lives). Gives the sums.
+
+        One round trip; None when the server is away.
+        """
+        try:
+            async with self._client.pipeline(transaction=False) as pipeline:
+                for name, number, seconds in counts:
+                    pipeline.incrby(name, number)
+                    pipeline.expire(name, seconds)
+                return [int(total) for total in (await pipeline.execute())[::2]]
+        except (RedisError, OSError) as error:
+            log.warning("bus: counts not shared: %s", error)
+            return None
 
     async def ping(self) -> bool:
         """Whether the server answers."""

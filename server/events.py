@@ -53,6 +53,21 @@ def filters_changed(tx: Transaction, account_id: int) -> None:
     _publish(tx, "filters_changed", account=account_id)
 
 
+def announcement_changed(tx: Transaction, announcement_id: int) -> None:
+    """An announcement is shown now, or says something else."""
+    _publish(tx, "announcement", announcement=announcement_id)
+
+
+def announcement_reacted(tx: Transaction, announcement_id: int, name: str) -> None:
+    """Somebody reacted to an announcement, or took that back."""
+    _publish(tx, "announcement.reaction", announcement=announcement_id, name=name)
+
+
+def announcement_ended(tx: Transaction, announcement_id: int) -> None:
+    """An announcement is shown no longer."""
+    _publish(tx, "announcement.delete", announcement=announcement_id)
+
+
 def tokens_revoked(tx: Transaction, token_ids: Sequence[int]) -> None:
     """Tokens open nothing any more: cached copies and open streams end."""
     _publish(tx, "tokens_revoked", tokens=list(token_ids))

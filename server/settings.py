@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+Feed = Literal["public", "authenticated", "disabled"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -56,6 +57,21 @@ class Settings:
     instance_contact_email: str = setting("", "Address at which people reach the owners.")
     instance_languages: tuple[str, ...] = setting(("nl", "en"), "Languages, most used first.")
     source_url: str = setting("", "Where users find the source that runs here (AGPL, section 13).")
+    instance_show_peers: bool = setting(True, "Tell everybody which other instances we know.")
+    require_sign_in: bool = setting(
+        False, "Let nobody read posts or profiles without signing in (or, instances, signing)."
+    )
+    timelines_live_local: Feed = setting("public", "Who reads the timeline of all local posts.")
+    timelines_live_remote: Feed = setting("public", "The same of posts from elsewhere.")
+    timelines_hashtag_local: Feed = setting("public", "Who reads local posts by hashtag.")
+    timelines_hashtag_remote: Feed = setting("public", "The same of posts from elsewhere.")
+    timelines_link_local: Feed = setting("public", "Who reads local posts about a trending link.")
+    timelines_link_remote: Feed = setting("public", "The same of posts from elsewhere.")
+    rate_limit_factor: float = setting(
+        1.0, "Multiplies how many API requests each may make; 0 = without limits."
+    )
+    translation_url: str = setting("", "Address of a LibreTranslate server that translates posts.")
+    translation_key: str = setting("", "Its API key, if it wants one.")
     registrations: Literal["open", "closed"] = setting(
         "closed", "Whether anybody may sign up through an app."
     )
@@ -160,6 +176,16 @@ def _checked(settings: Settings) -> Settings:
         )
     if bool(settings.tls_cert) != bool(settings.tls_key):
         raise SettingsError("tls_cert and tls_key belong together: one of them is missing")
+    if settings.rate_limit_factor < 0:
+        raise SettingsError("rate_limit_factor must not be negative")
+    translation = urlsplit(settings.translation_url)
+    if settings.translation_url and (
+        translation.scheme not in {"http", "https"} or not translation.hostname
+    ):
+        raise SettingsError(
+            "translation_url must be an address like https://translate.example.org, not "
+            f"{settings.translation_url}"
+        )
     for entry in settings.federation_private_hosts:
         _check_network(entry.partition("=")[2], f"federation_private_hosts, {entry}")
     for network in settings.trusted_proxies:

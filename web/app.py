@@ -24,8 +24,10 @@ from web.mastodon.routes import ROUTES
 from web.middleware.cors import Cors
 from web.middleware.limits import BodyLimit
 from web.middleware.marks import Marks
+from web.middleware.rates import RateHeaders
 from web.oauth.token import on_refused
 from web.pages.sign_in import Guesses
+from web.rates import Rates
 from web.renderer import Renderer
 from web.routing import Table
 from web.site import SITE
@@ -48,12 +50,15 @@ def create_app(settings: Settings | None = None) -> Starlette:
             app.state.guesses = Guesses()
             app.state.keys = KeyFinder(runtime)
             app.state.hub = Hub(runtime, app.state.tokens, app.state.renderer)
-            await ensure_instance_actor(runtime)
+            app.state.rates = Rates(runtime.bus, settings.rate_limit_factor)
+            app.state.instance_actor_id = (await ensure_instance_actor(runtime)).id
+            counting = asyncio.create_task(app.state.rates.run())
             listening = asyncio.create_task(app.state.hub.run())
             yield
             await app.state.hub.close()
             listening.cancel()
-            await asyncio.wait([listening])
+            counting.cancel()
+            await asyncio.wait([listening, counting])
 
     return Starlette(
         routes=[
@@ -66,10 +71,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[
             Middleware(Marks),
             Middleware(Cors),
+            Middleware(RateHeaders),
             Middleware(BodyLimit, upload_bytes=settings.media_max_bytes),
         ],
         exception_handlers={
             Refused: on_refused,
+            auth.SignInFirst: errors.on_sign_in_first,
             ServerError: errors.on_server_error,
             HTTPException: errors.on_http_exception,
             asyncpg.PostgresError: errors.on_database_error,

@@ -9,8 +9,12 @@ from server.identity.scopes import covers
 from server.secrets import hash_token
 from server.store import tokens
 from server.store.tokens import Token
+from web.activitypub.answers import wants_activity
+from web.activitypub.asker import find_asker
+from web.pages import sessions
 from web.request import Request
 
+_SIGN_IN = "This API requires an authenticated user"
 _LOGIN_MESSAGES = {
     "disabled": "Your login is currently disabled",
     "suspended": "Your login is currently disabled",
@@ -23,6 +27,9 @@ _LOGIN_MESSAGES = {
 class Access:
     """What a route asks for: nobody, anyone (token optional), an app's token or a user's.
 
+    Pages and objects are open like what is for anyone. With the setting `require_sign_in`, what is
+    for anyone wants a user's token, a page a session, and an object a signature.
+
     Any one of `scopes` is enough; a parent (`read`) covers its parts (`read:statuses`).
     """
 
@@ -31,6 +38,12 @@ class Access:
 
 
 PUBLIC = Access("public")
+PAGE = Access("page")  # for people
+OBJECT = Access("object")  # for other servers
+
+
+class SignInFirst(errors.Unauthorized):
+    """A page that is for members alone."""
 
 
 def anyone(*scopes: str) -> Access:
@@ -54,10 +67,15 @@ async def authorize(request: Request, access: Access) -> Token | None:
     Raises Unauthorized without a valid one, Forbidden when it lacks the scope or its user may not
     log in now, Invalid (422, as Mastodon) for an app's token where a user's is needed.
     """
+    if access.kind in {"page", "object"}:
+        await _check_reader(request, access)
+        return None
     text = token_text(request)
     if text is None or access.kind == "public":
         if access.kind in {"app", "user"}:
             raise errors.Unauthorized
+        if access.kind == "anyone" and request.runtime.settings.require_sign_in:
+            raise errors.Unauthorized(_SIGN_IN)
         return None
     token = await find_token(request, text)
     if token.state is not None and access.kind != "app":
@@ -66,7 +84,28 @@ async def authorize(request: Request, access: Access) -> Token | None:
         raise errors.Forbidden("This action is outside the authorized scopes")
     if access.kind == "user" and token.account_id is None:
         raise errors.Invalid("This method requires an authenticated user")
+    is_app = token.account_id is None
+    if access.kind == "anyone" and is_app and request.runtime.settings.require_sign_in:
+        raise errors.Unauthorized(_SIGN_IN)
     return token
+
+
+async def _check_reader(request: Request, access: Access) -> None:
+    """With `require_sign_in`, who reads a page is signed in, and who reads an object signs.
+
+    The instance's own actor stays open: others need its key to check what it signs. Raises
+    Unauthorized, SignInFirst.
+    """
+    if not request.runtime.settings.require_sign_in:
+        return
+    if access.kind == "page" and not wants_activity(request):
+        if await sessions.current(request) is None:
+            raise SignInFirst
+        return
+    actor_id = request.app.state.instance_actor_id
+    if request.url.path == f"/ap/users/{actor_id}" or await find_asker(request):
+        return
+    raise errors.Unauthorized("This needs a signed request")
 
 
 def token_text(request: Request) -> str | None:

@@ -8,6 +8,7 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from server import errors
+from web.pages import sessions
 from web.pages.rendering import render
 from web.pagination import json_response
 from web.request import Request
@@ -52,6 +53,12 @@ async def on_server_error(request: StarletteRequest, error: Exception) -> Respon
             for name, problems in error.fields.items()
         }
     return json_response(body, headers, status)
+
+
+async def on_sign_in_first(request: StarletteRequest, _: Exception) -> Response:
+    """Off to the sign-in page, and back."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return sessions.to_sign_in(f"{request.url.path}{query}")
 
 
 async def on_http_exception(request: StarletteRequest, error: Exception) -> Response:

@@ -15,7 +15,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import Receive, Scope, Send
 
+from server.errors import ServerError
 from web.auth import Access, authorize
+from web.rates import Rates
 from web.request import Request
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -85,11 +87,29 @@ class Table(BaseRoute):
             raise HTTPException(405, headers={"Allow": ", ".join(rows)})
         request = Request(scope, receive, send)
         try:
-            request.token = await authorize(request, row.access)
+            await self._let_in(request, row)
             response = await row.endpoint(request)
+            if row.access.kind in {"page", "object"} and request.runtime.settings.require_sign_in:
+                response.headers["Cache-Control"] = "private, no-store"
             await response(scope, receive, send)
         finally:
             await request.close()  # uploads are temporary files
+
+    async def _let_in(self, request: Request, row: Row) -> None:
+        """Find the token and count the request; a wrong token counts as a stranger's.
+
+        Raises what `authorize` raises, and TooMany.
+        """
+        is_counted = "standings" in request.scope
+        rates: Rates = request.app.state.rates
+        try:
+            request.token = await authorize(request, row.access)
+        except ServerError:
+            if is_counted:
+                rates.count(request, row.path)
+            raise
+        if is_counted:
+            rates.count(request, row.path)
 
     def _put(self, path: str, place: _Place) -> None:
         if "{" not in path:

@@ -2,10 +2,10 @@
 
 from starlette.responses import PlainTextResponse, Response
 
-from web.activitypub import actors, discovery, inbox, statuses
-from web.auth import PUBLIC, user
+from web.activitypub import actors, discovery, emojis, inbox, statuses
+from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.oauth import authorize, metadata, token
-from web.pages import media, public, sign_in
+from web.pages import about, media, public, sign_in
 from web.request import Request
 from web.routing import Row
 
@@ -18,6 +18,10 @@ async def health(_: Request) -> Response:
 SITE: list[Row] = [
     Row("GET", "/health", health, PUBLIC),
     Row("GET", "/", public.home, PUBLIC),
+    Row("GET", "/about", about.show, PUBLIC),
+    Row("GET", "/privacy-policy", about.privacy_policy, PUBLIC),
+    Row("GET", "/terms-of-service", about.terms_of_service, PUBLIC),
+    Row("GET", "/terms-of-service/{date}", about.terms_of_service, PUBLIC),
     # signing in
     Row("GET", "/auth/sign_in", sign_in.show_sign_in, PUBLIC),
     Row("POST", "/auth/sign_in", sign_in.sign_in, PUBLIC),
@@ -38,18 +42,19 @@ SITE: list[Row] = [
     Row("GET", "/nodeinfo/{version}", discovery.show_nodeinfo, PUBLIC),
     # ActivityPub
     Row("POST", "/ap/inbox", inbox.receive, PUBLIC),
-    Row("GET", "/ap/users/{id}", actors.show, PUBLIC),
+    Row("GET", "/ap/users/{id}", actors.show, OBJECT),
     Row("POST", "/ap/users/{id}/inbox", inbox.receive, PUBLIC),
-    Row("GET", "/ap/users/{id}/outbox", actors.outbox, PUBLIC),
-    Row("GET", "/ap/users/{id}/followers", actors.followers, PUBLIC),
-    Row("GET", "/ap/users/{id}/following", actors.following, PUBLIC),
-    Row("GET", "/ap/users/{id}/featured", actors.featured, PUBLIC),
-    Row("GET", "/ap/statuses/{id}", statuses.show, PUBLIC),
-    Row("GET", "/ap/statuses/{id}/activity", statuses.activity, PUBLIC),
-    Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, PUBLIC),
+    Row("GET", "/ap/users/{id}/outbox", actors.outbox, OBJECT),
+    Row("GET", "/ap/users/{id}/followers", actors.followers, OBJECT),
+    Row("GET", "/ap/users/{id}/following", actors.following, OBJECT),
+    Row("GET", "/ap/users/{id}/featured", actors.featured, OBJECT),
+    Row("GET", "/ap/emojis/{shortcode}", emojis.show, PUBLIC),
+    Row("GET", "/ap/statuses/{id}", statuses.show, OBJECT),
+    Row("GET", "/ap/statuses/{id}/activity", statuses.activity, OBJECT),
+    Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, OBJECT),
     # pages and files
     Row("GET", "/media/{name:path}", media.show, PUBLIC),
-    Row("GET", "/tags/{name}", public.tag, PUBLIC),
-    Row("GET", "/@{username}", public.profile, PUBLIC),
-    Row("GET", "/@{username}/{id}", public.post, PUBLIC),
+    Row("GET", "/tags/{name}", public.tag, PAGE),
+    Row("GET", "/@{username}", public.profile, PAGE),
+    Row("GET", "/@{username}/{id}", public.post, PAGE),
 ]

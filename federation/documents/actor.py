@@ -120,7 +120,7 @@ def build_actor(actor: Actor) -> Document:
         "attachment": [
             {"type": "PropertyValue", "name": name, "value": value} for name, value in actor.fields
         ],
-        "tag": [],
+        "tag": [tag.build_emoji(emoji) for emoji in actor.emoji],
         "alsoKnownAs": list(actor.also_known_as),
     }
     if actor.moved_to:

@@ -39,6 +39,7 @@ ACTOR_CONTEXT: Any = [
         "value": "schema:value",
         "discoverable": "toot:discoverable",
         "suspended": "toot:suspended",
+        "Emoji": "toot:Emoji",
         "memorial": "toot:memorial",
         "indexable": "toot:indexable",
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},

@@ -1,5 +1,6 @@
 """Mentions, hashtags and custom emoji of a document."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from federation.documents import reading
 from federation.documents.reading import Document
 
 _MOST = 100
+_SHORTCODE = re.compile(r"[A-Za-z0-9_.+-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,15 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Emoji:
-    """A custom emoji: `shortcode` without colons, address of its picture."""
+    """A custom emoji: `shortcode` without colons, address of its picture.
+
+    `id` and `media_type` belong to those that we tell of.
+    """
 
     shortcode: str
     url: str
+    id: str = ""
+    media_type: str = ""
 
 
 def read_mentions(value: Any) -> list[Mention]:
@@ -41,14 +48,16 @@ def read_hashtags(value: Any) -> list[str]:
 
 
 def read_emoji(value: Any) -> list[Emoji]:
-    """All custom emoji with a name and a picture."""
-    return [
-        Emoji(name.strip(":"), url)
+    """All custom emoji with a name that can stand between colons and a picture, each once."""
+    found = [
+        Emoji(name, url)
         for tag in _of_type(value, "Emoji")
-        if (name := reading.string(tag.get("name")))
+        if (name := (reading.string(tag.get("name")) or "").strip(":"))
+        and _SHORTCODE.fullmatch(name)
         and (icon := reading.first(tag.get("icon")))
-        and (url := reading.uri(icon.get("url") if isinstance(icon, dict) else icon))
+        and (url := reading.id_of(icon.get("url") if isinstance(icon, dict) else icon))
     ]
+    return list({emoji.shortcode: emoji for emoji in found}.values())
 
 
 def build_mention(href: str, name: str) -> Document:
@@ -59,6 +68,16 @@ def build_mention(href: str, name: str) -> Document:
 def build_hashtag(href: str, name: str) -> Document:
     """A Hashtag; `name` without the hash."""
     return {"type": "Hashtag", "href": href, "name": f"#{name}"}
+
+
+def build_emoji(emoji: Emoji) -> Document:
+    """An Emoji as Mastodon sends it."""
+    return {
+        "id": emoji.id,
+        "type": "Emoji",
+        "name": f":{emoji.shortcode}:",
+        "icon": {"type": "Image", "mediaType": emoji.media_type, "url": emoji.url},
+    }
 
 
 def _of_type(value: Any, kind: str) -> list[Document]:

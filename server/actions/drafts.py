@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
 from server.runtime import Runtime
@@ -55,11 +56,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """HTML, whom it names, and its hashtags as (folded, written)."""
+    """HTML, whom it names, its hashtags as (folded, written), and our emoji in it."""
 
     content: str
     mentioned: list[Account]
     tags: list[tuple[str, str]]
+    emojis: list[dict[str, str]]
 
 
 def check_draft(runtime: Runtime, draft: Draft) -> None:
@@ -129,4 +131,5 @@ async def compose_draft(runtime: Runtime, draft: Draft) -> Composed:
     content = render(draft.text, urls, runtime.addresses.tag_url)
     tags = [(name.lower(), name) for name in compose.hashtags_in(draft.text)]
     people = {account.id: account for account in mentioned.values()}
-    return Composed(content, list(people.values()), tags)
+    emojis = await custom_emojis.find_in_texts(runtime.db, [draft.text, draft.spoiler_text])
+    return Composed(content, list(people.values()), tags, emojis)

@@ -47,6 +47,7 @@ async def edit_status(
         edited_at=datetime.now(UTC),
         mentioned_ids=[account.id for account in composed.mentioned],
         tags=composed.tags,
+        emojis=composed.emojis,
     )
     async with runtime.transaction() as tx:
         if not await status_writes.has_versions(tx.db, status_id):

@@ -7,7 +7,7 @@ from server.fanout import follows as fanout
 from server.fanout.notifications import notify
 from server.outbox import relations
 from server.runtime import Runtime
-from server.store import accounts, blocks, follows, notifications
+from server.store import accounts, blocks, domain_blocks, follows, notifications
 from server.store.accounts import Account
 from server.transaction import Transaction
 
@@ -116,5 +116,8 @@ async def _check(tx: Transaction, account: Account, target: Account) -> None:
         raise NotFound
     is_blocked = await blocks.is_blocked(tx.db, target.id, account.id)
     blocks_them = await blocks.is_blocked(tx.db, account.id, target.id)
-    if target.id == account.id or is_blocked or blocks_them or target.moved_to_id:
+    blocks_domain = target.domain and await domain_blocks.is_blocked(
+        tx.db, account.id, target.domain
+    )
+    if target.id == account.id or is_blocked or blocks_them or blocks_domain or target.moved_to_id:
         raise Forbidden

@@ -133,6 +133,7 @@ def _new_status(
         app_id=app_id,
         mentioned_ids=[account.id for account in composed.mentioned],
         tags=composed.tags,
+        emojis=composed.emojis,
         media_ids=list(dict.fromkeys(draft.media_ids)),
         quote_automatic=circles_for(policy, visibility),
         reply_circles=None if draft.reply_circles is None else list(draft.reply_circles),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
 from server.runtime import Runtime
-from server.store import profiles
+from server.store import accounts, profiles
 from server.text import compose
 
 _LONGEST_NAME = 30
@@ -55,6 +56,8 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
             for name, text in change.fields
             if name.strip() or text.strip()
         ]
+    if columns.keys() & {"display_name", "note_text", "fields"}:
+        columns["emojis"] = await _emojis(runtime, account_id, columns)
     async with runtime.transaction() as tx:
         unused = await profiles.update_profile(tx.db, account_id, columns)
         tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
@@ -76,6 +79,20 @@ def _check(change: ProfileChange) -> None:
     for text in (change.avatar_description, change.header_description):
         if text and len(text) > 1500:
             raise Invalid("Validation failed: Description is too long")
+
+
+async def _emojis(
+    runtime: Runtime, account_id: int, columns: dict[str, Any]
+) -> list[dict[str, str]]:
+    """Our emoji in what is shown from now on, changed or not."""
+    account = await accounts.get_account(runtime.db, account_id)
+    texts = [
+        columns.get("display_name", account.display_name),
+        columns.get("note_text", account.note_text),
+    ]
+    for field in columns.get("fields", account.fields):
+        texts += [field["name"], field.get("text", "")]
+    return await custom_emojis.find_in_texts(runtime.db, texts)
 
 
 async def _html(runtime: Runtime, text: str) -> str:

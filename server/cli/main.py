@@ -15,6 +15,10 @@ COMMANDS = {
     "doctor": "server.cli.doctor:doctor",
     "user": "server.cli.accounts:user",
     "token": "server.cli.accounts:token",
+    "rule": "server.cli.rules:rule",
+    "text": "server.cli.texts:text",
+    "emoji": "server.cli.emojis:emoji",
+    "announcement": "server.cli.announcements:announcement",
 }
 
 

@@ -13,6 +13,7 @@ _ORIGINAL_PIXELS = 8_294_400
 _SMALL_PIXELS = 230_400
 _CROPS = {"avatar": (400, 400), "header": (1500, 500)}
 _HASH_WIDTH = 64
+_EMOJI_SIDE = 1024
 
 _LOADERS = {
     "image/jpeg": pyvips.Image.jpegload_buffer,
@@ -35,6 +36,8 @@ def convert(body: bytes, content_type: str, kind: str) -> tuple[Files, dict[str,
     Raises Refused.
     """
     try:
+        if kind == "emoji":
+            return _emoji(body, content_type), {}, ""
         image = _load(body, content_type)
         if kind in _CROPS:
             cropped = _crop(image, *_CROPS[kind])
@@ -48,6 +51,20 @@ def convert(body: bytes, content_type: str, kind: str) -> tuple[Files, dict[str,
         return files, {"original": _size(original), "small": _size(small)}, _blurhash(small)
     except pyvips.Error as error:
         raise Refused("File could not be processed") from error
+
+
+def _emoji(body: bytes, content_type: str) -> Files:
+    """The picture with all its frames, and its first one alone for who wants nothing to move."""
+    first = _load(body, content_type)
+    if max(first.width, first.height) > _EMOJI_SIDE:
+        raise Refused(f"{first.width}x{first.height} is too large for an emoji")
+    saved = _save(first, content_type)
+    if content_type == "image/gif":  # GIF has no EXIF
+        saved = content_type, body
+    if content_type == "image/webp":
+        frames = pyvips.Image.webpload_buffer(body, n=-1, fail_on="error")
+        saved = content_type, frames.webpsave_buffer(keep="none", Q=90)
+    return [("original", *saved), ("static", "image/png", first.pngsave_buffer(keep="none"))]
 
 
 def _load(body: bytes, content_type: str) -> Any:

@@ -13,7 +13,7 @@ import msgspec
 
 from server.errors import Invalid, Unavailable
 
-Kind = Literal["attachment", "avatar", "header"]
+Kind = Literal["attachment", "avatar", "header", "emoji"]
 
 _LIMIT_SECONDS = 30.0
 _MEMORY_BYTES = 2 * 1024**3
@@ -28,7 +28,7 @@ _UNSUPPORTED = (
 class Version(msgspec.Struct, frozen=True):
     """One stored version of a picture."""
 
-    name: str  # original, small, avatar, header
+    name: str  # original, small, avatar, header, static
     content_type: str
     body: bytes
 

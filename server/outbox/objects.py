@@ -6,12 +6,14 @@ from federation.documents import tag
 from federation.documents.actor import Actor, build_actor
 from federation.documents.attachment import Attachment
 from federation.documents.audience import audience
+from federation.documents.context import NOTE_CONTEXT
 from federation.documents.note import Note, build_note
 from federation.documents.question import Question
 from federation.documents.reading import Document
 from federation.signatures.keys import PublicKey
 from server.addresses import Addresses
 from server.store.accounts import Account
+from server.store.custom_emojis import CustomEmoji
 from server.store.polls import Poll
 from server.store.status_views import Media, StatusView
 
@@ -44,6 +46,7 @@ def actor_document(
             icon_description=account.avatar_description,
             image=addresses.media(account.header_file) if account.header_file else None,
             image_description=account.header_description,
+            emoji=[] if is_suspended else _emoji(account.emojis, addresses),
             fields=[(field["name"], field["value"]) for field in account.fields],
             keys=[PublicKey(key_id, account.uri, pem) for key_id, pem in keys],
             locked=account.locked,
@@ -84,6 +87,7 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
         for m in view.mentions
     ]
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
+    tags += [tag.build_emoji(emoji) for emoji in _emoji(status.emojis, addresses)]
     return build_note(note, status.text, _COLLECTIONS, tags)
 
 
@@ -101,6 +105,24 @@ def _page(account: Account, addresses: Addresses) -> str:
 def audience_of_boost(visibility: str, followers: str, author: str) -> tuple[list[str], list[str]]:
     """`to` and `cc` of an Announce."""
     return audience(visibility, followers, [author])
+
+
+def emoji_document(emoji: CustomEmoji, addresses: Addresses) -> Document:
+    """One of our emoji at its own address."""
+    shown = {"shortcode": emoji.shortcode, "file": emoji.file}
+    return {"@context": NOTE_CONTEXT, **tag.build_emoji(_emoji([shown], addresses)[0])}
+
+
+def _emoji(emojis: Sequence[dict[str, str]], addresses: Addresses) -> list[tag.Emoji]:
+    return [
+        tag.Emoji(
+            emoji["shortcode"],
+            addresses.media(emoji["file"]),
+            addresses.emoji_uri(emoji["shortcode"]),
+            f"image/{emoji['file'].rpartition('.')[2]}",
+        )
+        for emoji in emojis
+    ]
 
 
 def _attachment(media: Media, addresses: Addresses) -> Attachment:

@@ -7,7 +7,8 @@ _RECENT = "interval '12 hours'"
 
 _FITS = (
     """
-    -- Neither blocks the other, and the reader does not mute the author (or the boosted one).
+    -- Neither blocks the other, and the reader neither mutes the author (or the boosted one)
+    -- nor blocks the domain.
     NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {reader}
                 AND b.target_id IN (s.account_id, o.account_id))
     AND NOT EXISTS (SELECT FROM blocks b
@@ -15,6 +16,8 @@ _FITS = (
     AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {reader}
                     AND m.target_id IN (s.account_id, o.account_id)
                     AND (m.expires_at IS NULL OR m.expires_at > now()))
+    AND NOT EXISTS (SELECT FROM domain_blocks d JOIN accounts a ON a.domain = d.domain
+                    WHERE d.account_id = {reader} AND a.id IN (s.account_id, o.account_id))
     AND (s.boost_of_id IS NULL OR NOT EXISTS (
         SELECT FROM {entries} e WHERE e.{feed} = {id}
           AND e.shown_id = s.boost_of_id AND e.status_id > id_at(now() - """

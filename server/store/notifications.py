@@ -65,6 +65,8 @@ async def insert_notifications(
           AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = u.account_id AND m.target_id = $3
                           AND m.hide_notifications
                           AND (m.expires_at IS NULL OR m.expires_at > now()))
+          AND NOT EXISTS (SELECT FROM domain_blocks d JOIN accounts a ON a.domain = d.domain
+                          WHERE d.account_id = u.account_id AND a.id = $3)
           AND NOT EXISTS (SELECT FROM thread_mutes t JOIN statuses s ON s.thread_id = t.thread_id
                           WHERE t.account_id = u.account_id AND s.id = $4)
         ON CONFLICT ON CONSTRAINT notifications_unique DO NOTHING

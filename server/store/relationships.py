@@ -24,6 +24,7 @@ class Relationship:
     muting_expires_at: datetime | None
     requested: bool
     requested_by: bool
+    domain_blocking: bool
     note: str
 
 
@@ -47,6 +48,8 @@ async def load_relationships(
             r.id IS NOT NULL AS requested,
             EXISTS (SELECT FROM follow_requests
                     WHERE account_id = a.id AND target_id = $1) AS requested_by,
+            EXISTS (SELECT FROM domain_blocks d
+                    WHERE d.account_id = $1 AND d.domain = a.domain) AS domain_blocking,
             coalesce(n.comment, '') AS note
         FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
         JOIN accounts a ON a.id = wanted.id

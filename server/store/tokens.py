@@ -22,9 +22,13 @@ class Token:
 
 
 async def find_token(db: Database, token_hash: bytes) -> Token | None:
-    """The token with that hash, with its user's state, in one query."""
+    """The token with that hash, with its user's state, in one query; notes once a day its use."""
     row = await db.fetchrow(
         """
+        WITH used AS (
+            UPDATE tokens SET last_used_at = now()
+            WHERE token_hash = $1
+              AND coalesce(last_used_at, '-infinity') < date_trunc('day', now()))
         SELECT t.id, t.app_id, t.account_id, t.scopes, u.role,
             CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled'
                  WHEN a.suspended_at IS NOT NULL THEN 'suspended'

@@ -38,13 +38,16 @@ def visible_with_boost(status: str, viewer: str) -> str:
 
 
 def not_hidden(author: str, viewer: str) -> str:
-    """SQL condition: `viewer` neither blocks nor mutes the account whose id is `author`."""
+    """SQL: `viewer` neither mutes nor blocks the account whose id is `author`, nor its domain."""
     return f"""(
         NOT EXISTS (SELECT FROM blocks
                     WHERE blocks.account_id = {viewer} AND blocks.target_id = {author})
         AND NOT EXISTS (SELECT FROM mutes
                         WHERE mutes.account_id = {viewer} AND mutes.target_id = {author}
-                          AND (mutes.expires_at IS NULL OR mutes.expires_at > now())))"""
+                          AND (mutes.expires_at IS NULL OR mutes.expires_at > now()))
+        AND NOT EXISTS (SELECT FROM domain_blocks
+                        WHERE domain_blocks.account_id = {viewer} AND domain_blocks.domain = (
+                            SELECT domain FROM accounts WHERE accounts.id = {author})))"""
 
 
 def not_blocked(author: str, viewer: str) -> str:

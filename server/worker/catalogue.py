@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from server.actions import schedule, vote
+from server.actions import announce, block_domain, schedule, vote
 from server.fanout import statuses as fanout
 from server.inbox import process
 from server.outbox import profiles
@@ -38,6 +38,9 @@ CATALOGUE: dict[str, Task] = {
     "distribute_status": Task(fanout.distribute_job, "fanout"),
     "publish_scheduled": Task(schedule.publish_scheduled_job, "fanout"),
     "close_poll": Task(vote.close_poll_job, "fanout"),
+    "publish_announcement": Task(announce.publish_announcement_job, "background"),
+    "end_announcement": Task(announce.end_announcement_job, "background"),
+    "end_ties": Task(block_domain.end_ties_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),

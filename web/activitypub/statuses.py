@@ -1,25 +1,18 @@
 """Our posts and boosts as ActivityPub objects."""
 
-import logging
-from datetime import UTC, datetime
-
 from starlette.responses import RedirectResponse, Response
 
 from federation.documents.collection import build_collection
 from federation.documents.context import ACTIVITY_STREAMS
 from federation.documents.reading import Document
-from federation.errors import RemoteError
-from federation.signatures.verify import verify_request
 from server.errors import NotFound
 from server.outbox.statuses import announce_activity, create_activity, load_note
 from server.store import accounts, status_views, statuses, tombstones
 from server.store.status_views import StatusView
 from server.store.statuses import Status
 from web.activitypub.answers import activity_response, wants_activity
-from web.activitypub.inbox import signed_message
+from web.activitypub.asker import find_asker
 from web.request import Request
-
-log = logging.getLogger(__name__)
 
 
 async def show(request: Request) -> Response:
@@ -80,15 +73,8 @@ async def _view(request: Request) -> tuple[StatusView, bool]:
 
 async def _asker(request: Request) -> int | None:
     """Id of the account whose signature the request carries; None for a stranger."""
-    if "signature" not in request.headers:
-        return None
-    try:
-        message = await signed_message(request)
-        key = await verify_request(message, request.app.state.keys.find, datetime.now(UTC))
-    except RemoteError as error:
-        log.info("signed fetch taken as a stranger's: %s", error)
-        return None
-    account = await accounts.find_by_uri(request.runtime.db, key.owner)
+    uri = await find_asker(request)
+    account = await accounts.find_by_uri(request.runtime.db, uri) if uri else None
     return account.id if account else None
 
 

@@ -56,7 +56,7 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
         "last_status_at": day(view.last_status_at),
         "hide_collections": account.hide_collections,
         "noindex": not account.indexable,
-        "emojis": [] if is_suspended else emoji_entities(account.emojis),
+        "emojis": [] if is_suspended else emoji_entities(account.emojis, addresses),
         "roles": _roles(view),
         "show_media": account.show_media,
         "show_media_replies": account.show_media_replies,
@@ -123,9 +123,20 @@ def header_url(account: Account, addresses: Addresses) -> str:
     )
 
 
-def emoji_entities(emojis: list[dict[str, str]]) -> list[Entity]:
-    """Mastodon's CustomEmoji for those in a name or text."""
-    return [{**emoji, "visible_in_picker": False, "category": None} for emoji in emojis]
+def emoji_entities(emojis: list[dict[str, str]], addresses: Addresses) -> list[Entity]:
+    """Mastodon's CustomEmoji for those in a name or text: ours are files, others' addresses."""
+    return [
+        {
+            "shortcode": emoji["shortcode"],
+            "url": addresses.media(emoji["file"]) if "file" in emoji else emoji["url"],
+            "static_url": addresses.media(emoji["static_file"])
+            if "file" in emoji
+            else emoji["static_url"],
+            "visible_in_picker": True,
+            "category": None,
+        }
+        for emoji in emojis
+    ]
 
 
 def _picture(

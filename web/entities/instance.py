@@ -1,5 +1,6 @@
 """Instance, in its versions 1 and 2: what clients decide by."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from server.actions.drafts import MOST_MEDIA
@@ -8,8 +9,10 @@ from server.actions.upload import LONGEST_DESCRIPTION
 from server.addresses import Addresses
 from server.settings import Settings
 from server.store.account_views import AccountView
+from server.store.rules import Rule
 from server.text.compose import LINK_CHARACTERS
 from web.entities.account import account_entity
+from web.feeds import timelines_access
 
 # docs/decisions/0005-what-we-say-of-ourselves.md
 OWN_VERSION = "0.1.0"
@@ -17,14 +20,22 @@ VERSION = f"4.2.0 (compatible; Wandelgang {OWN_VERSION})"
 API_VERSION = 1
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
 _PIXELS = 33_177_600
+_THUMBNAIL_BLURHASH = "L5C*OntSfQtS.Tj[fQj[fQfQfQfQ"
 
 Counts = tuple[int, int, int, int]  # members, active in a month, in half a year, posts
 
 
 def instance_v2(
-    settings: Settings, addresses: Addresses, counts: Counts, contact: AccountView | None
+    settings: Settings,
+    addresses: Addresses,
+    counts: Counts,
+    contact: AccountView | None,
+    rules: Sequence[Rule],
+    *,
+    has_terms: bool,
 ) -> dict[str, Any]:
     """Mastodon's Instance."""
+    thumbnail = addresses.static("header.png")
     return {
         "domain": settings.authority,
         "title": settings.instance_title,
@@ -32,26 +43,28 @@ def instance_v2(
         "source_url": settings.source_url,
         "description": settings.instance_description,
         "usage": {"users": {"active_month": counts[1]}},
-        "thumbnail": {"url": addresses.static("header.png"), "blurhash": None, "versions": {}},
+        "wrapstodon": None,
+        "thumbnail": {
+            "url": thumbnail,
+            "description": "",
+            "blurhash": _THUMBNAIL_BLURHASH,
+            "versions": {"@1x": thumbnail, "@2x": thumbnail},
+        },
         "icon": [{"src": addresses.static("avatar.png"), "size": "160x160"}],
         "languages": list(settings.instance_languages),
         "configuration": {
             "urls": {
                 "streaming": _streaming(settings),
                 "status": None,
-                "about": f"{addresses.origin}/",
-                "privacy_policy": None,
-                "terms_of_service": None,
+                "about": f"{addresses.origin}/about",
+                "privacy_policy": f"{addresses.origin}/privacy-policy",
+                "terms_of_service": f"{addresses.origin}/terms-of-service" if has_terms else None,
             },
             "vapid": {"public_key": ""},
             **_configuration(settings),
-            "translation": {"enabled": False},
+            "translation": {"enabled": bool(settings.translation_url)},
             "limited_federation": not settings.federation_enabled,
-            "timelines_access": {
-                "live_feeds": {"local": "public", "remote": "public"},
-                "hashtag_feeds": {"local": "public", "remote": "public"},
-                "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
-            },
+            "timelines_access": timelines_access(settings),
         },
         "registrations": {
             "enabled": settings.registrations == "open",
@@ -66,7 +79,7 @@ def instance_v2(
             "email": settings.instance_contact_email,
             "account": account_entity(contact, addresses) if contact else None,
         },
-        "rules": [],
+        "rules": [rule_entity(rule) for rule in rules],
     }
 
 
@@ -76,6 +89,7 @@ def instance_v1(
     counts: Counts,
     domains: int,
     contact: AccountView | None,
+    rules: Sequence[Rule],
 ) -> dict[str, Any]:
     """Mastodon's V1::Instance."""
     return {
@@ -94,7 +108,17 @@ def instance_v1(
         "invites_enabled": False,
         "configuration": _configuration(settings),
         "contact_account": account_entity(contact, addresses) if contact else None,
-        "rules": [],
+        "rules": [rule_entity(rule) for rule in rules],
+    }
+
+
+def rule_entity(rule: Rule) -> dict[str, Any]:
+    """Mastodon's Rule."""
+    return {
+        "id": str(rule.id),
+        "text": rule.text,
+        "hint": rule.hint,
+        "translations": rule.translations,
     }
 
 

@@ -23,7 +23,7 @@ def relationship_entity(relationship: Relationship) -> dict[str, Any]:
         "muting_expires_at": timestamp_or_none(r.muting_expires_at),
         "requested": r.requested,
         "requested_by": r.requested_by,
-        "domain_blocking": False,
+        "domain_blocking": r.domain_blocking,
         "endorsed": False,
         "note": r.note,
     }

@@ -159,7 +159,7 @@ def _copy(view: StatusView, addresses: Addresses) -> Copy:
     status = view.status
     poll = None
     if view.poll:
-        poll = orjson.dumps(poll_part(view.poll, status.emojis, datetime.now(UTC)))[:-1]
+        poll = orjson.dumps(poll_part(view.poll, status.emojis, datetime.now(UTC), addresses))[:-1]
     approval = {"automatic": status.quote_automatic, "manual": status.quote_manual}
     return Copy(
         until=time.monotonic() + _SECONDS,

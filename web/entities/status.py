@@ -48,14 +48,16 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "media_attachments": [media_attachment_entity(m, addresses) for m in view.media],
         "mentions": [mention_entity(m, addresses) for m in view.mentions],
         "tags": [{"name": name, "url": addresses.tag_url(name)} for name in view.tags],
-        "emojis": emoji_entities(status.emojis),
         "local_only": status.local_only,
         "interaction_policy": _interaction_policy(status),
+        "emojis": emoji_entities(status.emojis, addresses),
         "card": None,
     }
 
 
-def poll_part(poll: Poll, emojis: list[dict[str, str]], now: datetime) -> Entity:
+def poll_part(
+    poll: Poll, emojis: list[dict[str, str]], now: datetime, addresses: Addresses
+) -> Entity:
     """Poll without what the viewer chose."""
     is_over = poll.expires_at is not None and poll.expires_at <= now
     shows_totals = is_over or not poll.hide_totals
@@ -70,7 +72,7 @@ def poll_part(poll: Poll, emojis: list[dict[str, str]], now: datetime) -> Entity
             {"title": title, "votes_count": votes if shows_totals else None}
             for title, votes in zip(poll.options, poll.votes, strict=True)
         ],
-        "emojis": emoji_entities(emojis),
+        "emojis": emoji_entities(emojis, addresses),
     }
 
 
@@ -123,7 +125,7 @@ def version_entity(version: Version, view: StatusView, addresses: Addresses) -> 
             for item in version.media
             if item["id"] in media
         ],
-        "emojis": emoji_entities(view.status.emojis),
+        "emojis": emoji_entities(view.status.emojis, addresses),
     }
 
 

@@ -1,21 +1,44 @@
 """https://docs.joinmastodon.org/methods/instance/"""
 
+from datetime import UTC, datetime, time
+
 from starlette.responses import Response
 
-from server.store import account_search, local_accounts
+from server.errors import NotFound
+from server.remote import translation
+from server.store import (
+    account_search,
+    activity_weeks,
+    custom_emojis,
+    instance_texts,
+    local_accounts,
+    rules,
+)
 from server.store.account_views import AccountView, load_account_views
+from server.text.languages import LANGUAGES
 from web.entities import instance as entities
+from web.entities.custom_emoji import custom_emoji_entity
+from web.entities.values import timestamp
+from web.instance_texts import load_terms, load_text
 from web.pagination import json_response
 from web.request import Request
+
+_WEEKS = 12
 
 
 async def v2(request: Request) -> Response:
     """What the instance is and can."""
     runtime = request.runtime
     counts = await local_accounts.count_local(runtime.db)
-    return json_response(
-        entities.instance_v2(runtime.settings, runtime.addresses, counts, await _contact(request))
+    entity = entities.instance_v2(
+        runtime.settings,
+        runtime.addresses,
+        counts,
+        await _contact(request),
+        await rules.list_rules(runtime.db),
+        has_terms=await instance_texts.has_terms(runtime.db),
     )
+    return json_response(entity)
 
 
 async def v1(request: Request) -> Response:
@@ -23,21 +46,90 @@ async def v1(request: Request) -> Response:
     runtime = request.runtime
     counts = await local_accounts.count_local(runtime.db)
     domains = await account_search.list_known_domains(runtime.db)
-    return json_response(
-        entities.instance_v1(
-            runtime.settings, runtime.addresses, counts, len(domains), await _contact(request)
-        )
+    entity = entities.instance_v1(
+        runtime.settings,
+        runtime.addresses,
+        counts,
+        len(domains),
+        await _contact(request),
+        await rules.list_rules(runtime.db),
     )
+    return json_response(entity)
 
 
 async def peers(request: Request) -> Response:
-    """Domains that we know."""
+    """Domains that we know, unless the owners keep them to themselves."""
+    if not request.runtime.settings.instance_show_peers:
+        raise NotFound
     return json_response(await account_search.list_known_domains(request.runtime.db))
 
 
-async def empty_list(_: Request) -> Response:
-    """There are none: no rules, no custom emoji."""
+async def activity(request: Request) -> Response:
+    """What was done here in the last twelve weeks, the running one first; all as strings."""
+    weeks = await activity_weeks.list_weeks(request.runtime.db, _WEEKS)
+    return json_response(
+        [
+            {
+                "week": str(int(datetime.combine(week.week, time(), UTC).timestamp())),
+                "statuses": str(week.statuses),
+                "logins": str(week.logins),
+                "registrations": str(week.registrations),
+            }
+            for week in weeks
+        ]
+    )
+
+
+async def list_rules(request: Request) -> Response:
+    """What holds here."""
+    found = await rules.list_rules(request.runtime.db)
+    return json_response([entities.rule_entity(rule) for rule in found])
+
+
+async def extended_description(request: Request) -> Response:
+    """What the owners tell about the instance."""
+    text = await load_text(request, "extended_description")
+    return json_response({"updated_at": timestamp(text.updated_at), "content": text.html})
+
+
+async def privacy_policy(request: Request) -> Response:
+    """What is kept of people."""
+    text = await load_text(request, "privacy_policy")
+    return json_response({"updated_at": timestamp(text.updated_at), "content": text.html})
+
+
+async def terms_of_service(request: Request) -> Response:
+    """The terms of a day, or those that hold now. Raises NotFound without any."""
+    terms = await load_terms(request, request.path_params.get("date"))
+    return json_response(
+        {
+            "effective_date": terms.effective_date.isoformat(),
+            "effective": terms.is_effective,
+            "content": terms.html,
+            "succeeded_by": terms.succeeded_by.isoformat() if terms.succeeded_by else None,
+        }
+    )
+
+
+async def domain_blocks(_: Request) -> Response:
+    """Domains that this instance blocks for all members: it blocks none."""
     return json_response([])
+
+
+async def languages(_: Request) -> Response:
+    """Languages that a post can be in."""
+    return json_response([{"code": code, "name": name} for code, name in LANGUAGES.items()])
+
+
+async def translation_languages(request: Request) -> Response:
+    """Into which languages each language can be translated."""
+    return json_response(await translation.known_languages(request.runtime))
+
+
+async def emojis(request: Request) -> Response:
+    """Our own custom emoji."""
+    found = await custom_emojis.list_emojis(request.runtime.db)
+    return json_response([custom_emoji_entity(one, request.addresses) for one in found])
 
 
 async def _contact(request: Request) -> AccountView | None:

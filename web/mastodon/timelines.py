@@ -7,6 +7,7 @@ from server.store import bookmarks as stored_bookmarks
 from server.store import favourites as stored_favourites
 from server.store import lists, timelines
 from server.store.timelines import Selection
+from web.feeds import Kind, open_parts
 from web.mastodon.pages import statuses_page, timeline_page
 from web.pagination import read_page
 from web.params import read_query
@@ -36,15 +37,19 @@ async def home(request: Request) -> Response:
 async def public(request: Request) -> Response:
     """What everybody posts in public."""
     page, query = read_page(request), read_query(request, PublicQuery)
-    ids = await timelines.public_page(
-        request.runtime.db, request.viewer_id, page, _selection(query)
-    )
+    selection = _selection(request, "live", query)
+    ids = []
+    if selection:
+        ids = await timelines.public_page(request.runtime.db, request.viewer_id, page, selection)
     return await timeline_page(request, ids, page)
 
 
 async def tag(request: Request) -> Response:
     """Public posts with a hashtag."""
     page, query = read_page(request), read_query(request, PublicQuery)
+    selection = _selection(request, "hashtag", query)
+    if selection is None:
+        return await timeline_page(request, [], page)
     any_of = [request.path_params["hashtag"], *query.any[:_MOST_TAGS]]
     ids = await timelines.tag_page(
         request.runtime.db,
@@ -53,7 +58,7 @@ async def tag(request: Request) -> Response:
         [name.lower() for name in query.all[:_MOST_TAGS]],
         [name.lower() for name in query.none[:_MOST_TAGS]],
         page,
-        _selection(query),
+        selection,
     )
     return await timeline_page(request, ids, page)
 
@@ -87,5 +92,14 @@ async def favourites(request: Request) -> Response:
     return await statuses_page(request, rows, page)
 
 
-def _selection(query: PublicQuery) -> Selection:
-    return Selection(query.local, query.remote, query.only_media)
+def _selection(request: Request, kind: Kind, query: PublicQuery) -> Selection | None:
+    """What is asked for and open; None for nothing. Raises Unauthorized."""
+    parts = open_parts(request, kind, local=query.local, remote=query.remote)
+    if not parts:
+        return None
+    is_whole = parts == {"local", "remote"}
+    return Selection(
+        query.local if is_whole else "local" in parts,
+        query.remote if is_whole else "remote" in parts,
+        query.only_media,
+    )

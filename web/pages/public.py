@@ -4,7 +4,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from server.errors import NotFound
-from server.store import accounts, local_accounts, statuses, threads, timelines
+from server.store import accounts, instance_texts, local_accounts, statuses, threads, timelines
 from server.store.account_views import AccountView, get_account_view
 from server.store.accounts import Account
 from server.store.pages import Page
@@ -15,6 +15,7 @@ from web.activitypub.answers import wants_activity
 from web.activitypub.statuses import status_response
 from web.entities.account import avatar_url, header_url, page_url
 from web.entities.media_attachment import media_attachment_entity
+from web.feeds import access_of
 from web.pages import sessions
 from web.pages.rendering import render
 from web.request import Request
@@ -27,12 +28,19 @@ async def home(request: Request) -> Response:
     """The instance: what it is, how to connect, what was posted lately in public."""
     db = request.runtime.db
     members, _, _, posts = await local_accounts.count_local(db)
-    ids = await timelines.public_page(db, None, Page(_POSTS), Selection(local=True))
+    session = await sessions.current(request)
+    access = access_of(request.runtime.settings, "live", "local")
+    is_open = access == "public" or (access == "authenticated" and session is not None)
+    ids = []
+    if is_open:
+        ids = await timelines.public_page(db, None, Page(_POSTS), Selection(local=True))
     views = await load_status_views(db, ids)
     return render(
         request,
         "home.html",
-        session=await sessions.current(request),
+        session=session,
+        is_open=is_open,
+        has_terms=await instance_texts.has_terms(db),
         members=members,
         posts=posts,
         shown=[_shown(view, request) for view in views],
@@ -88,15 +96,30 @@ async def post(request: Request) -> Response:
 async def tag(request: Request) -> Response:
     """Public posts with a hashtag."""
     db, name = request.runtime.db, str(request.path_params["name"]).lower()
-    ids = await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), Selection())
+    session = await sessions.current(request)
+    selection = _open_part(request, is_member=session is not None)
+    ids = []
+    if selection:
+        ids = await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), selection)
     views = await load_status_views(db, ids)
     return render(
         request,
         "tag.html",
-        session=await sessions.current(request),
+        session=session,
         name=name,
         shown=[_shown(view, request) for view in views],
     )
+
+
+def _open_part(request: Request, *, is_member: bool) -> Selection | None:
+    """The part of a hashtag's posts that the settings open to the reader; None for nothing."""
+    readers = {"public", "authenticated"} if is_member else {"public"}
+    settings = request.runtime.settings
+    local = access_of(settings, "hashtag", "local") in readers
+    remote = access_of(settings, "hashtag", "remote") in readers
+    if not local and not remote:
+        return None
+    return Selection() if local and remote else Selection(local=local, remote=remote)
 
 
 async def _local_account(request: Request) -> Account:

@@ -21,12 +21,15 @@ from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
 from web.auth import TokenCache
 from web.entities.notification import notification_entity
+from web.feeds import Kind, Part, access_of
 from web.mastodon import conversations as conversation_pages
 from web.renderer import Renderer
+from web.streaming.announcements import announcement_payload
 from web.streaming.channels import Channel, carries
 
 log = logging.getLogger(__name__)
 _MOST_WAITING = 500
+_FEEDS: dict[str, Kind] = {"public": "live", "hashtag": "hashtag"}
 
 
 @dataclass(eq=False, slots=True)
@@ -68,6 +71,9 @@ class Hub:
             "notification": self._notification,
             "notifications_merged": self._merged,
             "conversation": self._conversation,
+            "announcement": self._announce,
+            "announcement.reaction": self._announce,
+            "announcement.delete": self._announce,
             "filters_changed": self._filters,
             "tokens_revoked": self._tokens_revoked,
             "account_changed": self._account_changed,
@@ -120,6 +126,19 @@ class Hub:
         self._tokens.forget()
         self._end(lambda t: t.account_id == message["account"])
 
+    async def _announce(self, message: dict[str, Any]) -> None:
+        event = message["event"]
+        wanted = [
+            (listener, channel)
+            for listener in self._listeners
+            for channel in listener.channels
+            if channel.name == "user"
+        ]
+        payload = await announcement_payload(self._runtime, event, message) if wanted else None
+        for listener, channel in wanted:
+            if payload:
+                listener.tell(channel, event, payload)
+
     def _end(self, is_meant: Any) -> None:
         for listener in [one for one in self._listeners if is_meant(one.token)]:
             listener.end()
@@ -165,6 +184,11 @@ class Hub:
         is_hidden = status.visibility != "public" or status.boost_of_id or account.silenced_at
         if is_hidden or account.suspended_at:
             return set()
+        part: Part = "local" if status.local else "remote"
+        settings = self._runtime.settings
+        closed = {
+            name for name, kind in _FEEDS.items() if access_of(settings, kind, part) == "disabled"
+        }
         is_timeline = status.in_reply_to_uri is None and status.in_reply_to_account_id in {
             None,
             status.account_id,
@@ -173,7 +197,8 @@ class Hub:
             (listener, channel)
             for listener in self._listeners
             for channel in listener.channels
-            if carries(
+            if channel.name.partition(":")[0] not in closed
+            and carries(
                 channel,
                 is_local=status.local,
                 has_media=bool(view.media),

@@ -1,0 +1,79 @@
+"""Rules of the instance, in the order in which they are shown."""
+
+from dataclasses import dataclass
+
+from server.errors import NotFound
+from server.store.database import Connection, Database, affected
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of rules; `translations` are {language: {text, hint}}."""
+
+    id: int
+    text: str
+    hint: str
+    translations: dict[str, dict[str, str]]
+
+
+async def list_rules(db: Database) -> list[Rule]:
+    """All, the first one first."""
+    rows = await db.fetch("SELECT id, text, hint, translations FROM rules ORDER BY position, id")
+    return [Rule(**row) for row in rows]
+
+
+async def insert_rule(
+    db: Database, text: str, hint: str, translations: dict[str, dict[str, str]]
+) -> int:
+    """A new rule at the end; gives its id."""
+    return int(
+        await db.fetchval(
+            """
+            INSERT INTO rules (position, text, hint, translations)
+            SELECT coalesce(max(position), 0) + 1, $1, $2, $3 FROM rules RETURNING id
+            """,
+            text,
+            hint,
+            translations,
+        )
+    )
+
+
+async def translate_rule(
+    db: Database, rule_id: int, language: str, translation: dict[str, str]
+) -> None:
+    """Say a rule in another language. Raises NotFound."""
+    tag = await db.execute(
+        """
+        UPDATE rules SET translations = translations || jsonb_build_object($2::text, $3::jsonb)
+        WHERE id = $1
+        """,
+        rule_id,
+        language,
+        translation,
+    )
+    if not affected(tag):
+        raise NotFound(f"There is no rule {rule_id}")
+
+
+async def move_rule(db: Connection, rule_id: int, place: int) -> None:
+    """Put a rule at a place, counted from 1; the others make room. Raises NotFound."""
+    async with db.transaction():
+        ids = [rule.id for rule in await list_rules(db)]
+        if rule_id not in ids:
+            raise NotFound(f"There is no rule {rule_id}")
+        ids.remove(rule_id)
+        ids.insert(max(place, 1) - 1, rule_id)
+        await db.execute(
+            """
+            UPDATE rules SET position = o.place
+            FROM unnest($1::integer[]) WITH ORDINALITY AS o (id, place) WHERE rules.id = o.id
+            """,
+            ids,
+        )
+
+
+async def delete_rule(db: Database, rule_id: int) -> None:
+    """Take a rule away. Raises NotFound."""
+    if not affected(await db.execute("DELETE FROM rules WHERE id = $1", rule_id)):
+        raise NotFound(f"There is no rule {rule_id}")

@@ -1,0 +1,169 @@
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from server.actions import announce, custom_emojis
+from server.errors import Invalid
+from server.runtime import Runtime
+from tests.makers import Api, make_member, make_status, run_jobs
+from tests.queries import count_queries
+from tests.web.mastodon.test_custom_emojis import picture
+
+PATH = "/api/v1/announcements"
+
+
+def at(hours: float) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+async def announced(runtime: Runtime, text: str = "Hello", **more: Any) -> int:
+    made = await announce.add_announcement(runtime, text, **more)
+    await run_jobs(runtime)
+    return made
+
+
+async def test_all_that_an_announcement_says(anna: Api, runtime: Runtime) -> None:
+    status = await make_status(runtime, await make_member(runtime, "carl"), "linked")
+    hidden = await make_status(
+        runtime, await make_member(runtime, "dora"), "hidden", visibility="private"
+    )
+    await custom_emojis.add_emoji(runtime, "blob", picture())
+    text = (
+        f"Hi @carl :blob: #Party http://localhost:3000/@carl/{status}"
+        f" http://localhost:3000/@dora/{hidden}"
+    )
+    made = await announced(runtime, text, starts_at=at(1), ends_at=at(2), all_day=True)
+    [found] = await anna.get(PATH)
+    assert found["id"] == str(made)
+    assert "<script" not in found["content"]
+    assert [m["acct"] for m in found["mentions"]] == ["carl"]
+    assert found["statuses"] == [
+        {"id": str(status), "url": f"http://localhost:3000/@carl/{status}"}
+    ]
+    assert found["tags"] == [{"name": "party", "url": "http://localhost:3000/tags/party"}]
+    assert [e["shortcode"] for e in found["emojis"]] == ["blob"]
+    assert (found["read"], found["all_day"], found["reactions"]) == (False, True, [])
+    assert found["starts_at"] < found["ends_at"]
+
+
+async def test_reading_is_remembered(anna: Api, ben: Api, runtime: Runtime) -> None:
+    made = await announced(runtime)
+    for _ in range(2):
+        assert await anna.post(f"{PATH}/{made}/dismiss") == {}
+    assert [one["read"] for one in await anna.get(PATH)] == [True]
+    assert [one["read"] for one in await ben.get(PATH)] == [False]
+    assert await anna.get(PATH, with_dismissed="false") == []
+    assert len(await anna.get(PATH, with_dismissed="true")) == 1
+    assert (await anna("POST", f"{PATH}/1/dismiss")).status_code == 404
+
+
+async def test_reactions(anna: Api, ben: Api, runtime: Runtime) -> None:
+    made = await announced(runtime)
+    await custom_emojis.add_emoji(runtime, "blob", picture())
+    path = f"{PATH}/{made}/reactions"
+    for api, name in ((anna, "👍"), (ben, "👍"), (ben, "👍"), (ben, "blob")):
+        answer = await api("PUT", f"{path}/{name}")
+        assert (answer.status_code, answer.json()) == (200, {})
+    [thumb, blob] = (await anna.get(PATH))[0]["reactions"]
+    assert thumb == {"name": "👍", "count": 2, "me": True}
+    assert (blob["name"], blob["count"], blob["me"]) == ("blob", 1, False)
+    assert (await ben("GET", blob["url"])).headers["content-type"] == "image/png"
+    assert (await ben("DELETE", f"{path}/👍")).json() == {}
+    assert (await ben("DELETE", f"{path}/👍")).status_code == 404
+    assert (await anna.get(PATH))[0]["reactions"][0]["count"] == 1
+
+
+@pytest.mark.parametrize("name", ["hello", "unknown_emoji", "👍👍", "<b>", "x" * 500])
+async def test_what_is_no_reaction(anna: Api, runtime: Runtime, name: str) -> None:
+    made = await announced(runtime)
+    answer = await anna("PUT", f"{PATH}/{made}/reactions/{name}")
+    assert answer.status_code == 422
+    assert answer.json() == {"error": "Validation failed: Name is not a recognized emoji"}
+
+
+async def test_there_are_eight_different_reactions_at_most(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    made = await announced(runtime)
+    path = f"{PATH}/{made}/reactions"
+    for name in "😀😁😂😃😄😅😆😇":
+        assert (await anna("PUT", f"{path}/{name}")).status_code == 200
+    assert (await ben("PUT", f"{path}/😈")).status_code == 422
+    assert (await ben("PUT", f"{path}/😀")).status_code == 200
+
+
+async def test_they_come_and_go_at_their_times(anna: Api, runtime: Runtime) -> None:
+    await announced(runtime, "later", publish_at=at(1))
+    await announced(runtime, "over soon", starts_at=at(-2), ends_at=at(1))
+    assert [one["content"] for one in await anna.get(PATH)] == ["<p>over soon</p>"]
+    await runtime.db.execute(
+        """UPDATE announcements SET publish_at = publish_at - interval '2 hours',
+           ends_at = ends_at - interval '2 hours'"""
+    )
+    await runtime.db.execute("UPDATE jobs SET run_at = now() - interval '1 hour'")
+    await run_jobs(runtime)
+    assert [one["content"] for one in await anna.get(PATH)] == ["<p>later</p>"]
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        (" ", {}),
+        ("x" * 10_001, {}),
+        ("x", {"starts_at": at(1)}),
+        ("x", {"starts_at": at(2), "ends_at": at(1)}),
+    ],
+)
+async def test_announcements_that_cannot_be(
+    runtime: Runtime, text: str, more: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid):
+        await announce.add_announcement(runtime, text, **more)
+
+
+async def test_however_many_there_are_it_costs_the_same(anna: Api, runtime: Runtime) -> None:
+    await custom_emojis.add_emoji(runtime, "blob", picture())
+    counts = []
+    await anna.get(PATH)  # the token is known from now on
+    for number in (1, 10):
+        for n in range(number):
+            await announced(runtime, f":blob: {n}")
+        with count_queries() as seen:
+            await anna.get(PATH)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+async def test_streams_hear_of_all_of_it(anna: Api, runtime: Runtime, client: Any) -> None:
+    from web.streaming.channels import Channel
+
+    hub = client._transport.app.state.hub
+    anna_id = int((await anna.get("/api/v1/accounts/verify_credentials"))["id"])
+    token = next(iter(client._transport.app.state.tokens._entries.values()))[1]
+    assert token.account_id == anna_id
+    listener = hub.join(token)
+    listener.channels.add(Channel("user"))
+    await asyncio.sleep(0.1)  # the hub subscribes when the application starts
+
+    made = await announced(runtime, "Hi")
+    await anna("PUT", f"{PATH}/{made}/reactions/👍")
+    await anna("DELETE", f"{PATH}/{made}/reactions/👍")
+    await announce.delete_announcement(runtime, made)
+    frames = [await asyncio.wait_for(listener.queue.get(), 5) for _ in range(4)]
+    hub.leave(listener)
+    events = [frame[1] for frame in frames if frame]
+    assert events == [
+        "announcement", "announcement.reaction", "announcement.reaction", "announcement.delete",
+    ]  # fmt: skip
+    payloads = [frame[2] for frame in frames if frame]
+    shown = json.loads(payloads[0] or "")
+    assert shown["id"] == str(made)
+    assert "read" not in shown
+    assert json.loads(payloads[1] or "") == {
+        "name": "👍", "count": 1, "announcement_id": str(made),
+    }  # fmt: skip
+    assert json.loads(payloads[2] or "")["count"] == 0
+    assert payloads[3] == str(made)
