@@ -21,17 +21,26 @@ _SINGLE = (
 )
 # Vowel signs and the like belong to their word although they are no letters.
 _SIGNS = "".join(
-    chr(code) for code in range(0x370, 0x2000) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
+    char
+    for char in map(chr, range(0x370, 0x2000))
+    if unicodedata.category(char) in {"Mn", "Mc"} and not re.match(f"[{_SINGLE}]", char)
 )
-_WORD = re.compile(f"[{_SINGLE}]|(?:(?![{_SINGLE}_])[\\w{_SIGNS}])+")
+_LETTER = f"[^\\W_{_SINGLE}]"
+_WORD = re.compile(f"{_LETTER}+(?:[{_SIGNS}]+{_LETTER}*)*|[{_SINGLE}]")
+
+_ASCII_WORD = re.compile("[a-z0-9]+")  # the same of most texts, ten times as fast
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in order, each at most 100 characters."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
+    folded = fold(text)
+    pattern = _ASCII_WORD if folded.isascii() else _WORD
+    return [word[:_LONGEST_WORD] for word in pattern.findall(folded)]
 
 
 def fold(text: str) -> str:
     """Lower case, without accents, in one form of all that looks the same."""
+    if text.isascii():
+        return text.lower().replace("'", " ")
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", bare.translate(_LETTERS))

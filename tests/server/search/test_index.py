@@ -39,3 +39,12 @@ async def test_what_was_there_before_is_indexed_by_jobs(runtime: Runtime) -> Non
     found = await find_statuses(runtime.db, runtime.addresses, anna.id, "soup", 20)
     assert len(found) == 3
     assert await find_accounts(runtime.db, runtime.addresses, None, "ann", 20) == [anna.id]
+
+
+async def test_a_poll_is_found_by_its_options_and_by_who_voted(anna: Api, ben: Api) -> None:
+    poll = {"options": ["Assam tea", "Coffee"], "expires_in": 3600}
+    post = await anna.post("/api/v1/statuses", status="What to drink?", poll=poll)
+    assert (await ben.get(PATH, q="assam"))["statuses"] == []
+    await ben.post(f"/api/v1/polls/{post['poll']['id']}/votes", choices=[0])
+    for text in ("assam", "has:poll", "coffee in:library"):
+        assert [s["id"] for s in (await ben.get(PATH, q=text))["statuses"]] == [post["id"]], text
