@@ -44,6 +44,7 @@ async def _measure(instance: Instance) -> list[Row]:
     writer = _new_member(instance, "writer")
     newest = await seed.seed_posts(instance.database_url, "reader", POSTS)
     api = f"{instance.origin}/api/v1"
+    search = f"{instance.origin}/api/v2/search?type=statuses"
     numbers = itertools.count()
 
     def new_post() -> bytes:
@@ -56,6 +57,8 @@ async def _measure(instance: Instance) -> list[Row]:
             "home timeline, 20 posts": _same(f"{api}/timelines/home", reader),
             "one status": _same(f"{api}/statuses/{newest}", reader),
             "notifications": _same(f"{api}/notifications", reader),
+            "search, a word of every post": _same(f"{search}&q=tried", reader),
+            "search, a word of one post": _same(f"{search}&q=4711", reader),
             "posting": new_post,
         }.items()
     ]

@@ -1,5 +1,6 @@
 """Data in place before the measurement, written by SQL: making it by the API would take longer."""
 
+import asyncio
 from dataclasses import dataclass
 
 import asyncpg
@@ -19,7 +20,7 @@ class RemoteActor:
 async def seed_posts(database_url: str, reader: str, count: int) -> int:
     """`count` public posts of 20 authors whom the reader follows, in the reader's home.
 
-    Returns the id of the newest.
+    Returns the id of the newest, when the worker has indexed them all for searching.
     """
     db = await asyncpg.connect(database_url)
     try:
@@ -27,10 +28,11 @@ async def seed_posts(database_url: str, reader: str, count: int) -> int:
         await db.execute(
             """
             WITH authors AS (
-                INSERT INTO accounts (username, domain, uri, url, display_name, inbox_url)
+                INSERT INTO accounts (username, domain, uri, url, display_name, inbox_url,
+                                      indexable)
                 SELECT 'author' || n, 'far.example', 'https://far.example/users/' || n,
                        'https://far.example/@author' || n, 'Author ' || n,
-                       'https://far.example/users/' || n || '/inbox'
+                       'https://far.example/users/' || n || '/inbox', true
                 FROM generate_series(1, 20) n RETURNING id)
             INSERT INTO follows (account_id, target_id) SELECT $1, id FROM authors
             """,
@@ -57,6 +59,9 @@ async def seed_posts(database_url: str, reader: str, count: int) -> int:
             reader_id,
             count,
         )
+        await db.execute("INSERT INTO jobs (name, args) VALUES ('index_statuses', '[0]')")
+        while await db.fetchval("SELECT count(*) FROM status_words") < count:
+            await asyncio.sleep(0.2)
         await db.execute("ANALYZE")
         return int(await db.fetchval("SELECT max(id) FROM statuses"))
     finally:

@@ -14,6 +14,7 @@ from server.identity.members import create_member
 from server.identity.scopes import parse_scopes
 from server.inbox.process import process_activity_job
 from server.runtime import Runtime
+from server.search import index
 from server.store import apps, jobs, received, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
@@ -56,8 +57,11 @@ async def make_remote(
         "followers_url": f"{uri}/followers", "following_url": None, "featured_url": None,
         "also_known_as": [], "created_at": datetime.now(UTC),
     }  # fmt: skip
-    account = RemoteAccount(**{**values, **more})
-    return await remote_accounts.upsert_remote_account(runtime.db, account, [key] if key else [])
+    account = await remote_accounts.upsert_remote_account(
+        runtime.db, RemoteAccount(**{**values, **more}), [key] if key else []
+    )
+    await index.index_accounts(runtime.db, [account.id])
+    return account
 
 
 async def outgoing(runtime: Runtime) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from server.actions.drafts import Draft, check_draft, check_media, compose_draft
 from server.actions.post import put_poll
 from server.fanout import statuses as fanout
 from server.runtime import Runtime
+from server.search import index
 from server.store import media, polls, status_writes, statuses
 from server.text.language import normal_language
 
@@ -62,5 +63,6 @@ async def edit_status(
         else:
             await polls.delete_poll(tx.db, status_id)
         await status_writes.record_version(tx.db, status_id, edit.edited_at)
+        await index.index_statuses(tx.db, [status_id])
         await fanout.announce_edit(tx, changed)
         tx.enqueue("send_update", status_id)

@@ -7,6 +7,7 @@ from server.actions.quote import circles_for, get_quotable, keep_quote
 from server.errors import Forbidden
 from server.fanout import statuses as fanout
 from server.runtime import Runtime
+from server.search import index
 from server.store import idempotency, polls, status_writes, statuses, users
 from server.store.polls import NewPoll
 from server.store.statuses import Status
@@ -101,6 +102,7 @@ def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -
 
 
 async def _set_off(tx: Transaction, status: Status) -> None:
+    await index.index_statuses(tx.db, [status.id])
     await fanout.show_at_once(tx, status)
     tx.enqueue("distribute_status", status.id)
     tx.enqueue("send_create", status.id)

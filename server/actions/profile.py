@@ -7,6 +7,7 @@ from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
 from server.runtime import Runtime
+from server.search import index
 from server.store import accounts, profiles
 from server.text import compose
 
@@ -60,6 +61,7 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
         columns["emojis"] = await _emojis(runtime, account_id, columns)
     async with runtime.transaction() as tx:
         unused = await profiles.update_profile(tx.db, account_id, columns)
+        await index.index_accounts(tx.db, [account_id])
         tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
     return unused
 

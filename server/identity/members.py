@@ -8,6 +8,7 @@ from federation.signatures.keys import generate_rsa_key
 from server.errors import Invalid
 from server.identity import passwords, usernames
 from server.runtime import Runtime
+from server.search import index
 from server.store import local_accounts, users
 from server.store.accounts import Account
 from server.transaction import Transaction
@@ -63,6 +64,7 @@ async def insert_member(
     account = await local_accounts.insert_local_account(tx.db, tx.addresses, username)
     await insert_sealed_key(runtime, tx, account.id, keys)
     await users.insert_user(tx.db, account.id, email, password_hash, role, locale)
+    await index.index_accounts(tx.db, [account.id])
     return account
 
 

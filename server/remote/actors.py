@@ -10,6 +10,7 @@ from federation.errors import Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.runtime import Runtime
+from server.search import index
 from server.store import accounts, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
@@ -58,9 +59,11 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
     username, domain = await _handle(runtime, actor, known)
     keys = [(key.id, key.pem) for key in actor.keys]
     async with runtime.transaction() as tx:
-        return await remote_accounts.upsert_remote_account(
+        account = await remote_accounts.upsert_remote_account(
             tx.db, _cleaned(actor, username, domain), keys
         )
+        await index.index_accounts(tx.db, [account.id])
+    return account
 
 
 async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tuple[str, str]:

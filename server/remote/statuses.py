@@ -13,6 +13,7 @@ from server.fanout import statuses as fanout
 from server.identity.signing import instance_signer
 from server.remote import actors
 from server.runtime import Runtime
+from server.search import index
 from server.store import accounts, media, polls, status_writes, statuses, tombstones
 from server.store.accounts import Account
 from server.store.polls import NewPoll
@@ -72,6 +73,7 @@ async def store_note(
             return await statuses.find_by_uri(tx.db, note.id)
         if note.question:
             await _put_poll(tx, status, note.question)
+        await index.index_statuses(tx.db, [status.id])
         await statuses.adopt_children(tx.db, status)
         if is_new:
             await fanout.distribute_status(tx, status)
@@ -117,6 +119,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         else:
             await polls.delete_poll(tx.db, status.id)
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
+        await index.index_statuses(tx.db, [status.id])
         await fanout.announce_edit(tx, changed)
 
 

@@ -1,50 +1,68 @@
-"""Finding accounts and tags by what people type."""
+"""Finding accounts by what people type."""
+
+from dataclasses import dataclass
 
 from server.store.database import Database
 
 
+@dataclass(frozen=True, slots=True)
+class WantedAccount:
+    """Which accounts, as tsqueries over the weights of account_words (`lexemes` writes them).
+
+    `names` is found in handles and names, `whole` says which of these are no mere beginnings,
+    `notes` is found in what discoverable accounts tell of themselves. `username` (lower case) and
+    `domain` (None = any) are the handle that comes first when there is one.
+    """
+
+    names: str
+    whole: str
+    notes: str
+    username: str
+    domain: str | None
+    local_only: bool = False
+    following: bool = False
+
+
 async def search_accounts(
-    db: Database, text: str, viewer_id: int | None, limit: int, offset: int, *, following: bool
+    db: Database, wanted: WantedAccount, viewer_id: int | None, limit: int, offset: int
 ) -> list[int]:
-    """Ids of accounts whose handle begins with the text or whose name holds it; followed first."""
-    name, _, domain = text.removeprefix("@").partition("@")
+    """Ids: the very handle first, then whom the viewer follows, then the nearest and best known.
+
+    Who is limited, has moved or (by the note) may not be discovered is found by followers, and by
+    whoever knows the handle.
+    """
     rows = await db.fetch(
         """
-        SELECT a.id FROM accounts a
-        LEFT JOIN follows f ON f.account_id = $2 AND f.target_id = a.id
+        SELECT a.id FROM account_words w JOIN accounts a ON a.id = w.account_id
+        LEFT JOIN follows f ON f.account_id = $1 AND f.target_id = a.id
         LEFT JOIN account_stats s ON s.account_id = a.id
-        WHERE a.suspended_at IS NULL AND a.actor_type <> 'Application'
-          AND (starts_with(lower(a.username), $1)
-               OR ($6 = '' AND position($1 IN lower(a.display_name)) > 0))
-          AND ($6 = '' OR starts_with(coalesce(a.domain, $6), $6))
-          AND (NOT $5 OR f.id IS NOT NULL)
-          AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $2)
-        ORDER BY lower(a.username) = $1 DESC, f.id IS NOT NULL DESC, a.domain IS NULL DESC,
-            coalesce(s.followers_count, 0) DESC, a.id
-        LIMIT $3 OFFSET $4
+        CROSS JOIN LATERAL (SELECT
+            w.words @@ $4::text::tsquery AS is_named,
+            f.id IS NOT NULL OR a.id = $1 AS is_near,
+            lower(a.username) = $7 AND ($8::text IS NULL OR lower(a.domain) = $8) AS is_it) m
+        WHERE w.words @@ ($4::text::tsquery || $6::text::tsquery)
+          AND a.suspended_at IS NULL AND a.actor_type <> 'Application'
+          AND (m.is_named OR a.discoverable OR m.is_near)
+          AND (m.is_near OR m.is_it OR (a.silenced_at IS NULL AND a.moved_to_id IS NULL))
+          AND (NOT $9 OR a.domain IS NULL) AND (NOT $10 OR m.is_near)
+          AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $1)
+        ORDER BY m.is_it DESC, f.id IS NOT NULL DESC, m.is_named DESC,
+            w.words @@ $5::text::tsquery DESC, starts_with(lower(a.username), $7) DESC,
+            a.domain IS NULL DESC, coalesce(s.followers_count, 0) DESC, a.id
+        LIMIT $2 OFFSET $3
         """,
-        name.lower(),
         viewer_id,
         limit,
         offset,
-        following,
-        domain.lower(),
+        wanted.names,
+        wanted.whole,
+        wanted.notes,
+        wanted.username,
+        wanted.domain,
+        wanted.local_only,
+        wanted.following,
     )
     return [row["id"] for row in rows]
-
-
-async def search_tags(db: Database, text: str, limit: int, offset: int) -> list[tuple[int, str]]:
-    """(id, name) of tags that begin with the text."""
-    rows = await db.fetch(
-        """
-        SELECT id, name FROM tags WHERE starts_with(name, $1)
-        ORDER BY name = $1 DESC, length(name), name LIMIT $2 OFFSET $3
-        """,
-        text.removeprefix("#").lower(),
-        limit,
-        offset,
-    )
-    return [(row["id"], row["name"]) for row in rows]
 
 
 async def list_known_domains(db: Database) -> list[str]:

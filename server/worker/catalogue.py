@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from server.actions import announce, block_domain, schedule, vote
+from server.actions import announce, block_domain, reindex, schedule, vote
 from server.fanout import statuses as fanout
 from server.inbox import process
 from server.outbox import profiles
@@ -49,6 +49,8 @@ CATALOGUE: dict[str, Task] = {
     "send_update": Task(outbox.send_update_job, "fanout"),
     "send_announce": Task(outbox.send_announce_job, "fanout"),
     "send_profile": Task(profiles.send_profile_job, "background"),
+    "index_statuses": Task(reindex.index_statuses_job, "background"),
+    "index_accounts": Task(reindex.index_accounts_job, "background"),
 }
 
 

@@ -47,6 +47,20 @@ async def by_address(api: Api, status_id: str, _: str) -> bool:
     return [s["id"] for s in found.json()["statuses"]] == [status_id]
 
 
+def by_words(text: str) -> Exit:
+    async def leaks(api: Api, status_id: str, _: str) -> bool:
+        found = await api("GET", "/api/v2/search", params={"q": text, "type": "statuses"})
+        assert found.status_code == 200
+        return status_id in [s["id"] for s in found.json()["statuses"]]
+
+    return leaks
+
+
+async def by_tag_name(api: Api, _: str, __: str) -> bool:
+    found = await api("GET", "/api/v2/search", params={"q": "secr", "type": "hashtags"})
+    return [t["name"] for t in found.json()["hashtags"]] == ["secret"]
+
+
 SHOWING: dict[str, Exit] = {
     "status": answers("GET", "/api/v1/statuses/{}"),
     "many": lists("/api/v1/statuses?id[]={1}"),
@@ -67,6 +81,15 @@ PUBLIC_ALONE: dict[str, Exit] = {
     "local": lists("/api/v1/timelines/public?local=true"),
     "tag": lists("/api/v1/timelines/tag/secret"),
 }
+# Exits for what is the viewer's own or was addressed to the viewer, and for members what authors
+# who let themselves be searched say to everybody.
+SEARCHING: dict[str, Exit] = {
+    "words": by_words("whispers secr"),
+    "author": by_words("from:author"),
+    "language": by_words("language:en"),
+    "in:all": by_words("-nothing in:all"),
+}
+NAMING: dict[str, Exit] = {"tag name": by_tag_name}
 ANYBODY: dict[str, Exit] = {
     "page": answers("GET", "/@author/{}"),
     "object": answers("GET", "/ap/statuses/{}"),
@@ -88,7 +111,8 @@ async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
     await found["former"].post(f"/api/v1/accounts/{author}/unfollow")
     blocked = found["blocked account"].id
     await found["author"].post(f"/api/v1/accounts/{blocked}/block")
-    await found["author"]("PATCH", "/api/v1/accounts/update_credentials", json={"locked": True})
+    form = {"locked": True, "indexable": True}
+    await found["author"]("PATCH", "/api/v1/accounts/update_credentials", json=form)
     await found["pending"].post(f"/api/v1/accounts/{author}/follow")
     return found
 
@@ -96,17 +120,23 @@ async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
 @pytest.mark.parametrize("audience", list(SEES))
 async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: str) -> None:
     author = people["author account"]
-    status = await make_status(runtime, author, "@mentioned #secret", visibility=audience)
+    text = "@mentioned whispers: #secret"
+    status = await make_status(runtime, author, text, visibility=audience)
     wrong = []
     for viewer in VIEWERS:
         api, sees = people[viewer], viewer in SEES[audience]
-        expected = dict.fromkeys(SHOWING, sees)
+        is_near = viewer in {"mentioned", "author"}
+        is_found = sees and viewer != "stranger" and (is_near or audience == "public")
+        # Searched first: by acting on a post one makes it one's own to find.
+        expected = dict.fromkeys(SEARCHING, is_found) | dict.fromkeys(SHOWING, sees)
         if viewer != "stranger":
             expected |= dict.fromkeys(ACTING, sees)
         expected |= dict.fromkeys(PUBLIC_ALONE, sees and audience == "public")
+        # The name of a hashtag tells nothing of a post that everybody may read.
+        expected |= dict.fromkeys(NAMING, audience == "public" or viewer == "author")
         if viewer == "stranger":
             expected |= {name: audience in {"public", "unlisted"} for name in ANYBODY}
-        exits = SHOWING | ACTING | PUBLIC_ALONE | ANYBODY
+        exits = SHOWING | ACTING | PUBLIC_ALONE | SEARCHING | NAMING | ANYBODY
         for name, is_expected in expected.items():
             if await exits[name](api, str(status), str(author.id)) != is_expected:
                 wrong.append((viewer, audience, name, "hidden" if is_expected else "shown"))
@@ -172,6 +202,9 @@ async def test_what_one_kept_is_hidden_when_it_is_one_s_to_see_no_more(
         text = (await follower("GET", path)).text
         assert "hello" not in text, path
         assert "psst" not in text, path
+    for text in ("hello", "psst", "from:author", "in:library"):
+        found = await follower.get("/api/v2/search", q=text, type="statuses")
+        assert found["statuses"] == [], text
     for hidden in (status, whispered):
         for act in ("reblog", "unfavourite", "unbookmark", "unmute"):
             answer = await follower("POST", f"/api/v1/statuses/{hidden}/{act}")

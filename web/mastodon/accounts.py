@@ -20,7 +20,7 @@ from web.entities.account import account_entity, credential_account_entity
 from web.entities.list import list_entity
 from web.entities.relationship import relationship_entity
 from web.mastodon.pages import accounts_page, timeline_page
-from web.mastodon.search import find_by_text
+from web.mastodon.search import find_people
 from web.pagination import json_response, read_limit, read_page
 from web.params import read_query
 from web.request import Request
@@ -102,7 +102,7 @@ async def lookup(request: Request) -> Response:
 async def search(request: Request) -> Response:
     """Accounts by handle or name."""
     query, limit = read_query(request, SearchQuery), read_limit(request, 40, 80)
-    ids = await find_by_text(
+    ids = await find_people(
         request, query.q, limit, max(0, query.offset), query.following, query.resolve
     )
     views = await load_account_views(request.runtime.db, ids)

@@ -246,6 +246,7 @@ ROUTES: list[Row] = [
     Row("POST", "/api/v1/notifications/{id}/dismiss", notifications.dismiss,
         user("write:notifications")),
     # search and tags
+    Row("GET", "/api/v1/search", search.search_v1, user("read:search")),
     Row("GET", "/api/v2/search", search.search, anyone("read:search")),
     Row("GET", "/api/v1/tags/{name}", tags.show, anyone()),
     Row("POST", "/api/v1/tags/{name}/follow", tags.follow, user("write:follows")),

@@ -4,17 +4,21 @@ import msgspec
 from starlette.responses import Response
 
 from federation.discovery.webfinger import parse_handle
+from server import errors
 from server.remote import resolve
-from server.store import account_search, statuses
+from server.search import find
+from server.store import follows, statuses, tag_search
 from server.store.account_views import load_account_views
 from server.store.accounts import Account
 from server.store.statuses import Status
 from web.entities.account import account_entity
 from web.entities.tag import tag_entity
 from web.mastodon.pages import status_fragments
-from web.pagination import json_response, read_limit
+from web.pagination import json_response, read_limit, read_page
 from web.params import read_query
 from web.request import Request
+
+Found = dict[str, list[object]]
 
 
 class SearchQuery(msgspec.Struct):
@@ -24,43 +28,112 @@ class SearchQuery(msgspec.Struct):
     type: str | None = None
     resolve: bool = False
     following: bool = False
-    offset: int = 0
+    account_id: int | None = None
+    offset: int | None = None
 
 
 async def search(request: Request) -> Response:
-    """Accounts, statuses and hashtags; a pasted handle or address finds the thing itself."""
+    """Accounts, statuses and hashtags; a pasted handle or address finds the thing itself.
+
+    Statuses by their words are for members alone. Raises Unauthorized for a stranger who wants
+    more than the first page or another server asked, Invalid (400) without a text.
+    """
     query, limit = read_query(request, SearchQuery), read_limit(request, 20, 40)
-    text, offset = query.q.strip(), max(0, query.offset)
-    found: dict[str, list[object]] = {"accounts": [], "statuses": [], "hashtags": []}
-    if not text:
-        return json_response(found)
+    _check(request, query)
+    text = query.q.strip()
+    found: Found = {"accounts": [], "statuses": [], "hashtags": []}
     if text.startswith(("https://", "http://")):
         thing = await _find_address(request, text, query.resolve)
         return json_response(found | await _shown(request, thing, query.type))
-    if query.type in {None, "", "accounts"}:
-        ids = await find_by_text(request, text, limit, offset, query.following, query.resolve)
-        views = await load_account_views(request.runtime.db, ids)
-        found["accounts"] = [account_entity(views[i], request.addresses) for i in ids if i in views]
-    if query.type in {None, "", "hashtags"} and "@" not in text:
-        tags = await account_search.search_tags(request.runtime.db, text, limit, offset)
-        found["hashtags"] = [tag_entity(i, name, request.addresses) for i, name in tags]
+    # Of three kinds at once only the beginnings are shown.
+    offset = max(0, query.offset or 0) if query.type else 0
+    if query.type in {None, "", "accounts"} and not text.startswith("#"):
+        ids = await find_people(request, text, limit, offset, query.following, query.resolve)
+        found["accounts"] = await _accounts(request, ids)
+    if query.type in {None, "", "statuses"}:
+        found["statuses"] = await _statuses(request, query, limit, offset)
+    if query.type in {None, "", "hashtags"}:
+        found["hashtags"] = await _hashtags(request, text, limit, offset)
     return json_response(found)
 
 
-async def find_by_text(
+async def search_v1(request: Request) -> Response:
+    """The first version of the same, for members: hashtags are bare names."""
+    answer = await search(request)
+    found = msgspec.json.decode(bytes(answer.body))
+    return json_response(found | {"hashtags": [tag["name"] for tag in found["hashtags"]]})
+
+
+async def find_people(
     request: Request, text: str, limit: int, offset: int, following: bool, may_ask: bool
 ) -> list[int]:
     """Ids of accounts; with a whole handle, and if `may_ask` and a member asks, that very one."""
+    text, viewer_id = text.strip(), request.viewer_id
     handle = parse_handle(text) if "@" in text.strip("@") else None
-    if handle and may_ask and request.viewer_id and not offset:
+    if handle and may_ask and viewer_id and not offset:
         account = await resolve.resolve_handle(request.runtime, *handle)
-        if account and not account.suspended_at:
+        if (
+            account
+            and not account.suspended_at
+            and (
+                not following
+                or await follows.find(request.runtime.db, "follows", viewer_id, account.id)
+            )
+        ):
             return [account.id]
-    if not text.strip("@# "):
-        return []
-    return await account_search.search_accounts(
-        request.runtime.db, text, request.viewer_id, limit, offset, following=following
+    return await find.find_accounts(
+        request.runtime.db, request.addresses, viewer_id, text, limit, offset, following=following
     )
+
+
+def _check(request: Request, query: SearchQuery) -> None:
+    if not query.q.strip():
+        raise errors.Invalid(
+            "param is missing or the value is empty or invalid: q", unreadable=True
+        )
+    if request.viewer_id is None and query.offset is not None:
+        raise errors.Unauthorized(
+            "Search queries pagination is not supported without authentication"
+        )
+    if request.viewer_id is None and query.resolve:
+        raise errors.Unauthorized(
+            "Search queries that resolve remote resources are not supported without authentication"
+        )
+
+
+async def _accounts(request: Request, ids: list[int]) -> list[object]:
+    views = await load_account_views(request.runtime.db, ids)
+    return [account_entity(views[i], request.addresses) for i in ids if i in views]
+
+
+async def _statuses(request: Request, query: SearchQuery, limit: int, offset: int) -> list[object]:
+    if request.viewer_id is None:
+        return []
+    page = read_page(request)
+    ids = await find.find_statuses(
+        request.runtime.db,
+        request.addresses,
+        request.viewer_id,
+        query.q,
+        limit,
+        offset,
+        account_id=query.account_id,
+        min_id=page.min_id,
+        max_id=page.max_id,
+    )
+    return list((await status_fragments(request, ids)).values())
+
+
+async def _hashtags(request: Request, text: str, limit: int, offset: int) -> list[object]:
+    beginning = find.tag_beginning(text)
+    if beginning is None:
+        return []
+    found = await tag_search.search_tags(
+        request.runtime.db, beginning, request.viewer_id, limit, offset
+    )
+    return [
+        tag_entity(tag.id, tag.name, request.addresses, tag.use, tag.following) for tag in found
+    ]
 
 
 async def _find_address(request: Request, text: str, may_ask: bool) -> Account | Status | None:
@@ -69,12 +142,10 @@ async def _find_address(request: Request, text: str, may_ask: bool) -> Account |
     return await resolve.find_known(request.runtime, text)
 
 
-async def _shown(
-    request: Request, thing: Account | Status | None, kind: str | None
-) -> dict[str, list[object]]:
+async def _shown(request: Request, thing: Account | Status | None, kind: str | None) -> Found:
     """The thing, if it is of the kind that was asked for and visible."""
     db, viewer_id = request.runtime.db, request.viewer_id
-    if isinstance(thing, Account) and kind in {None, "", "accounts"}:
+    if isinstance(thing, Account) and not thing.suspended_at and kind in {None, "", "accounts"}:
         views = await load_account_views(db, [thing.id])
         return {"accounts": [account_entity(views[thing.id], request.addresses)]}
     if isinstance(thing, Status) and kind in {None, "", "statuses"}:

@@ -1,0 +1,71 @@
+"""Keeps the words by which posts and accounts are found; called wherever their texts are written,
+in the same transaction.
+"""
+
+import re
+from collections.abc import Sequence
+
+from server.store import search_index
+from server.store.database import Database
+from server.store.lexemes import vector
+from server.store.search_index import AccountTexts, StatusTexts
+from server.text.sanitize import plain_text
+from server.text.words import words_of
+
+_LONGEST_HTML = 60_000
+_LINK = re.compile(r"<a\s[^>]*>")
+_NAMING = re.compile(r'class="[^"]*\b(?:mention|hashtag)\b')
+_KINDS = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
+
+
+async def index_statuses(db: Database, ids: Sequence[int]) -> None:
+    """Read the texts of posts again, with media, tags and poll, and keep their words."""
+    texts = await search_index.load_status_texts(db, ids)
+    await search_index.put_status_words(db, [(text.id, _status_vector(text)) for text in texts])
+
+
+async def index_accounts(db: Database, ids: Sequence[int]) -> None:
+    """Read again what accounts tell of themselves, and keep its words."""
+    texts = await search_index.load_account_texts(db, ids)
+    await search_index.put_account_words(db, [(text.id, _account_vector(text)) for text in texts])
+
+
+def _status_vector(texts: StatusTexts) -> str:
+    parts = [texts.spoiler_text, plain_text(texts.content[:_LONGEST_HTML])]
+    parts += texts.options or []
+    parts += [description for _, description in texts.media if description]
+    parts += texts.tags
+    return vector([(words_of(part), "") for part in parts], _properties(texts))
+
+
+def _properties(texts: StatusTexts) -> list[str]:
+    """What `has:`, `is:` and `language:` find; see PROPERTIES in text/search_query.py."""
+    links = _LINK.findall(texts.content[:_LONGEST_HTML])
+    found = {
+        "reply": texts.is_reply,
+        "quote": texts.is_quote,
+        "sensitive": texts.sensitive,
+        "poll": bool(texts.options),
+        "link": any(not _NAMING.search(link) for link in links),
+        "media": bool(texts.media),
+    }
+    names = {name for name, is_so in found.items() if is_so}
+    names |= {_KINDS[kind] for kind, _ in texts.media if kind in _KINDS}
+    marks = [f"is:{name}" for name in sorted(names)]
+    if texts.language:
+        language = texts.language.lower()
+        marks += [f"language:{tag}" for tag in dict.fromkeys((language, language.split("-")[0]))]
+    return marks
+
+
+def _account_vector(texts: AccountTexts) -> str:
+    name = texts.username.lower()
+    parts = [([name], "A")]
+    if (words := words_of(name)) != [name]:
+        parts.append((words, "A"))
+    parts.append((words_of(texts.display_name), "B"))
+    if texts.domain:
+        parts.append(([texts.domain.lower()], "C"))
+    told = [texts.note, *(f"{field['name']} {field['value']}" for field in texts.fields)]
+    parts += [(words_of(plain_text(html[:_LONGEST_HTML])), "D") for html in told]
+    return vector(parts)

@@ -1,0 +1,80 @@
+"""Hashtags by how they begin."""
+
+from dataclasses import dataclass
+
+from server.store.database import Database
+from server.store.tags import DayOfUse
+
+_MOST_CANDIDATES = 200
+_LAST = "\U0010ffff"  # no character sorts after it
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTag:
+    """A hashtag with its use in the last seven days, today first; `following` None = a stranger."""
+
+    id: int
+    name: str
+    following: bool | None
+    use: list[DayOfUse]
+
+
+async def search_tags(
+    db: Database, beginning: str, viewer_id: int | None, limit: int, offset: int
+) -> list[FoundTag]:
+    """Tags whose name begins so (in lower case), the whole one first, then the most used.
+
+    A name that stands in no public post is shown to whom it belongs alone: who wrote or follows it.
+    """
+    rows = await db.fetch(
+        """
+        WITH candidates AS (
+            SELECT id, name,
+                EXISTS (SELECT FROM tag_follows f
+                        WHERE f.account_id = $3 AND f.tag_id = tags.id) AS following
+            FROM tags
+            WHERE name COLLATE "C" >= $1 AND name COLLATE "C" < $2
+              AND (EXISTS (SELECT FROM status_tags st JOIN statuses s ON s.id = st.status_id
+                           JOIN accounts a ON a.id = s.account_id
+                           WHERE st.tag_id = tags.id AND a.suspended_at IS NULL
+                             AND (s.visibility = 'public' OR s.account_id = $3))
+                   OR EXISTS (SELECT FROM tag_follows f
+                              WHERE f.account_id = $3 AND f.tag_id = tags.id))
+            ORDER BY length(name), name LIMIT $4),
+        days AS (
+            SELECT ago, date_trunc('day', now()) - make_interval(days => ago) AS day
+            FROM generate_series(0, 6) ago),
+        used AS (
+            SELECT c.id, date_trunc('day', s.created_at) AS day, count(*) AS uses,
+                   count(DISTINCT s.account_id) AS accounts
+            FROM candidates c JOIN status_tags st ON st.tag_id = c.id
+            JOIN statuses s ON s.id = st.status_id
+            WHERE s.visibility = 'public'
+              AND s.id >= id_at(date_trunc('day', now()) - interval '6 days')
+            GROUP BY c.id, 2)
+        SELECT c.id, c.name, c.following,
+            array_agg(days.day ORDER BY ago) AS days,
+            array_agg(coalesce(used.uses, 0) ORDER BY ago) AS uses,
+            array_agg(coalesce(used.accounts, 0) ORDER BY ago) AS accounts
+        FROM candidates c CROSS JOIN days
+        LEFT JOIN used ON used.id = c.id AND used.day = days.day
+        GROUP BY c.id, c.name, c.following
+        ORDER BY c.name = $1 DESC, sum(coalesce(used.accounts, 0)) DESC, length(c.name), c.name
+        LIMIT $5 OFFSET $6
+        """,
+        beginning,
+        beginning + _LAST,
+        viewer_id,
+        _MOST_CANDIDATES,
+        limit,
+        offset,
+    )
+    return [
+        FoundTag(
+            row["id"],
+            row["name"],
+            None if viewer_id is None else row["following"],
+            [DayOfUse(*day) for day in zip(row["days"], row["uses"], row["accounts"], strict=True)],
+        )
+        for row in rows
+    ]
