@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server import events
+from server.fanout.push import wake_apps
 from server.store import notifications
 from server.transaction import Transaction
 
@@ -36,6 +37,8 @@ async def notify(
     )
     for account_id, notification_id in told:
         events.notified(tx, account_id, notification_id)
+    if told:
+        await wake_apps(tx, kind, from_account_id, told)
 
 
 def _group_key(kind: str, status_id: int | None) -> str | None:

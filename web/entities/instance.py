@@ -22,7 +22,11 @@ Counts = tuple[int, int, int, int]  # members, active in a month, in half a year
 
 
 def instance_v2(
-    settings: Settings, addresses: Addresses, counts: Counts, contact: AccountView | None
+    settings: Settings,
+    addresses: Addresses,
+    counts: Counts,
+    contact: AccountView | None,
+    vapid_key: str,
 ) -> dict[str, Any]:
     """Mastodon's Instance."""
     return {
@@ -43,7 +47,7 @@ def instance_v2(
                 "privacy_policy": None,
                 "terms_of_service": None,
             },
-            "vapid": {"public_key": ""},
+            "vapid": {"public_key": vapid_key},
             **_configuration(settings),
             "translation": {"enabled": False},
             "limited_federation": not settings.federation_enabled,

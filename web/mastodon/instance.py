@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from server.identity import vapid
 from server.store import account_search, local_accounts
 from server.store.account_views import AccountView, load_account_views
 from web.entities import instance as entities
@@ -14,7 +15,13 @@ async def v2(request: Request) -> Response:
     runtime = request.runtime
     counts = await local_accounts.count_local(runtime.db)
     return json_response(
-        entities.instance_v2(runtime.settings, runtime.addresses, counts, await _contact(request))
+        entities.instance_v2(
+            runtime.settings,
+            runtime.addresses,
+            counts,
+            await _contact(request),
+            await vapid.public_key(runtime),
+        )
     )
 
 
