@@ -15,6 +15,7 @@ from server.media.storage import Storage, open_storage
 from server.secrets import Cipher, open_cipher
 from server.settings import Settings
 from server.store.database import Pool, open_pool
+from server.store.instance_keys import InstanceKey
 from server.transaction import Transaction, open_transaction
 
 P = ParamSpec("P")
@@ -31,9 +32,11 @@ class Runtime:
     bus: Bus
     cipher: Cipher
     http: Client  # for federation alone: knows the private hosts of the settings
+    open_web: Client  # for whatever else people and pages name: public hosts alone
     media: Storage
     threads: ThreadPoolExecutor
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
+    instance_keys: dict[str, InstanceKey] = field(default_factory=dict)  # by name, sealed
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """`async with runtime.transaction() as tx:` commits at the end, then rings."""
@@ -55,7 +58,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     bus = Bus(settings.redis_url)
     pool = await open_pool(settings.database_url, settings.database_connections)
     try:
-        async with open_client(settings.origin, settings.federation_private_hosts) as http:
+        async with (
+            open_client(settings.origin, settings.federation_private_hosts) as http,
+            open_client(settings.origin) as open_web,
+        ):
             yield Runtime(
                 settings,
                 addresses_of(settings),
@@ -63,6 +69,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 bus,
                 open_cipher(settings),
                 http,
+                open_web,
                 open_storage(settings),
                 threads,
             )

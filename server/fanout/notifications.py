@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server import events
+from server.fanout.push import wake_apps
 from server.store import notification_policies, notifications
 from server.transaction import Transaction
 
@@ -39,9 +40,11 @@ async def notify(
     waiting = [one.account_id for one in told if one.filtered]
     if waiting:
         await notification_policies.upsert_requests(tx.db, waiting, from_account_id, status_id)
-    for one in told:
-        if not one.filtered:
-            events.notified(tx, one.account_id, one.id)
+    heard = [(one.account_id, one.id) for one in told if not one.filtered]
+    for account_id, notification_id in heard:
+        events.notified(tx, account_id, notification_id)
+    if heard:
+        await wake_apps(tx, kind, from_account_id, heard)
 
 
 def _group_key(kind: str, status_id: int | None) -> str | None:

@@ -1,8 +1,8 @@
 """Every job: its name in the rows, what it calls, its queue, tries and time limit.
 
 Queues differ in who waits for them: `fanout` is somebody looking at a screen, `inbox` another
-server's post, `background` whatever can wait. Each queue has slots of its own, so that a slow one
-holds up no other.
+server's post, `push` a phone, `background` whatever can wait. Each queue has slots of its own, so
+that a slow one holds up no other.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.actions import announce, block_domain, reindex, schedule, vote
+from server.fanout import push
 from server.fanout import statuses as fanout
 from server.inbox import process
 from server.outbox import profiles
@@ -21,7 +22,7 @@ from server.runtime import Runtime
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
 
-SLOTS = {"fanout": 8, "inbox": 16, "background": 8}
+SLOTS = {"fanout": 8, "inbox": 16, "push": 16, "background": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ CATALOGUE: dict[str, Task] = {
     "send_create": Task(outbox.send_create_job, "fanout"),
     "send_update": Task(outbox.send_update_job, "fanout"),
     "send_announce": Task(outbox.send_announce_job, "fanout"),
+    "send_push": Task(push.send_push_job, "push"),
     "send_profile": Task(profiles.send_profile_job, "background"),
     "index_statuses": Task(reindex.index_statuses_job, "background"),
     "index_accounts": Task(reindex.index_accounts_job, "background"),

@@ -31,6 +31,7 @@ def instance_v2(
     counts: Counts,
     contact: AccountView | None,
     rules: Sequence[Rule],
+    vapid_key: str,
     *,
     has_terms: bool,
 ) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def instance_v2(
                 "privacy_policy": f"{addresses.origin}/privacy-policy",
                 "terms_of_service": f"{addresses.origin}/terms-of-service" if has_terms else None,
             },
-            "vapid": {"public_key": ""},
+            "vapid": {"public_key": vapid_key},
             **_configuration(settings),
             "translation": {"enabled": bool(settings.translation_url)},
             "limited_federation": not settings.federation_enabled,

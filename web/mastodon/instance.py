@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from starlette.responses import Response
 
 from server.errors import NotFound
+from server.identity import vapid
 from server.remote import translation
 from server.store import (
     account_search,
@@ -36,6 +37,7 @@ async def v2(request: Request) -> Response:
         counts,
         await _contact(request),
         await rules.list_rules(runtime.db),
+        await vapid.public_key(runtime),
         has_terms=await instance_texts.has_terms(runtime.db),
     )
     return json_response(entity)

@@ -18,6 +18,7 @@ from web.mastodon import (
     old_filters,
     polls,
     profile,
+    push,
     relations,
     scheduled,
     search,
@@ -245,6 +246,10 @@ ROUTES: list[Row] = [
     Row("GET", "/api/v1/notifications/{id}", notifications.show, user("read:notifications")),
     Row("POST", "/api/v1/notifications/{id}/dismiss", notifications.dismiss,
         user("write:notifications")),
+    Row("POST", "/api/v1/push/subscription", push.create, user("push")),
+    Row("GET", "/api/v1/push/subscription", push.show, user("push")),
+    Row("PUT", "/api/v1/push/subscription", push.update, user("push")),
+    Row("DELETE", "/api/v1/push/subscription", push.delete, user("push")),
     # search and tags
     Row("GET", "/api/v1/search", search.search_v1, user("read:search")),
     Row("GET", "/api/v2/search", search.search, anyone("read:search")),

@@ -4,7 +4,7 @@ import msgspec
 from starlette.responses import Response
 
 from server.errors import Unauthorized
-from server.identity import oauth
+from server.identity import oauth, vapid
 from server.store import apps
 from server.store.apps import App
 from web.pagination import json_response
@@ -31,7 +31,7 @@ async def create(request: Request) -> Response:
     )
     return json_response(
         {
-            **application_entity(app),
+            **application_entity(app, await vapid.public_key(request.runtime)),
             "client_id": app.client_id,
             "client_secret": secret,
             "client_secret_expires_at": 0,
@@ -45,10 +45,10 @@ async def verify_credentials(request: Request) -> Response:
     app = await apps.find_app_by_id(request.runtime.db, request.token.app_id)
     if app is None:
         raise Unauthorized
-    return json_response(application_entity(app))
+    return json_response(application_entity(app, await vapid.public_key(request.runtime)))
 
 
-def application_entity(app: App) -> dict[str, object]:
+def application_entity(app: App, vapid_key: str) -> dict[str, object]:
     """Mastodon's Application, with its deprecated fields."""
     return {
         "id": str(app.id),
@@ -57,5 +57,5 @@ def application_entity(app: App) -> dict[str, object]:
         "scopes": app.scopes,
         "redirect_uris": app.redirect_uris,
         "redirect_uri": "\n".join(app.redirect_uris),
-        "vapid_key": "",
+        "vapid_key": vapid_key,
     }
