@@ -7,6 +7,8 @@ from server.addresses import Addresses
 from server.store.account_views import AccountView
 from server.store.notifications import Notification
 from web.entities.account import account_entity
+from web.entities.reaction import picture_urls
+from web.entities.severance import severance_entity
 from web.entities.values import timestamp
 
 
@@ -26,4 +28,9 @@ def notification_entity(
     }
     if notification.status_id and notification.status_id in statuses:
         entity["status"] = statuses[notification.status_id]
+    if emoji := notification.emoji:
+        entity["emoji"] = f":{emoji.full_name}:" if emoji.picture else emoji.name
+        entity["emoji_url"] = picture_urls(emoji, addresses).get("url")
+    if notification.severance:
+        entity["event"] = severance_entity(notification.severance)
     return entity
