@@ -24,6 +24,8 @@ class Activity:
     to: list[str]
     cc: list[str]
     published: datetime | None
+    content: str | None = None
+    tag: Any = None
 
 
 def read_activity(document: Document) -> Activity:
@@ -48,6 +50,8 @@ def read_activity(document: Document) -> Activity:
         to=recipients(document.get("to")),
         cc=recipients(document.get("cc")),
         published=reading.time(document.get("published")),
+        content=reading.string(document.get("content")),
+        tag=document.get("tag"),
     )
 
 

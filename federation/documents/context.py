@@ -24,6 +24,15 @@ NOTE_CONTEXT: Any = [
         "Hashtag": "as:Hashtag",
     },
 ]
+REACTION_CONTEXT: Any = [
+    ACTIVITY_STREAMS,
+    {
+        "litepub": "http://litepub.social/ns#",
+        "EmojiReact": "litepub:EmojiReact",
+        "toot": "http://joinmastodon.org/ns#",
+        "Emoji": "toot:Emoji",
+    },
+]
 ACTOR_CONTEXT: Any = [
     ACTIVITY_STREAMS,
     "https://w3id.org/security/v1",

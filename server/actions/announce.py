@@ -10,7 +10,7 @@ from server.runtime import Runtime
 from server.store import announcements, custom_emojis
 from server.store.announcements import Announcement, NewAnnouncement
 from server.text import compose
-from server.text.emoji import is_emoji
+from server.text.emoji import normal_emoji
 from server.text.entities import find_entities
 
 _LONGEST = 10_000
@@ -90,7 +90,7 @@ async def add_reaction(runtime: Runtime, account_id: int, announcement_id: int, 
     """React with an emoji or one of ours. Raises NotFound, Invalid."""
     found = await _get(runtime, announcement_id, account_id)
     is_known = name in {reaction.name for reaction in found.reactions}
-    is_ours = is_known or is_emoji(name) or await custom_emojis.find_emojis(runtime.db, [name])
+    is_ours = is_known or normal_emoji(name) or await custom_emojis.find_emojis(runtime.db, [name])
     if not is_ours:
         raise Invalid("Validation failed: Name is not a recognized emoji")
     async with runtime.transaction() as tx:

@@ -9,7 +9,7 @@ from server.store.statuses import Status
 
 async def favourite_status(runtime: Runtime, account_id: int, status_id: int) -> None:
     """Favourite what the member may see, once. Raises NotFound."""
-    status = await _original(runtime, account_id, status_id)
+    status = await get_original(runtime, account_id, status_id)
     async with runtime.transaction() as tx:
         favourite_id = await favourites.insert_favourite(tx.db, account_id, status.id, None)
         if favourite_id:
@@ -20,7 +20,7 @@ async def favourite_status(runtime: Runtime, account_id: int, status_id: int) ->
 
 async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> None:
     """Take it back; nothing happens when there is none. Raises NotFound."""
-    status = await _original(runtime, account_id, status_id)
+    status = await get_original(runtime, account_id, status_id)
     async with runtime.transaction() as tx:
         favourite = await favourites.delete_favourite(tx.db, account_id, status.id)
         if favourite:
@@ -31,8 +31,8 @@ async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> N
             await outbox.send_undo_like(tx, account, status, favourite["id"])
 
 
-async def _original(runtime: Runtime, account_id: int, status_id: int) -> Status:
-    """The status itself, or what it boosts."""
+async def get_original(runtime: Runtime, account_id: int, status_id: int) -> Status:
+    """The status itself, or what it boosts. Raises NotFound."""
     status = await statuses.get_visible_status(runtime.db, status_id, account_id)
     if status.boost_of_id is None:
         return status

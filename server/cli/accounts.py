@@ -130,13 +130,11 @@ def create_token(data: Path | None, name: str, scopes: str) -> None:
 
 def _set_suspended(data: Path | None, name: str, *, is_suspended: bool) -> None:
     async def action(runtime: "Runtime") -> None:
-        from server import events
-        from server.store import local_accounts
+        from server.actions import suspend
 
         member = await _find(runtime, name)
-        async with runtime.transaction() as tx:
-            await local_accounts.set_suspended(tx.db, member.account_id, is_suspended=is_suspended)
-            events.account_changed(tx, member.account_id)
+        act = suspend.suspend_account if is_suspended else suspend.unsuspend_account
+        await act(runtime, member.account_id)
 
     session.run(data, action)
 

@@ -15,6 +15,7 @@ from server.inbox import (
     delete,
     follow,
     like,
+    react,
     undo,
     update,
 )
@@ -34,6 +35,7 @@ HANDLERS: dict[str, Handler] = {
     "Block": block.handle_block,
     "Create": create.handle_create,
     "Delete": delete.handle_delete,
+    "EmojiReact": react.handle_react,
     "Follow": follow.handle_follow,
     "Like": like.handle_like,
     "Reject": accept.handle_reject,

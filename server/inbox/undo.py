@@ -3,6 +3,7 @@
 from federation.documents import reading
 from federation.documents.activity import Activity
 from server.fanout import statuses as fanout
+from server.fanout.reactions import remove_reaction
 from server.runtime import Runtime
 from server.store import (
     accounts,
@@ -10,12 +11,14 @@ from server.store import (
     favourites,
     follows,
     notifications,
+    reactions,
     status_writes,
     statuses,
     tombstones,
 )
 from server.store.accounts import Account
 from server.store.statuses import Status
+from server.text.emoji import normal_emoji
 from server.transaction import Transaction
 
 
@@ -29,8 +32,11 @@ async def handle_undo(runtime: Runtime, sender: Account, activity: Activity) -> 
     async with runtime.transaction() as tx:
         if kind in {"Follow", ""}:
             await _undo_follow(tx, sender, activity.object_id, object_uri)
-        if kind in {"Like", "EmojiReact", ""}:
+        if kind in {"Like", ""}:
             await _undo_like(tx, sender, activity.object_id, object_uri)
+        if kind in {"EmojiReact", ""}:
+            name = reading.string(inner.get("content"))
+            await _undo_react(tx, sender, activity.object_id, object_uri, name)
         if kind in {"Announce", ""}:
             await _undo_announce(tx, sender, activity.object_id, object_uri)
         if kind in {"Block", ""}:
@@ -38,7 +44,7 @@ async def handle_undo(runtime: Runtime, sender: Account, activity: Activity) -> 
         is_own = activity.object_id and reading.is_same_origin(activity.object_id, sender.uri)
         # One that comes before what it undoes; Follows are told apart by the stored state alone,
         # since some servers use one id for all of a pair.
-        if is_own and activity.object_id and kind in {"Like", "Announce"}:
+        if is_own and activity.object_id and kind in {"Like", "EmojiReact", "Announce"}:
             await tombstones.insert_tombstone(tx.db, activity.object_id, sender.uri)
 
 
@@ -72,6 +78,17 @@ async def _undo_like(
         await notifications.delete_notifications(
             tx.db, "favourite", author_id, sender.id, status_id
         )
+
+
+async def _undo_react(
+    tx: Transaction, sender: Account, uri: str | None, object_uri: str | None, content: str | None
+) -> None:
+    name = normal_emoji(content or "") or (content or "").strip(":").partition("@")[0]
+    found = await reactions.find_reacted(tx.db, sender.id, uri, object_uri, name)
+    if found:
+        status_id, name, domain = found
+        status = await statuses.get_status(tx.db, status_id)
+        await remove_reaction(tx, sender.id, status, name, domain)
 
 
 async def _undo_announce(

@@ -65,8 +65,8 @@ async def insert_for_status(
 
     The named, the one answered and the author of what is boosted; with `to_followers` remote
     followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
-    went before and to those who boosted, favourited or answered it. What is `local_only` goes
-    nowhere.
+    went before and to those who boosted, favourited, answered or reacted to it. What is
+    `local_only` goes nowhere.
     """
     tag = await db.execute(
         """
@@ -84,7 +84,9 @@ async def insert_for_status(
             SELECT r.account_id, 1 FROM statuses r
             WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
             UNION ALL
-            SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2),
+            SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2
+            UNION ALL
+            SELECT r.account_id, 1 FROM reactions r WHERE $5 AND r.status_id = $2),
         inboxes AS (
             SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.priority
             FROM people JOIN accounts a ON a.id = people.id

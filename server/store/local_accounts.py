@@ -2,7 +2,7 @@
 
 from server.addresses import Addresses
 from server.store.accounts import COLUMNS, Account
-from server.store.database import Database
+from server.store.database import Database, affected
 
 
 async def insert_local_account(
@@ -52,16 +52,23 @@ async def insert_key(
     )
 
 
-async def set_suspended(db: Database, account_id: int, *, is_suspended: bool) -> None:
-    """Suspend an account or bring it back; nothing of it is deleted."""
-    await db.execute(
+async def set_suspended(db: Database, account_id: int, *, is_suspended: bool) -> bool:
+    """Suspend an account or bring it back; nothing of it is deleted. Gives whether it was not so.
+
+    Where it reacted, the reaction is counted (no) more.
+    """
+    tag = await db.execute(
         """
+        WITH uncounted AS (
+            UPDATE statuses SET revision = revision + 1
+            WHERE id IN (SELECT status_id FROM reactions WHERE account_id = $1))
         UPDATE accounts SET suspended_at = CASE WHEN $2 THEN now() END, revision = revision + 1
-        WHERE id = $1
+        WHERE id = $1 AND (suspended_at IS NOT NULL) <> $2
         """,
         account_id,
         is_suspended,
     )
+    return affected(tag) > 0
 
 
 async def count_local(db: Database) -> tuple[int, int, int, int]:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.reactions import Emoji
+from server.store.severances import Severance, read_severance
 from server.store.visibility import not_hidden, visible
 
 
@@ -20,6 +23,8 @@ class Notification:
     group_key: str
     collection_id: int | None
     created_at: datetime
+    emoji: Emoji | None  # of a reaction: the latest one of its sender
+    severance: Severance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,16 @@ class Told:
 
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
-    n.created_at"""
+    n.created_at,
+    CASE WHEN n.type = 'pleroma:emoji_reaction' THEN (
+        SELECT jsonb_build_object('name', r.name, 'domain', r.domain, 'picture', r.picture)
+        FROM reactions r WHERE r.status_id = n.status_id AND r.account_id = n.from_account_id
+        ORDER BY r.id DESC LIMIT 1) END AS emoji,
+    CASE WHEN n.severance_id IS NOT NULL THEN (
+        SELECT jsonb_build_object('id', e.id, 'type', e.type, 'target_name', e.target_name,
+            'purged', e.purged, 'followers_count', e.followers_count,
+            'following_count', e.following_count, 'created_at', e.created_at)
+        FROM severances e WHERE e.id = n.severance_id) END AS severance"""
 
 
 async def insert_notifications(
@@ -124,7 +138,7 @@ async def notification_page(
         from_account_id,
         include_filtered or from_account_id is not None,
     )
-    return [Notification(**row) for row in newest_first(rows, page)]
+    return [_notification(row) for row in newest_first(rows, page)]
 
 
 async def find_notification(
@@ -139,7 +153,7 @@ async def find_notification(
         account_id,
         notification_id,
     )
-    return None if row is None else Notification(**row)
+    return None if row is None else _notification(row)
 
 
 async def count_unread(db: Database, account_id: int, limit: int) -> int:
@@ -171,6 +185,16 @@ async def dismiss_notification(db: Database, account_id: int, notification_id: i
         "DELETE FROM notifications WHERE account_id = $1 AND id = $2", account_id, notification_id
     )
     return affected(tag) > 0
+
+
+def _notification(row: Any) -> Notification:
+    values = dict(row)
+    emoji, severance = values.pop("emoji"), values.pop("severance")
+    return Notification(
+        **values,
+        emoji=Emoji(**emoji) if emoji else None,
+        severance=read_severance(severance) if severance else None,
+    )
 
 
 def shown(viewer: str) -> str:

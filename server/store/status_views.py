@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.errors import NotFound
+from server.store import reactions
 from server.store.account_views import AccountView, load_account_views
 from server.store.database import Database
 from server.store.polls import Poll, find_polls
 from server.store.quotes import Quote, find_quotes
+from server.store.reactions import Reaction
 from server.store.statuses import COLUMNS, Status
 
 
@@ -50,6 +52,7 @@ class Marks:
     pinned: bool
     quote_approval: str = "denied"  # whether the viewer may quote it: automatic, manual, denied
     own_votes: tuple[int, ...] = ()
+    reactions: tuple[str, ...] = ()  # by full name
 
 
 NO_MARKS = Marks(False, False, False, False, False)
@@ -64,6 +67,7 @@ class StatusView:
     media: list[Media]
     mentions: list[Mention]
     tags: list[str]
+    reactions: list[Reaction]
     replies_count: int
     boosts_count: int
     favourites_count: int
@@ -109,7 +113,7 @@ async def load_marks(
     if not viewer_ids:
         return {}
     rows = await db.fetch(
-        """
+        f"""
         SELECT v.id, s.id,
             EXISTS (SELECT FROM favourites f WHERE f.account_id = v.id AND f.status_id = s.id),
             EXISTS (SELECT FROM statuses b WHERE b.account_id = v.id AND b.boost_of_id = s.id),
@@ -121,19 +125,20 @@ async def load_marks(
                  WHEN s.account_id = v.id THEN 'automatic'
                  WHEN s.visibility = 'private' THEN 'denied'
                  WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
-                 WHEN s.quote_automatic = '{}' AND s.quote_manual = '{}' THEN 'denied'
+                 WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
                  WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
                  WHEN 'public' = ANY(s.quote_manual)
                       OR in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
                  ELSE 'denied' END,
             coalesce((SELECT array_agg(p.choice::integer ORDER BY p.choice) FROM poll_votes p
-                      WHERE p.account_id = v.id AND p.status_id = s.id), '{}')
+                      WHERE p.account_id = v.id AND p.status_id = s.id), '{{}}'),
+            coalesce({reactions.own("s", "v.id")}, '{{}}')
         FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
         """,
         list(ids),
         list(viewer_ids),
     )
-    return {(row[0], row[1]): Marks(*(*row[2:8], tuple(row[8]))) for row in rows}
+    return {(row[0], row[1]): Marks(*(*row[2:8], tuple(row[8]), tuple(row[9]))) for row in rows}
 
 
 async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
@@ -162,7 +167,8 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
              WHERE m.status_id = s.id AND NOT m.silent) AS mentions,
             (SELECT jsonb_agg(t.name ORDER BY t.name)
              FROM status_tags st2 JOIN tags t ON t.id = st2.tag_id
-             WHERE st2.status_id = s.id) AS tags
+             WHERE st2.status_id = s.id) AS tags,
+            {reactions.summary("s")} AS reactions
         FROM wanted JOIN statuses s USING (id)
         LEFT JOIN status_stats st ON st.status_id = s.id
         LEFT JOIN apps ON apps.id = s.app_id
@@ -190,12 +196,14 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
     }  # fmt: skip
     media = [Media(**m) for m in row.pop("media") or []]
     mentions = [Mention(**m) for m in row.pop("mentions") or []]
+    found = reactions.read_summary(row.pop("reactions"))
     status = Status(**row)
     return StatusView(
         status=status,
         account=parts.accounts[status.account_id],
         media=media,
         mentions=mentions,
+        reactions=found,
         poll=parts.polls.get(status.id),
         quote=parts.quotes.get(status.id),
         boost_of=originals.get(status.boost_of_id) if status.boost_of_id else None,

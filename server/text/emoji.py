@@ -1,25 +1,60 @@
-"""Telling an emoji from other text, by the grammar of Unicode's emoji sequences (UTS 51)."""
+"""One emoji: whether a text is it, and the one way in which it is written.
+
+The ranges are those of Unicode's emoji data (https://unicode.org/reports/tr51/); blocks in which
+new emoji still come are taken whole.
+"""
 
 import re
 
-_BASE = (
-    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf"
-    "\u23e9-\u23f3\u23f8-\u23fa\u24c2\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf"
-    "\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299"
-    "\U0001f004\U0001f0cf\U0001f170\U0001f171\U0001f17e\U0001f17f\U0001f18e"
-    "\U0001f191-\U0001f19a\U0001f201\U0001f202\U0001f21a\U0001f22f\U0001f232-\U0001f23a"
-    "\U0001f250\U0001f251\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7eb"
-    "\U0001f7f0\U0001f90c-\U0001f9ff\U0001fa70-\U0001faff]"
-)
-_ELEMENT = rf"{_BASE}(?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
-_EMOJI = re.compile(
-    rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}"  # a flag
-    rf"|[0-9#*]\ufe0f?\u20e3"  # a key
-    rf"|{_ELEMENT}(?:[\U000e0020-\U000e007e]{{1,10}}\U000e007f"  # a region's flag
-    rf"|(?:\u200d{_ELEMENT}){{0,9}}))"
-)
+
+def _ranges(text: str) -> str:
+    """The inside of a regular expression's brackets, out of hexadecimal ranges."""
+    pairs = [part.split("-") for part in text.split()]
+    return "".join(f"{chr(int(pair[0], 16))}-{chr(int(pair[-1], 16))}" for pair in pairs)
 
 
-def is_emoji(text: str) -> bool:
-    """Whether the text is one emoji and nothing else."""
-    return len(text) <= 64 and _EMOJI.fullmatch(text) is not None
+_EMOJI = _ranges(
+    "A9 AE 203C 2049 2122 2139 2194-2199 21A9-21AA 231A-231B 2328 23CF 23E9-23F3 23F8-23FA 24C2 "
+    "25AA-25AB 25B6 25C0 25FB-25FE 2600-2604 260E 2611 2614-2615 2618 261D 2620 2622-2623 2626 "
+    "262A 262E-262F 2638-263A 2640 2642 2648-2653 265F-2660 2663 2665-2666 2668 267B 267E-267F "
+    "2692-2697 2699 269B-269C 26A0-26A1 26A7 26AA-26AB 26B0-26B1 26BD-26BE 26C4-26C5 26C8 "
+    "26CE-26CF 26D1 26D3-26D4 26E9-26EA 26F0-26F5 26F7-26FA 26FD 2702 2705 2708-270D 270F 2712 "
+    "2714 2716 271D 2721 2728 2733-2734 2744 2747 274C 274E 2753-2755 2757 2763-2764 2795-2797 "
+    "27A1 27B0 27BF 2934-2935 2B05-2B07 2B1B-2B1C 2B50 2B55 3030 303D 3297 3299 1F004 1F0CF "
+    "1F170-1F171 1F17E-1F17F 1F18E 1F191-1F19A 1F201-1F202 1F21A 1F22F 1F232-1F23A 1F250-1F251 "
+    "1F300-1F321 1F324-1F393 1F396-1F397 1F399-1F39B 1F39E-1F3F0 1F3F3-1F3F5 1F3F7-1F3FA "
+    "1F400-1F4FD 1F4FF-1F53D 1F549-1F54E 1F550-1F567 1F56F-1F570 1F573-1F57A 1F587 1F58A-1F58D "
+    "1F590 1F595-1F596 1F5A4-1F5A5 1F5A8 1F5B1-1F5B2 1F5BC 1F5C2-1F5C4 1F5D1-1F5D3 1F5DC-1F5DE "
+    "1F5E1 1F5E3 1F5E8 1F5EF 1F5F3 1F5FA-1F64F 1F680-1F6FF 1F7E0-1F7FF 1F900-1F9FF 1FA70-1FAFF"
+)
+# Shown as plain signs unless a variation selector follows.
+_TEXT = _ranges(
+    "A9 AE 203C 2049 2122 2139 2194-2199 21A9-21AA 2328 23CF 23ED-23EF 23F1-23F2 23F8-23FA 24C2 "
+    "25AA-25AB 25B6 25C0 25FB-25FC 2600-2604 260E 2611 2618 261D 2620 2622-2623 2626 262A "
+    "262E-262F 2638-263A 2640 2642 265F-2660 2663 2665-2666 2668 267B 267E 2692 2694-2697 2699 "
+    "269B-269C 26A0 26A7 26B0-26B1 26C8 26CF 26D1 26D3 26E9 26F0-26F1 26F4 26F7-26F9 2702 "
+    "2708-2709 270C-270D 270F 2712 2714 2716 271D 2721 2733-2734 2744 2747 2763-2764 27A1 "
+    "2934-2935 2B05-2B07 3030 303D 3297 3299 1F170-1F171 1F17E-1F17F 1F202 1F237 1F321 "
+    "1F324-1F32C 1F336 1F37D 1F396-1F397 1F399-1F39B 1F39E-1F39F 1F3CB-1F3CE 1F3D4-1F3DF 1F3F3 "
+    "1F3F5 1F3F7 1F43F 1F441 1F4FD 1F549-1F54A 1F56F-1F570 1F573-1F579 1F587 1F58A-1F58D 1F590 "
+    "1F5A5 1F5A8 1F5B1-1F5B2 1F5BC 1F5C2-1F5C4 1F5D1-1F5D3 1F5DC-1F5DE 1F5E1 1F5E3 1F5E8 1F5EF "
+    "1F5F3 1F5FA 1F6CB 1F6CD-1F6CF 1F6E0-1F6E5 1F6E9 1F6F0 1F6F3"
+)
+_SKIN = "\U0001f3fb-\U0001f3ff"
+_SELECTOR = "\ufe0f"
+_SEQUENCE = re.compile(
+    f"[{_EMOJI}][{_SKIN}]?(?:\u200d[{_EMOJI}][{_SKIN}]?){{0,8}}"
+    "|[\U0001f1e6-\U0001f1ff]{2}"
+    "|\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
+    "|[0-9#*]\u20e3"
+)
+_BARE = re.compile(f"([{_TEXT}])(?![{_SKIN}])|(?<=[0-9#*])(?=\u20e3)")
+_LONGEST = 40
+
+
+def normal_emoji(text: str) -> str | None:
+    """The one emoji that the text is, with every variation selector; None for anything else."""
+    bare = text.replace(_SELECTOR, "")
+    if len(text) > _LONGEST or not _SEQUENCE.fullmatch(bare):
+        return None
+    return _BARE.sub(lambda found: found[0] + _SELECTOR, bare)

@@ -68,6 +68,8 @@ SHOWING: dict[str, Exit] = {
     "history": answers("GET", "/api/v1/statuses/{}/history"),
     "favourited_by": answers("GET", "/api/v1/statuses/{}/favourited_by"),
     "reblogged_by": answers("GET", "/api/v1/statuses/{}/reblogged_by"),
+    "reactions": answers("GET", "/api/v1/pleroma/statuses/{}/reactions"),
+    "reaction": answers("GET", "/api/v1/pleroma/statuses/{}/reactions/%F0%9F%94%A5"),
     "profile": lists("/api/v1/accounts/{0}/statuses"),
     "search": by_address,
 }
@@ -75,6 +77,8 @@ ACTING: dict[str, Exit] = {
     "favourite": answers("POST", "/api/v1/statuses/{}/favourite"),
     "bookmark": answers("POST", "/api/v1/statuses/{}/bookmark"),
     "mute": answers("POST", "/api/v1/statuses/{}/mute"),
+    "react": answers("PUT", "/api/v1/pleroma/statuses/{}/reactions/%F0%9F%94%A5"),
+    "unreact": answers("DELETE", "/api/v1/pleroma/statuses/{}/reactions/%F0%9F%94%A5"),
 }
 PUBLIC_ALONE: dict[str, Exit] = {
     "public": lists("/api/v1/timelines/public"),

@@ -10,6 +10,8 @@ from server.store.collections import Collection
 from server.store.notifications import Notification
 from web.entities.account import account_entity
 from web.entities.collection import collection_entity
+from web.entities.reaction import picture_urls
+from web.entities.severance import severance_entity
 from web.entities.values import timestamp
 
 
@@ -32,4 +34,9 @@ def notification_entity(
         entity["status"] = statuses[notification.status_id]
     if notification.collection_id and notification.collection_id in collections:
         entity["collection"] = collection_entity(collections[notification.collection_id], addresses)
+    if emoji := notification.emoji:
+        entity["emoji"] = f":{emoji.full_name}:" if emoji.picture else emoji.name
+        entity["emoji_url"] = picture_urls(emoji, addresses).get("url")
+    if notification.severance:
+        entity["event"] = severance_entity(notification.severance)
     return entity

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -16,9 +17,11 @@ from server.addresses import Addresses
 from server.store.quotes import Relation
 from server.store.status_views import NO_MARKS, Marks, Revision, StatusView
 from web.entities.filter import Matcher
+from web.entities.reaction import reaction_entities, reactions_part
 from web.entities.status import poll_part, public_part, text_of, viewer_marks
 
 Key = tuple[int, ...]
+Entity = dict[str, Any]
 
 _SIZE = 20_000
 _SECONDS = 300.0
@@ -32,6 +35,8 @@ class Copy:
     entity: bytes
     approval: bytes
     poll: bytes | None
+    reactions: list[Entity]
+    reactions_part: bytes  # for who has no reaction there
     text: str  # what filters look at
 
 
@@ -98,6 +103,8 @@ class RenderedStatuses:
         shown = sight.marks_of(original.id)
         parts = [
             copy.entity,
+            b",",
+            _reactions(copy, shown),
             b',"reblog":',
             reblog,
             b',"quote":',
@@ -157,6 +164,7 @@ class RenderedStatuses:
 
 def _copy(view: StatusView, addresses: Addresses) -> Copy:
     status = view.status
+    reactions = reaction_entities((view.boost_of or view).reactions, addresses)
     poll = None
     if view.poll:
         poll = orjson.dumps(poll_part(view.poll, status.emojis, datetime.now(UTC), addresses))[:-1]
@@ -166,8 +174,21 @@ def _copy(view: StatusView, addresses: Addresses) -> Copy:
         entity=orjson.dumps(public_part(view, addresses))[:-1],
         approval=orjson.dumps(approval)[:-1],
         poll=poll,
+        reactions=reactions,
+        reactions_part=_inside(reactions_part(reactions, ())),
         text=text_of(view),
     )
+
+
+def _reactions(copy: Copy, marks: Marks) -> bytes:
+    if not marks.reactions:
+        return copy.reactions_part
+    return _inside(reactions_part(copy.reactions, marks.reactions))
+
+
+def _inside(entity: Entity) -> bytes:
+    """JSON without the braces."""
+    return orjson.dumps(entity)[1:-1]
 
 
 def _poll(copy: Copy, revision: Revision, marks: Marks, viewer_id: int | None) -> bytes:

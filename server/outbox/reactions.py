@@ -1,0 +1,53 @@
+"""EmojiReact (FEP-c0e0) and its Undo."""
+
+from typing import Any
+
+from federation.documents.activity import build_activity
+from federation.documents.context import REACTION_CONTEXT
+from federation.documents.reading import Document
+from server.outbox.queue import send
+from server.store import accounts
+from server.store.accounts import Account
+from server.store.reactions import Emoji
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+
+async def send_reaction(
+    tx: Transaction, account: Account, status: Status, reaction_id: int, emoji: Emoji
+) -> None:
+    """Tell the author elsewhere of a reaction."""
+    await _tell(tx, account, status, _react(tx, account, status, reaction_id, emoji))
+
+
+async def send_undo_reaction(
+    tx: Transaction, account: Account, status: Status, reaction_id: int, emoji: Emoji
+) -> None:
+    """Take it back."""
+    react = _react(tx, account, status, reaction_id, emoji)
+    await _tell(
+        tx, account, status, build_activity("Undo", f"{react['id']}/undo", account.uri, react)
+    )
+
+
+def _react(
+    tx: Transaction, account: Account, status: Status, reaction_id: int, emoji: Emoji
+) -> Document:
+    uri = f"{tx.addresses.account_uri(account.id)}#reactions/{reaction_id}"
+    more: dict[str, Any] = {"content": emoji.name}
+    if emoji.picture:
+        file = emoji.picture.get("file")
+        url = tx.addresses.media(file) if file else emoji.picture["url"]
+        icon = {"type": "Image", "url": url}
+        more = {
+            "content": f":{emoji.name}:",
+            "tag": [{"id": url, "type": "Emoji", "name": f":{emoji.name}:", "icon": icon}],
+        }
+    return build_activity("EmojiReact", uri, account.uri, status.uri, **more)
+
+
+async def _tell(tx: Transaction, account: Account, status: Status, activity: Document) -> None:
+    if not status.local:
+        author = await accounts.get_account(tx.db, status.account_id)
+        document = {**activity, "@context": REACTION_CONTEXT, "to": [author.uri]}
+        await send(tx, account, document, [author.inbox_url])
