@@ -173,6 +173,8 @@ def keys_of(body: Any) -> list[str]:
         return ["?"]
     if not isinstance(body, list):
         return []
+    if len(body) == 1 and isinstance(body[0], dict) and body[0].keys() == {"id", "accounts"}:
+        return keys_of(body[0]["accounts"])  # FamiliarFollowers of one account
     names = ("id", "group_key", "url", "name", "created_at")
     return [
         next((str(element[name]) for name in names if name in element), "?")

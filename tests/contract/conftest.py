@@ -1,10 +1,25 @@
-"""Prints how many rows of the table keep the contract, at the end of a run that tried them."""
+"""One world for a module, and at the end a summary of the rows that keep the contract."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from _pytest.terminal import TerminalReporter
+
+from tests.contract.world import World, running_world
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(
+    postgres_data: Path, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    """A running application with its own database; tests must share its loop."""
+    data = tmp_path_factory.mktemp("world")
+    async with running_world(postgres_data, valkey_url, data) as world:
+        yield world
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -1,32 +1,20 @@
 """Every address that clients call, called with data in place."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from starlette.types import Message
 
 from tests.contract import calls, table
 from tests.contract.opened import OPENED
 from tests.contract.recipes import RECIPES
-from tests.contract.world import Scene, World, running_world
+from tests.contract.world import Scene, World
 
 CALLED = table.called_rows()
 # Rows that few clients call are held to the contract as soon as they are there.
 RARE = [
     row for row in table.read_table() if row not in CALLED and row.name in RECIPES and row.is_routed
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(
-    postgres_data: Path, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    data = tmp_path_factory.mktemp("world")
-    async with running_world(postgres_data, valkey_url, data) as world:
-        yield world
 
 
 @pytest.mark.asyncio(loop_scope="module")

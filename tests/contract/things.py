@@ -40,7 +40,7 @@ async def friend(s: Scene) -> str:
 
 
 async def others(s: Scene) -> list[str]:
-    return [other.id for other in s.others]
+    return s.other_ids  # grows with the scene
 
 
 async def followed_friend(s: Scene) -> str:

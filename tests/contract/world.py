@@ -112,6 +112,7 @@ class Scene:
     def __init__(self, world: World, me: Person, friend: Person) -> None:
         self.world, self.me, self.friend = world, me, friend
         self.others: list[Person] = []
+        self.other_ids: list[str] = []
         self._things: dict[str, Any] = {}
 
     @classmethod
@@ -131,6 +132,7 @@ class Scene:
         for other in (await self.world.crowd(size))[len(self.others) :]:
             await each(self, other)
             self.others.append(other)
+            self.other_ids.append(other.id)
         await self.world.settle()
 
 
