@@ -46,7 +46,7 @@ class Endpoint:
     @property
     def is_routed(self) -> bool:
         """Whether anything of ours stands at the address."""
-        return (self.method, _shape(self.path)) in _routed()
+        return (self.method, shape(self.path)) in _routed()
 
 
 def read_table() -> list[Endpoint]:
@@ -71,13 +71,13 @@ def _parts(text: str, separator: str) -> tuple[str, ...]:
     return tuple(text.split(separator)) if text else ()
 
 
-def _shape(path: str) -> str:
+def shape(path: str) -> str:
     """A path with its parameters unnamed, as the table and the routes name them differently."""
     return re.sub(r":\w+|\{[^}]*\}", "*", path)
 
 
 def _routed() -> set[tuple[str, str]]:
-    found = {(row.method, _shape(row.path)) for row in [*ROUTES, *SITE]}
+    found = {(row.method, shape(row.path)) for row in [*ROUTES, *SITE]}
     for route in STREAMING:
         if isinstance(route, WebSocketRoute):
             found.add(("WS", route.path))

@@ -22,13 +22,14 @@ LISTS = [
 @pytest.mark.parametrize("row", LISTS, ids=lambda row: row.name)
 async def test_a_longer_list_takes_no_more_queries(row: table.Endpoint, world: World) -> None:
     scene = await Scene.open(world)
-    few = await _statements(scene, row, 2)
-    many = await _statements(scene, row, 20)
+    few, short = await _statements(scene, row, 2)
+    many, long = await _statements(scene, row, 20)
+    assert long > short
     assert len(many) <= len(few), [statement for statement in many if statement not in few]
 
 
-async def _statements(scene: Scene, row: table.Endpoint, size: int) -> list[str]:
-    """What is asked of the database for a list of that size, with nothing kept in memory."""
+async def _statements(scene: Scene, row: table.Endpoint, size: int) -> tuple[list[str], int]:
+    """What is asked of the database with nothing kept in memory, and how long the list is."""
     recipe = dataclasses.replace(RECIPES[row.name], rows=size)
     call = await prepared(scene, recipe)
     if row.limit:
@@ -37,5 +38,4 @@ async def _statements(scene: Scene, row: table.Endpoint, size: int) -> list[str]
     scene.world.app.state.rendered = RenderedStatuses()
     with count_queries() as statements:
         answer = await calls.call_row(scene.me.api, row, call)
-    assert len(calls.keys_of(answer.json())) >= size, answer.text[:300]
-    return statements
+    return statements, len(calls.keys_of(answer.json()))
