@@ -44,7 +44,7 @@ class Outcome:
         self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
         problem = problem_of(odd, answer)
         if problem:
-            self.failures.setdefault(f"{odd.method} {odd.path.partition('?')[0][:80]}", problem)
+            self.failures.setdefault(f"{odd.method} {odd.path[:80]}", problem)
 
 
 def problem_of(odd: Odd, answer: httpx.Response) -> str | None:
