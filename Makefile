@@ -4,8 +4,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
-ROOMS := tests/house tests/federation tests/server tests/migrations tests/web tests/security \
-	tests/docker tests/journeys
+ROOMS := tests/house tests/federation tests/server tests/migrations tests/web tests/contract \
+	tests/security tests/docker tests/journeys
 
 # The first Python that is new enough and can make a virtual environment.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -21,7 +21,7 @@ help:
 	@echo "make test   check and test everything"
 	@echo "make check  format, lint, types and the rooms' imports only"
 	@echo "make fmt    format the code"
-	@echo "make docs   write docs/settings.md anew"
+	@echo "make docs   write docs/settings.md and docs/mastodon-api.md anew"
 	@echo "make bench  measure speed and print a table"
 	@echo "make lock   renew requirements/*.txt from pyproject.toml (needs uv)"
 
@@ -46,6 +46,7 @@ bench: $(VENV)/development.stamp
 
 docs: $(VENV)/development.stamp
 	$(PY) -m docs.settings
+	$(PY) -m docs.mastodon_api
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: $(PY) -m pip install uv"; exit 1; }

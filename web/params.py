@@ -85,9 +85,14 @@ def _listed(value: Any) -> Any:
     """A dict whose keys are all numbers is a list in the order of the numbers."""
     if not isinstance(value, dict):
         return value
-    if value and all(key.isascii() and key.isdigit() for key in value):
+    if value and all(_is_place(key) for key in value):
         return [_listed(value[key]) for key in sorted(value, key=int)]
     return {key: _listed(inner) for key, inner in value.items()}
+
+
+def _is_place(key: str) -> bool:
+    """Whether a key counts elements; Python refuses to parse thousands of digits."""
+    return key.isascii() and key.isdigit() and len(key) < 10
 
 
 async def _read_body(request: Request) -> dict[str, Any]:
@@ -120,12 +125,8 @@ def _usable(value: Any, hint: Any) -> Any:
                 return None
             if "bool" in str(hint):
                 return _BOOLEANS.get(value.lower(), value)
-    if (
-        isinstance(value, dict)
-        and "list" in str(hint)
-        and value
-        and all(k.isdigit() for k in value)
-    ):
+    is_list = isinstance(value, dict) and "list" in str(hint)
+    if is_list and value and all(_is_place(key) for key in value):
         return [value[key] for key in sorted(value, key=int)]
     return value
 

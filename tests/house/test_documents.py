@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from docs import settings
+from docs import mastodon_api, settings
 
 PAGES = [*Path().glob("*.md"), *Path("docs").rglob("*.md")]
 
 
 def test_every_setting_is_documented() -> None:
     assert settings.PAGE.read_text("utf-8") == settings.page(), "run: make docs"
+
+
+def test_the_state_of_every_address_is_documented() -> None:
+    assert mastodon_api.PAGE.read_text("utf-8") == mastodon_api.page(), "run: make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -51,6 +51,16 @@ def test_null_empty_and_unknown_mean_not_given() -> None:
     assert (form.count, form.text, form.flag) == (None, "", None)
 
 
+def test_a_key_of_thousands_of_digits_is_no_place_in_a_list() -> None:
+    key = "9" * 5000
+    assert nest([(f"f[{key}]", "a")]) == {"f": {key: "a"}}
+    assert nest([("f[²]", "a")]) == {"f": {"²": "a"}}
+    with pytest.raises(errors.Invalid):
+        convert({"ids": {key: "1"}}, Form)
+    with pytest.raises(errors.Invalid):
+        convert({"ids": {"²": "1"}}, Form)
+
+
 def test_a_hash_of_numbers_is_a_list() -> None:
     form = convert({"fields": {"1": {"name": "b"}, "0": {"name": "a"}}}, Form)
     assert form.fields == [{"name": "a"}, {"name": "b"}]

@@ -33,7 +33,7 @@ _MEMBER = (4096, 4096, 4096)
 class MediaAttributes(msgspec.Struct):
     """A changed description of an attachment."""
 
-    id: str = ""
+    id: int = 0
     description: str | None = None
     focus: str | None = None
 
@@ -136,9 +136,8 @@ async def update(request: Request) -> Response:
     """Edit."""
     form = await read_params(request, StatusForm)
     changes = [
-        edit_post.MediaChange(int(m.id), m.description, read_focus(m.focus))
+        edit_post.MediaChange(m.id, m.description, read_focus(m.focus))
         for m in form.media_attributes
-        if m.id.isascii() and m.id.isdigit()
     ]
     await edit_post.edit_status(
         request.runtime, request.member_id, request.path_id(), _draft(form), changes

@@ -1,0 +1,167 @@
+"""Asks every address for everything odd, and looks for answers that no client could use.
+
+`python -m tests.contract.properties --requests 5000` tries more than the tests do.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import hypothesis
+import orjson
+
+from server.worker import catalogue
+from tests import makers, servers
+from tests.contract import table, things
+from tests.contract.oddities import Odd, Target, requests_to
+from tests.contract.recipes import RECIPES, Recipe
+from tests.contract.world import EVERYTHING, Scene, World, running_world
+from tests.makers import Api
+from web.mastodon.routes import ROUTES
+from web.site import SITE
+
+_MACHINES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/")
+_PER_SCENE = 250  # after so many the things that were made are gone or odd
+_PER_TOKEN = 40  # requests that share an address and a token, below any rate limit
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How often each status was answered, and what nobody should have got."""
+
+    statuses: dict[int, int] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def note(self, odd: Odd, answer: httpx.Response) -> None:
+        """Count an answer, and keep the first failure of each address."""
+        self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
+        problem = problem_of(odd, answer)
+        if problem:
+            self.failures.setdefault(f"{odd.method} {odd.path[:80]}", problem)
+
+
+def problem_of(odd: Odd, answer: httpx.Response) -> str | None:
+    """What is wrong with an answer: a crash, or a refusal that is not `{"error": text}`."""
+    said = f"{answer.status_code} to {odd!r}"[:1500]
+    if answer.status_code >= 500 and answer.status_code != 503:
+        return said
+    if answer.status_code < 400 or not odd.path.startswith(_MACHINES) or odd.method == "HEAD":
+        return None
+    try:
+        error = orjson.loads(answer.content)["error"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return f"no error in {answer.text[:200]!r}, {said}"
+    return None if isinstance(error, str) and error else f"odd error {error!r}, {said}"
+
+
+async def send(api: Api, stranger: Api, odd: Odd) -> httpx.Response:
+    """Send it as bytes, as a client that knows no rules would."""
+    query = "&".join(f"{quote(name)}={quote(str(value))}" for name, value in odd.query)
+    headers = {name: value.encode("utf-8") for name, value in odd.headers}
+    url = f"{odd.path}?{query}" if query else odd.path
+    who = api if odd.has_token else stranger
+    return await who(odd.method, url, headers=headers, content=odd.body)
+
+
+async def explore(world: World, count: int, seed: int) -> Outcome:
+    """So many odd requests with one seed; nothing is raised for what they find."""
+    outcome = Outcome()
+    for start in range(0, count, _PER_SCENE):
+        scene = await Scene.open(world)
+        strategy = requests_to(_targets(), await _known(scene))
+        pending: list[Odd] = []
+        size = min(_PER_SCENE, count - start)
+        await asyncio.to_thread(_generate, strategy, size, seed + start, pending.append)
+        for place, odd in enumerate(pending):
+            if place % _PER_TOKEN == 0:
+                token = await makers.make_token(world.runtime, scene.me.account, EVERYTHING)
+                # A crash must come as its answer, not as an exception in the client.
+                client = world.client(raise_app_exceptions=False)
+            outcome.note(odd, await send(Api(client, token), Api(client), odd))
+        await _work(world, outcome)
+    return outcome
+
+
+def _targets() -> list[Target]:
+    """Every route, with the parameters that its recipe has."""
+    recipes = {
+        (row.method, table.shape(row.path)): RECIPES[row.name]
+        for row in table.read_table()
+        if row.name in RECIPES
+    }
+    found = []
+    for row in [*ROUTES, *ROUTES, *SITE]:  # what clients call, twice as often
+        recipe = recipes.get((row.method, table.shape(row.path)), Recipe())
+        query, body = ({} if callable(p) or not p else p for p in (recipe.query, recipe.body))
+        plain = {name: "1" if callable(value) else value for name, value in body.items()}
+        found.append(Target(row.method, row.path, list(query), plain))
+    return found
+
+
+async def _work(world: World, outcome: Outcome) -> None:
+    """What the odd requests left for the worker must not crash either."""
+    try:
+        await makers.run_jobs(world.runtime)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+        outcome.failures.setdefault("a job", repr(error))
+        await world.runtime.db.execute("DELETE FROM jobs WHERE name = ANY($1)",
+                                       list(catalogue.CATALOGUE))  # fmt: skip
+
+
+def _generate(strategy: Any, count: int, seed: int, keep: Callable[[Odd], None]) -> None:
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=count, database=None, deadline=None, phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )  # fmt: skip
+    @hypothesis.given(strategy)
+    def one(odd: Odd) -> None:
+        keep(odd)
+
+    one()
+
+
+async def _known(scene: Scene) -> dict[str, list[str]]:
+    """Values of things that are there, so that requests get past the first look-up."""
+    await scene.fill(3, things.fills_my_home)
+    known = {
+        "accounts/id": [scene.friend.id, *scene.other_ids],
+        "users/id": [scene.me.id],
+        "follow_requests/id": [await things.requester(scene)],
+        "statuses/id": [await make(scene) for make in (things.rich_status, things.my_status)],
+        "lists/id": [await things.a_list(scene)],
+        "conversations/id": [await things.conversation(scene)],
+        "media/id": [await things.media(scene)],
+        "notifications/id": [await things.notification(scene)],
+    }
+    return known | {
+        "id": [one for several in known.values() for one in several],
+        "list_id": known["lists/id"], "username": [scene.me.name],
+        "name": ["soil", "user"], "hashtag": ["soil"], "version": ["2.0", "2.1"],
+    }  # fmt: skip
+
+
+async def _main(postgres: Path, valkey_url: str, count: int, seed: int) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_world(postgres, valkey_url, Path(folder)) as world:
+            return await explore(world, count, seed)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requests", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with servers.running_postgres() as postgres, servers.running_valkey() as valkey_url:
+        found = asyncio.run(_main(postgres, valkey_url, given.requests, given.seed))
+    lines = [f"answers: {dict(sorted(found.statuses.items()))}"]
+    lines += [f"{place}\n  {problem}" for place, problem in found.failures.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
+    raise SystemExit(1 if found.failures else 0)
