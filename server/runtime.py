@@ -31,6 +31,7 @@ class Runtime:
     bus: Bus
     cipher: Cipher
     http: Client  # for federation alone: knows the private hosts of the settings
+    open_web: Client  # for whatever else people and pages name: public hosts alone
     media: Storage
     threads: ThreadPoolExecutor
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
@@ -55,7 +56,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     bus = Bus(settings.redis_url)
     pool = await open_pool(settings.database_url, settings.database_connections)
     try:
-        async with open_client(settings.origin, settings.federation_private_hosts) as http:
+        async with (
+            open_client(settings.origin, settings.federation_private_hosts) as http,
+            open_client(settings.origin, allows_plain=True) as open_web,
+        ):
             yield Runtime(
                 settings,
                 addresses_of(settings),
@@ -63,6 +67,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 bus,
                 open_cipher(settings),
                 http,
+                open_web,
                 open_storage(settings),
                 threads,
             )

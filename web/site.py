@@ -52,4 +52,5 @@ SITE: list[Row] = [
     Row("GET", "/tags/{name}", public.tag, PUBLIC),
     Row("GET", "/@{username}", public.profile, PUBLIC),
     Row("GET", "/@{username}/{id}", public.post, PUBLIC),
+    Row("GET", "/@{username}/{id}/embed", public.embed, PUBLIC),
 ]

@@ -38,6 +38,7 @@ ACTOR_CONTEXT: Any = [
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
         "discoverable": "toot:discoverable",
+        "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
         "suspended": "toot:suspended",
         "memorial": "toot:memorial",
         "indexable": "toot:indexable",
