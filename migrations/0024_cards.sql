@@ -18,13 +18,16 @@ CREATE TABLE cards (
     width         integer NOT NULL DEFAULT 0,
     height        integer NOT NULL DEFAULT 0,
     image_file    text,
+    image_description text NOT NULL DEFAULT '',
     blurhash      text,
     published_at  timestamptz,
+    language      text,
     creator_id    bigint REFERENCES accounts ON DELETE SET NULL,  -- whom the page names (fediverse:creator)
     is_usable     boolean NOT NULL DEFAULT false,
     tried_at      timestamptz,
-    created_at    timestamptz NOT NULL DEFAULT now()
+    attached_at   timestamptz NOT NULL DEFAULT now()  -- when a post last got it
 );
+CREATE INDEX cards_by_page ON cards (page_url) WHERE is_usable;
 CREATE INDEX cards_by_creator ON cards (creator_id) WHERE creator_id IS NOT NULL;
 
 -- `told` says that the post's readers know of the card: one that came later is told of as an edit.
@@ -36,7 +39,7 @@ CREATE TABLE status_cards (
 );
 CREATE INDEX status_cards_by_card ON status_cards (card_id, status_id DESC);
 
--- Links that many post about now, counted anew every few minutes.
+-- Pages that many post about now, counted anew every few minutes; `card_id` is one of the page's.
 CREATE TABLE link_trends (
     card_id bigint PRIMARY KEY REFERENCES cards ON DELETE CASCADE,
     score   double precision NOT NULL,

@@ -124,7 +124,10 @@ async def _read(runtime: Runtime, url: str) -> Found | None:
     found = _found(page, embed, answer.url)
     found = replace(found, creator_id=await _creator(runtime, page.creator))
     image_url = (embed.image_url if embed else "") or page.image_url
-    return await _with_picture(runtime, found, image_url) if image_url else found
+    if not image_url:
+        return found
+    found = replace(found, image_description=page.image_description)
+    return await _with_picture(runtime, found, image_url)
 
 
 def _found(page: PageDetails, embed: Embed | None, url: str) -> Found:
@@ -143,6 +146,7 @@ def _found(page: PageDetails, embed: Embed | None, url: str) -> Found:
         width=page.width,
         height=page.height,
         published_at=page.published_at,
+        language=page.language,
     )
     if embed is None:
         return found

@@ -3,8 +3,8 @@
 Checked when the fields change and every week again; for accounts elsewhere as for ours.
 """
 
-import asyncio
-from datetime import UTC, datetime
+import random
+from datetime import UTC, datetime, timedelta
 
 from federation.errors import Gone, Malformed, NotAllowed, RemoteError
 from federation.transport.fetch import fetch_page
@@ -16,15 +16,19 @@ from server.text.profile_fields import field_link
 from server.transaction import Transaction
 
 _MOST_PER_ROUND = 200
+_MOST_LINKS = 6
+_SPREAD_SECONDS = 60.0
 
 
 async def look_at_links(tx: Transaction, account: Account) -> None:
-    """Have the links of new or changed fields checked."""
+    """Have the links of new or changed fields checked; of somebody elsewhere within a minute."""
     allows_plain = tx.addresses.origin.startswith("http:")
     links = [f for f in account.fields if field_link(f, allows_plain=allows_plain)]
     await verified_links.await_check(tx.db, account.id, has_links=bool(links))
     if any(field.get("verified_at") is None for field in links):
-        tx.enqueue("verify_links", account.id, once_key=f"verify_links {account.id}")
+        delay = timedelta(seconds=random.uniform(1, _SPREAD_SECONDS))  # noqa: S311
+        run_at = None if account.is_local else datetime.now(UTC) + delay
+        tx.enqueue("verify_links", account.id, once_key=f"verify_links {account.id}", run_at=run_at)
 
 
 async def verify_links_job(runtime: Runtime, account_id: int) -> None:
@@ -35,11 +39,12 @@ async def verify_links_job(runtime: Runtime, account_id: int) -> None:
     allows_plain = not runtime.settings.is_https
     links = {
         field["value"]: (link, field.get("verified_at"))
-        for field in account.fields
+        for field in account.fields[:_MOST_LINKS]
         if (link := field_link(field, allows_plain=allows_plain))
     }
     own = _addresses(runtime, account)
-    answers = await asyncio.gather(*(_leads_back(runtime, url, own) for url, _ in links.values()))
+    # One after the other: they may all stand on one small host.
+    answers = [await _leads_back(runtime, url, own) for url, _ in links.values()]
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     proofs = {
         value: (known or now) if is_mine else None

@@ -8,11 +8,10 @@ from server.store.account_views import AccountView
 from server.store.database import Database
 
 _MOST_TOLD = 500
-_MOST_DELETED = 1000
 _FIELDS = (
     "id", "url", "page_url", "type", "title", "description", "author_name", "author_url",
     "provider_name", "provider_url", "embed_url", "frame_url", "width", "height", "image_file",
-    "blurhash", "published_at",
+    "blurhash", "image_description", "published_at", "language",
 )  # fmt: skip
 
 # Whom a page names is shown as its author only while that account names the page's host as well.
@@ -43,7 +42,9 @@ class Card:
     height: int
     image_file: str | None
     blurhash: str | None
+    image_description: str
     published_at: datetime | None
+    language: str | None
     creator_id: int | None  # None too when that account does not name the page's host
     creator: AccountView | None = None
 
@@ -77,7 +78,9 @@ class Found:
     height: int = 0
     image_file: str | None = None
     blurhash: str | None = None
+    image_description: str = ""
     published_at: datetime | None = None
+    language: str | None = None
     creator_id: int | None = None
 
 
@@ -114,7 +117,7 @@ async def attach(db: Database, status_id: int, address: str, url: str) -> int | 
         """
         WITH kept AS (
             INSERT INTO cards (url) VALUES ($2)
-            ON CONFLICT ON CONSTRAINT cards_url_unique DO UPDATE SET url = excluded.url
+            ON CONFLICT ON CONSTRAINT cards_url_unique DO UPDATE SET attached_at = now()
             RETURNING id),
         changed AS (
             UPDATE statuses SET revision = revision + 1
@@ -164,14 +167,15 @@ async def save_found(db: Database, card_id: int, found: Found) -> str | None:
         UPDATE cards c SET page_url = $2, site = $3, type = $4, title = $5, description = $6,
             author_name = $7, author_url = $8, provider_name = $9, provider_url = $10,
             embed_url = $11, frame_url = $12, width = $13, height = $14, image_file = $15,
-            blurhash = $16, published_at = $17, creator_id = $18, is_usable = true,
-            tried_at = now()
+            blurhash = $16, published_at = $17, creator_id = $18, image_description = $19,
+            language = $20, is_usable = true, tried_at = now()
         FROM before WHERE c.id = before.id RETURNING before.image_file
         """,
         card_id, found.page_url, found.site, found.type, found.title, found.description,
         found.author_name, found.author_url, found.provider_name, found.provider_url,
         found.embed_url, found.frame_url, found.width, found.height, found.image_file,
         found.blurhash, found.published_at, found.creator_id,
+        found.image_description, found.language,
     )  # fmt: skip
     return unused
 
@@ -217,13 +221,10 @@ async def delete_unused(db: Database) -> Sequence[str]:
     """Delete cards that no post has had for a day; gives the files to delete."""
     rows = await db.fetch(
         """
-        DELETE FROM cards WHERE id IN (
-            SELECT c.id FROM cards c
-            WHERE greatest(c.created_at, c.tried_at) < now() - interval '1 day'
-              AND NOT EXISTS (SELECT FROM status_cards sc WHERE sc.card_id = c.id)
-            LIMIT $1)
+        DELETE FROM cards c
+        WHERE c.attached_at < now() - interval '1 day'
+          AND NOT EXISTS (SELECT FROM status_cards sc WHERE sc.card_id = c.id)
         RETURNING image_file
-        """,
-        _MOST_DELETED,
+        """
     )
     return [row["image_file"] for row in rows if row["image_file"]]

@@ -1,4 +1,8 @@
-"""Links that many post about now: counted by a job, read as they stand."""
+"""Pages that many post about now: counted by a job, read as they stand.
+
+Links that lead to the same page (shortened ones) count together, and the page's own address is
+shown: a link that led there once may lead elsewhere today.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,20 +26,22 @@ class Trend:
 
 
 async def refresh(db: Database) -> None:
-    """Count anew which links trend: public posts and boosts of the last seven days.
+    """Count anew which pages trend: public posts and boosts of the last seven days.
 
-    A link needs two people of the last three days; yesterday's count for half. What is marked
+    A page needs two people of the last three days; yesterday's count for half. What is marked
     sensitive, or posted by limited or suspended accounts, does not count.
     """
     await db.execute(
         """
         WITH used AS (
-            SELECT sc.card_id, s.account_id,
+            SELECT k.id AS card_id, s.account_id,
                 (now() AT TIME ZONE 'UTC')::date - (s.created_at AT TIME ZONE 'UTC')::date AS age
             FROM statuses s
             JOIN statuses o ON o.id = coalesce(s.boost_of_id, s.id)
             JOIN status_cards sc ON sc.status_id = o.id
             JOIN cards c ON c.id = sc.card_id
+            JOIN LATERAL (SELECT min(same.id) AS id FROM cards same
+                          WHERE same.page_url = c.page_url AND same.is_usable) k ON true
             JOIN accounts a ON a.id = s.account_id
             JOIN accounts writer ON writer.id = o.account_id
             WHERE s.id > id_at(now() - interval '8 days')
@@ -88,25 +94,33 @@ async def list_trends(db: Database, offset: int, limit: int) -> list[Trend]:
         values = dict(row)
         history = values.pop("history")
         creator = creators.get(values["creator_id"] or 0)
+        values["url"] = values["page_url"]
         found.append(Trend(Card(**values, creator=creator), history))
     return found
 
 
 async def find_trending(db: Database, url: str) -> int | None:
-    """The card of a link, if it trends now; `url` as the list of trends gives it."""
+    """The card of a page that trends now; `url` as the list of trends gives it."""
     card_id: int | None = await db.fetchval(
-        "SELECT c.id FROM cards c JOIN link_trends t ON t.card_id = c.id WHERE c.url = $1", url
+        """
+        SELECT c.id FROM cards c JOIN link_trends t ON t.card_id = c.id
+        WHERE c.page_url = $1 AND c.is_usable
+        """,
+        url,
     )
     return card_id
 
 
 async def timeline_page(db: Database, card_id: int, viewer_id: int | None, page: Page) -> list[int]:
-    """Ids of public posts with a link, by people who want to be discovered."""
+    """Ids of public posts with a link to a card's page, by people who want to be discovered."""
     rows = await db.fetch(
         f"""
         SELECT s.id FROM status_cards sc
         JOIN statuses s ON s.id = sc.status_id JOIN accounts a ON a.id = s.account_id
-        WHERE sc.card_id = $1 AND s.visibility = 'public'
+        WHERE sc.card_id IN (SELECT same.id FROM cards c
+                             JOIN cards same ON same.page_url = c.page_url AND same.is_usable
+                             WHERE c.id = $1)
+          AND s.visibility = 'public'
           AND a.discoverable AND a.silenced_at IS NULL
           AND {visible("s", "$2::bigint")} AND {not_hidden("s.account_id", "$2::bigint")}
           {bounds(page, "s.id", 3)}

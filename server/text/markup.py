@@ -14,7 +14,7 @@ from functools import cache
 from selectolax.lexbor import LexborHTMLParser
 
 _MOST_TAGS = 3000
-_LONGEST_TAG = 8192
+_LONGEST_TAG = 32_768
 _LONGEST_TEXT = 100_000
 _VOID = ("meta", "link")
 _WITH_TEXT = ("title", "script", "style", "textarea")

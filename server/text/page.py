@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from server.text.language import normal_language
 from server.text.markup import Tag, find_tags
 from server.text.sanitize import clean_line
 
@@ -41,10 +42,12 @@ class PageDetails:
     provider_name: str
     provider_url: str
     image_url: str
+    image_description: str
     frame_url: str  # https alone: it is to stand in an iframe
     width: int
     height: int
     published_at: datetime | None
+    language: str | None
     creator: str  # fediverse:creator, as it stands there
     oembed_url: str
 
@@ -62,14 +65,14 @@ def decode_page(body: bytes, content_type: str) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        # A page that was cut may end within a character.
-        is_cut = error.start > len(body) - 4
+        # A page that was cut may end within a character; one with others before it is UTF-8.
+        is_cut = error.start > len(body) - 4 and not body[: error.start].isascii()
         return body.decode("utf-8" if is_cut else "cp1252", "replace")
 
 
 def read_page(html: str, url: str) -> PageDetails:
     """What the page at `url` says; everything is bounded, nothing is believed to be safe HTML."""
-    tags = find_tags(html, ("meta", "link", "title", "script"))
+    tags = find_tags(html, ("html", "meta", "link", "title", "script"))
     meta = _Meta(tags)
     article = _article(tags)
     title = next((tag.text for tag in tags if tag.name == "title"), "")
@@ -97,12 +100,16 @@ def read_page(html: str, url: str) -> PageDetails:
         ),
         provider_url=site if publisher or meta.get("og:site_name") else "",
         image_url=_address(url, meta.get("og:image", "og:image:url", "twitter:image")),
+        image_description=_line(
+            meta.get("og:image:alt", "twitter:image:alt"), _LONGEST_DESCRIPTION
+        ),
         frame_url=secure_address(url, player),
         width=size(meta.get("twitter:player:width")) if player else 0,
         height=size(meta.get("twitter:player:height")) if player else 0,
         published_at=read_time(
             _string(article.get("datePublished")) or meta.get("article:published_time")
         ),
+        language=normal_language(_language(article, meta, tags)),
         creator=meta.get("fediverse:creator")[:_LONGEST_NAME],
         oembed_url=_oembed(url, tags),
     )
@@ -198,6 +205,12 @@ def _article(tags: list[Tag]) -> dict[str, Any]:
 def _is_article(kinds: Any) -> bool:
     names = kinds if isinstance(kinds, list) else [kinds]
     return any(isinstance(name, str) and _ARTICLES.match(name[:60]) for name in names[:10])
+
+
+def _language(article: dict[str, Any], meta: "_Meta", tags: list[Tag]) -> str:
+    named = _string(article.get("inLanguage")) or meta.get("og:locale")
+    said = named or next((tag.get("lang") for tag in tags if tag.name == "html"), "")
+    return said[:20].replace("_", "-")
 
 
 def _first_dict(value: Any) -> dict[str, Any]:

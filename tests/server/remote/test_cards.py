@@ -35,7 +35,10 @@ async def test_a_post_shows_what_stands_behind_its_first_link(
     url = site.page(
         "/tea",
         TITLE + '<title>no</title><meta name="description" content="How to\nbrew">'
-        '<meta property="og:image" content="cake.png"><meta property="og:site_name" content="Cups">'
+        '<meta property="og:image" content="cake.png">'
+        '<meta property="og:image:alt" content="A cup">'
+        '<meta property="og:locale" content="nl_BE">'
+        '<meta property="og:site_name" content="Cups">'
         '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Remy",'
         '"url": "/remy"}, "datePublished": "2026-01-02T03:04:05Z"}</script>',
     )
@@ -46,10 +49,10 @@ async def test_a_post_shows_what_stands_behind_its_first_link(
     image, blurhash = card.pop("image"), card.pop("blurhash")
     assert card == {
         "url": f"{url}?utm_source=x#top", "title": "Tea & cake", "description": "How to brew",
-        "type": "link", "language": None, "html": "", "embed_url": "", "width": 90, "height": 60,
+        "type": "link", "language": "nl", "html": "", "embed_url": "", "width": 90, "height": 60,
         "author_name": "Remy", "author_url": f"{site.origin}/remy", "provider_name": "Cups",
         "provider_url": f"{site.origin}/", "published_at": "2026-01-02T03:04:05.000Z",
-        "image_description": "", "missing_attribution": None,
+        "image_description": "A cup", "missing_attribution": None,
         "authors": [{"name": "Remy", "url": f"{site.origin}/remy", "account": None}],
     }  # fmt: skip
     assert image.startswith(f"{runtime.settings.media_base_url}/cards/")
@@ -212,6 +215,23 @@ async def test_a_long_page_is_read_as_far_as_a_mebibyte(
     assert (shown[0]["title"], shown[1]) == ("Tea & cake", None)
 
 
+async def test_no_page_leads_us_into_a_private_network(
+    site: Website, runtime: Runtime, anna: Api
+) -> None:
+    inside = "http://169.254.169.254/latest"
+    away = site.put("/away", b"", status=302, Location=inside)
+    named = site.page(
+        "/a", f'{TITLE}<meta property="og:image" content="{inside}">'
+        f'<link rel="alternate" type="application/json+oembed" href="{inside}">'
+        '<meta name="fediverse:creator" content="@eve@10.0.0.1">',
+    )  # fmt: skip
+    posts = [await anna.post("/api/v1/statuses", status=url) for url in (inside, away, named)]
+    await run_jobs(runtime)
+    shown = [await card_of(anna, post["id"]) for post in posts]
+    assert shown[:2] == [None, None]
+    assert (shown[2]["title"], shown[2]["image"], shown[2]["authors"]) == ("Tea & cake", None, [])
+
+
 async def test_of_a_video_only_the_address_of_its_player_is_taken(
     site: Website, runtime: Runtime, anna: Api
 ) -> None:
@@ -296,13 +316,10 @@ async def test_a_card_goes_after_its_last_post_with_its_picture(
     url = site.page("/a", f'{TITLE}<meta property="og:image" content="/a.png">')
     post = await anna.post("/api/v1/statuses", status=url)
     await run_jobs(runtime)
-    await runtime.db.execute(
-        "UPDATE cards SET created_at = now() - interval '2 days', tried_at = created_at"
-    )
+    await runtime.db.execute("UPDATE cards SET attached_at = now() - interval '2 days'")
     assert await cards.delete_unused(runtime.db) == []
     await anna("DELETE", f"/api/v1/statuses/{post['id']}")
     assert await runtime.db.fetchval("SELECT count(*) FROM status_cards") == 0
-    await runtime.db.execute("UPDATE cards SET tried_at = now() - interval '2 days'")
     [file] = await cards.delete_unused(runtime.db)
     assert file.startswith("cards/")
     assert await runtime.db.fetchval("SELECT count(*) FROM cards") == 0
@@ -350,7 +367,9 @@ async def test_a_host_that_federation_may_reach_is_none_for_pages(runtime: Runti
     )
     async with open_runtime(settings) as other:
         assert other.http.policy.private_hosts
-        for url in ("https://10.0.0.1/", "http://10.0.0.1/", "http://127.0.0.1/",
-                    "https://169.254.169.254/", "http://localhost/", "ftp://a.example/"):  # fmt: skip
+        for url in (
+            "https://10.0.0.1/", "http://10.0.0.1/", "http://127.0.0.1/",
+            "https://169.254.169.254/", "http://localhost/", "ftp://a.example/",
+        ):  # fmt: skip
             with pytest.raises((NotAllowed, Malformed)):
                 await fetch_page(other.open_web, url)
