@@ -36,13 +36,13 @@ _under_way: Counter[str] = Counter()
 
 
 async def find_card_job(runtime: Runtime, status_id: int) -> None:
-    """Job: attach the card of a post's first link, or none if it has media or no link (now)."""
+    """Job: attach the card of a post's first link; none beside media or a quote."""
     async with runtime.transaction() as tx:
         source = await cards.find_source(tx.db, status_id)
         if source is None:
             return
         link = first_link(source.content, runtime.settings.origin, source.mentioned)
-        address = card_address(link) if link and not source.has_media else None
+        address = card_address(link) if link and not source.shows_other else None
         if link is None or address is None:
             if await cards.detach(tx.db, status_id):
                 events.status_edited(tx, status_id)

@@ -89,7 +89,7 @@ class Source:
     """What of a post decides about its card."""
 
     content: str
-    has_media: bool
+    shows_other: bool  # media or a quote, which leave no place for a card
     mentioned: list[str] = field(default_factory=list)  # addresses of the people that it names
 
 
@@ -98,7 +98,8 @@ async def find_source(db: Database, status_id: int) -> Source | None:
     row = await db.fetchrow(
         """
         SELECT s.content,
-            EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id) AS has_media,
+            EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id)
+                OR EXISTS (SELECT FROM quotes q WHERE q.status_id = s.id) AS shows_other,
             ARRAY(SELECT unnest(ARRAY[a.uri, a.url]) FROM status_mentions m
                   JOIN accounts a ON a.id = m.account_id WHERE m.status_id = s.id) AS mentioned
         FROM statuses s WHERE s.id = $1 AND s.boost_of_id IS NULL

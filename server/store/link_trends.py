@@ -28,8 +28,8 @@ class Trend:
 async def refresh(db: Database) -> None:
     """Count anew which pages trend: public posts and boosts of the last seven days.
 
-    A page needs two people of the last three days; yesterday's count for half. What is marked
-    sensitive, or posted by limited or suspended accounts, does not count.
+    A page needs two people of the last three days; yesterday's count for half. What stays
+    here, is marked sensitive, or posted by limited or suspended accounts, does not count.
     """
     await db.execute(
         """
@@ -46,7 +46,7 @@ async def refresh(db: Database) -> None:
             JOIN accounts writer ON writer.id = o.account_id
             WHERE s.id > id_at(now() - interval '8 days')
               AND s.visibility = 'public' AND o.visibility = 'public'
-              AND NOT o.sensitive AND o.spoiler_text = ''
+              AND NOT o.local_only AND NOT o.sensitive AND o.spoiler_text = ''
               AND coalesce(a.silenced_at, a.suspended_at) IS NULL
               AND coalesce(writer.silenced_at, writer.suspended_at) IS NULL
               AND c.is_usable AND c.type = 'link'),

@@ -96,7 +96,7 @@ async def embed(request: Request) -> Response:
     status = await statuses.get_visible_status(db, request.path_id(), None)
     if status.account_id != account.id or status.boost_of_id:
         raise NotFound
-    [view] = await load_status_views(db, [status.id], None)
+    [view] = await load_status_views(db, [status.id])
     return render(
         request,
         "embed.html",

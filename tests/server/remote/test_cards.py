@@ -154,7 +154,7 @@ async def test_an_edit_changes_the_card(site: Website, runtime: Runtime, anna: A
         assert (card["title"] if card else None) == title
 
 
-async def test_posts_with_media_mentions_or_links_to_us_have_none(
+async def test_posts_with_media_quotes_mentions_or_links_to_us_have_none(
     site: Website, runtime: Runtime, anna: Api
 ) -> None:
     from tests.web.mastodon.test_profile import picture
@@ -162,6 +162,8 @@ async def test_posts_with_media_mentions_or_links_to_us_have_none(
     url = site.page("/a", TITLE)
     media = (await anna("POST", "/api/v2/media", files={"file": picture()})).json()
     await anna.post("/api/v1/statuses", status=url, media_ids=[media["id"]])
+    quoted = await anna.post("/api/v1/statuses", status="quote me")
+    await anna.post("/api/v1/statuses", status=url, quoted_status_id=quoted["id"])
     await make_member(runtime, "carl")
     await anna.post("/api/v1/statuses", status="@carl #tea http://localhost:3000/@carl")
     await run_jobs(runtime)

@@ -26,7 +26,7 @@ async def test_a_link_trends_when_several_people_post_it_in_public(
     site: Website, runtime: Runtime
 ) -> None:
     people = [await make_member(runtime, f"m{n}") for n in range(4)]
-    urls = [site.page(f"/{n}", f"<title>{n}</title>") for n in range(5)]
+    urls = [site.page(f"/{n}", f"<title>{n}</title>") for n in range(6)]
     for member in people[:3]:
         await make_status(runtime, member, urls[0])
     for member in people[:2]:
@@ -35,6 +35,7 @@ async def test_a_link_trends_when_several_people_post_it_in_public(
         await make_status(runtime, member, urls[2], visibility="unlisted")
         await make_status(runtime, member, urls[3], sensitive=True)
         await make_status(runtime, people[3], urls[4])
+        await make_status(runtime, member, urls[5], local_only=True)
     assert await trending(runtime) == ["0", "1"]
     trend = (await link_trends.list_trends(runtime.db, 1, 1))[0]
     assert [(day["accounts"], day["uses"]) for day in trend.history] == [(2, 4), *[(0, 0)] * 6]
