@@ -60,7 +60,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     try:
         async with (
             open_client(settings.origin, settings.federation_private_hosts) as http,
-            open_client(settings.origin) as open_web,
+            open_client(settings.origin, allows_plain=True) as open_web,
         ):
             yield Runtime(
                 settings,

@@ -57,4 +57,5 @@ SITE: list[Row] = [
     Row("GET", "/tags/{name}", public.tag, PAGE),
     Row("GET", "/@{username}", public.profile, PAGE),
     Row("GET", "/@{username}/{id}", public.post, PAGE),
+    Row("GET", "/@{username}/{id}/embed", public.embed, PAGE),
 ]

@@ -15,6 +15,7 @@ TYPES = ("Person", "Service", "Application", "Group", "Organization")
 _LONGEST_NAME = 500
 _LONGEST_SUMMARY = 50_000
 _MOST_FIELDS = 16
+_MOST_DOMAINS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Actor:
     moved_to: str | None = None
     also_known_as: Sequence[str] = field(default_factory=tuple)
     published: datetime | None = None
+    attribution_domains: Sequence[str] = ()
 
 
 def read_actor(document: Document) -> Actor:
@@ -90,6 +92,7 @@ def read_actor(document: Document) -> Actor:
         moved_to=reading.id_of(document.get("movedTo")),
         also_known_as=tuple(reading.ids_of(document.get("alsoKnownAs"))[:20]),
         published=reading.time(document.get("published")),
+        attribution_domains=_domains(document.get("attributionDomains")),
     )
 
 
@@ -122,6 +125,7 @@ def build_actor(actor: Actor) -> Document:
         ],
         "tag": [tag.build_emoji(emoji) for emoji in actor.emoji],
         "alsoKnownAs": list(actor.also_known_as),
+        "attributionDomains": list(actor.attribution_domains),
     }
     if actor.moved_to:
         document["movedTo"] = actor.moved_to
@@ -132,6 +136,12 @@ def build_actor(actor: Actor) -> Document:
         if url:
             document[name] = {"type": "Image", "url": url, "name": description}
     return {key: value for key, value in document.items() if value is not None}
+
+
+def _domains(value: Any) -> tuple[str, ...]:
+    """Hosts whose pages may name the actor as author; what is no host name is left out."""
+    texts = [reading.string(one) or "" for one in reading.as_list(value)[:_MOST_DOMAINS]]
+    return tuple(dict.fromkeys(host for text in texts if (host := reading.host(text))))
 
 
 def _shared_inbox(document: Document, own_id: str) -> str | None:

@@ -47,6 +47,7 @@ ACTOR_CONTEXT: Any = [
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
         "discoverable": "toot:discoverable",
+        "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
         "suspended": "toot:suspended",
         "Emoji": "toot:Emoji",
         "memorial": "toot:memorial",

@@ -182,6 +182,19 @@ def normal_host(host: str) -> str:
         raise Malformed(f"not a host name: {host[:200]}") from error
 
 
+def host(text: str) -> str | None:
+    """A host name with a dot out of what people write (`https://`, `*.` and a path left off)."""
+    name = text.strip().partition("://")[2] or text.strip()
+    name = name.partition("/")[0].removeprefix("*.")
+    try:
+        name = normal_host(name)
+    except Malformed:
+        return None
+    labels = name.split(".")
+    is_name = len(name) <= 253 and len(labels) > 1 and all(0 < len(part) < 64 for part in labels)
+    return name if is_name and not name.startswith("[") else None
+
+
 def is_same_origin(one: str, other: str) -> bool:
     """Whether two addresses have the same scheme, host and port."""
     try:

@@ -36,7 +36,8 @@ class GuardedTransport(AiohttpTransport):
 
 def check_url(url: httpx.URL, policy: AddressPolicy) -> None:
     """Raises NotAllowed for a scheme or a literal address that we do not use."""
-    if url.scheme != "https" and not (url.scheme == "http" and policy.allows_loopback):
+    speaks_plain = policy.allows_loopback or policy.allows_plain
+    if url.scheme != "https" and not (url.scheme == "http" and speaks_plain):
         raise NotAllowed(f"{url.scheme} is not a scheme that we use")
     if url.userinfo:
         raise NotAllowed("credentials in an address")
@@ -60,13 +61,18 @@ class Client(httpx.AsyncClient):
 
 
 @asynccontextmanager
-async def open_client(origin: str, private_hosts: Sequence[str] = ()) -> AsyncIterator[Client]:
+async def open_client(
+    origin: str, private_hosts: Sequence[str] = (), *, allows_plain: bool = False
+) -> AsyncIterator[Client]:
     """A client for an instance with that origin; redirects are never followed by itself.
 
     With a plain-http origin (loopback, for trying out) it talks plain http with other loopback
-    hosts; with an https one it talks https alone. SSL_CERT_FILE is honoured.
+    hosts; with an https one it talks https alone, unless `allows_plain`: much of the open web that
+    people link to is plain. SSL_CERT_FILE is honoured.
     """
-    policy = AddressPolicy(origin.startswith("http:"), parse_private_hosts(private_hosts))
+    policy = AddressPolicy(
+        origin.startswith("http:"), parse_private_hosts(private_hosts), allows_plain
+    )
     connector = aiohttp.TCPConnector(
         resolver=GuardedResolver(policy),
         use_dns_cache=False,

@@ -22,9 +22,11 @@ from federation.transport.client import Client
 # Gives the headers that sign a GET of that address.
 SignGet = Callable[[str], Awaitable[Mapping[str, str]]]
 
+MAX_PAGE_BYTES = 1024 * 1024
 MAX_REDIRECTS = 3
 DEADLINE_SECONDS = 10.0
 _RETRY_MAY_CURE = {408, 425, 429}
+_PAGES = {"text/html", "application/xhtml+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,33 @@ async def fetch_json(client: Client, url: str, accept: str) -> dict[str, Any]:
     return parse_document(answer.body)
 
 
+async def fetch_page(client: Client, url: str) -> Fetched:
+    """The first mebibyte of an HTML page: what says what it is stands at its beginning.
+
+    Raises as fetch, and Malformed for anything but HTML, before it is read.
+    """
+    return await fetch(
+        client, url, "text/html, application/xhtml+xml", MAX_PAGE_BYTES, is_page=True
+    )
+
+
 async def fetch(
-    client: Client, url: str, accept: str, max_bytes: int, sign: SignGet | None = None
+    client: Client,
+    url: str,
+    accept: str,
+    max_bytes: int,
+    sign: SignGet | None = None,
+    *,
+    is_page: bool = False,
 ) -> Fetched:
     """GET over at most three redirects within ten seconds in all; signed for the first host alone.
 
+    A page (`is_page`) must be HTML and is cut at `max_bytes` where anything else is refused.
     Raises Gone (404, 410), Unreachable, NotAllowed, TooLarge, Malformed.
     """
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            return await _follow(client, url, accept, max_bytes, sign)
+            return await _follow(client, url, accept, max_bytes, sign, is_page=is_page)
     except (TimeoutError, httpx.TransportError, OSError) as error:
         raise Unreachable(f"{url}: {type(error).__name__} {error}") from error
     except (httpx.InvalidURL, UnicodeError) as error:
@@ -83,7 +102,13 @@ async def fetch(
 
 
 async def _follow(
-    client: Client, url: str, accept: str, max_bytes: int, sign: SignGet | None
+    client: Client,
+    url: str,
+    accept: str,
+    max_bytes: int,
+    sign: SignGet | None,
+    *,
+    is_page: bool,
 ) -> Fetched:
     first_origin = origin_of(url)
     for _ in range(MAX_REDIRECTS + 1):
@@ -92,7 +117,7 @@ async def _follow(
             headers |= await sign(url)
         async with client.stream("GET", url, headers=headers) as response:
             if not response.has_redirect_location:
-                return await _read(response, url, max_bytes)
+                return await _read(response, url, max_bytes, is_page=is_page)
             url = str(response.url.join(response.headers["location"]))
         if origin_of(url) != first_origin and _is_private(client, url):
             raise NotAllowed(f"a redirect to a private host: {url}")
@@ -105,7 +130,7 @@ def _is_private(client: Client, url: str) -> bool:
     return client.policy.private_network(parsed.host, parsed.port or 443) is not None
 
 
-async def _read(response: httpx.Response, url: str, max_bytes: int) -> Fetched:
+async def _read(response: httpx.Response, url: str, max_bytes: int, *, is_page: bool) -> Fetched:
     status = response.status_code
     if status in (404, 410):
         raise Gone(f"{url} answers {status}")
@@ -113,11 +138,15 @@ async def _read(response: httpx.Response, url: str, max_bytes: int) -> Fetched:
         raise Unreachable(f"{url} answers {status}")
     if not 200 <= status < 300:
         raise NotAllowed(f"{url} answers {status}")
+    content_type = response.headers.get("content-type", "").strip().lower()
+    if is_page and content_type.partition(";")[0].strip() not in _PAGES:
+        raise Malformed(f"{url} is no page but {content_type}")
     chunks, size = [], 0
     async for chunk in response.aiter_bytes():
         size += len(chunk)
-        if size > max_bytes:
-            raise TooLarge(f"{url} is larger than {max_bytes} bytes")
         chunks.append(chunk)
-    content_type = response.headers.get("content-type", "").strip().lower()
-    return Fetched(url, content_type, b"".join(chunks))
+        if size > max_bytes:
+            if not is_page:
+                raise TooLarge(f"{url} is larger than {max_bytes} bytes")
+            break
+    return Fetched(url, content_type, b"".join(chunks)[:max_bytes])

@@ -24,11 +24,13 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 class AddressPolicy:
     """`allows_loopback`: ours is a plain-http instance for trying out, its peers are local too.
 
+    `allows_plain`: plain http is spoken with public hosts as well.
     `private_hosts` maps `host` or `host:port` to the network in which it may stand.
     """
 
     allows_loopback: bool = False
     private_hosts: Mapping[str, Network] = field(default_factory=dict)
+    allows_plain: bool = False
 
     def private_network(self, host: str, port: int) -> Network | None:
         """The private network that this very host may stand in."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from server.actions.drafts import Draft, check_draft, check_media, compose_draft
 from server.actions.post import put_poll
 from server.fanout import statuses as fanout
+from server.fanout.cards import look_for_card
 from server.runtime import Runtime
 from server.search import index
 from server.store import media, polls, status_writes, statuses
@@ -66,3 +67,4 @@ async def edit_status(
         await index.index_statuses(tx.db, [status_id])
         await fanout.announce_edit(tx, changed)
         tx.enqueue("send_update", status_id)
+        look_for_card(tx, changed)

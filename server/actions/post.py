@@ -6,6 +6,7 @@ from server.actions.drafts import Composed, Draft, check_draft, check_media, com
 from server.actions.quote import circles_for, get_quotable, keep_quote
 from server.errors import Forbidden
 from server.fanout import statuses as fanout
+from server.fanout.cards import look_for_card
 from server.runtime import Runtime
 from server.search import index
 from server.store import idempotency, polls, status_writes, statuses, users
@@ -106,6 +107,7 @@ async def _set_off(tx: Transaction, status: Status) -> None:
     await fanout.show_at_once(tx, status)
     tx.enqueue("distribute_status", status.id)
     tx.enqueue("send_create", status.id)
+    look_for_card(tx, status)
 
 
 def _new_status(

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from federation.documents import reading
 from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
+from server.remote.verified_links import look_at_links
 from server.runtime import Runtime
 from server.search import index
 from server.store import accounts, profiles
 from server.text import compose
+from server.text.profile_fields import ProfileField, keep_verified
 
 _LONGEST_NAME = 30
 _LONGEST_NOTE = 500
 _LONGEST_FIELD = 255
 _MOST_FIELDS = 4
+_MOST_DOMAINS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class ProfileChange:
     header_file: str | None = None
     avatar_description: str | None = None
     header_description: str | None = None
+    attribution_domains: list[str] | None = None
 
 
 async def update_profile(runtime: Runtime, account_id: int, change: ProfileChange) -> list[str]:
@@ -52,16 +57,16 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
     if change.note is not None:
         columns |= {"note_text": change.note, "note": await _html(runtime, change.note)}
     if change.fields is not None:
-        columns["fields"] = [
-            {"name": name, "value": await _field_html(runtime, text), "text": text}
-            for name, text in change.fields
-            if name.strip() or text.strip()
-        ]
+        columns["fields"] = await _fields(runtime, account_id, change.fields)
     if columns.keys() & {"display_name", "note_text", "fields"}:
         columns["emojis"] = await _emojis(runtime, account_id, columns)
+    if change.attribution_domains is not None:
+        columns["attribution_domains"] = _domains(change.attribution_domains)
     async with runtime.transaction() as tx:
         unused = await profiles.update_profile(tx.db, account_id, columns)
         await index.index_accounts(tx.db, [account_id])
+        if change.fields is not None:
+            await look_at_links(tx, await accounts.get_account(tx.db, account_id))
         tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
     return unused
 
@@ -105,6 +110,30 @@ async def _html(runtime: Runtime, text: str) -> str:
         for handle, account in found.items()
     }
     return compose.compose_html(text, urls, runtime.addresses.tag_url)
+
+
+async def _fields(
+    runtime: Runtime, account_id: int, typed: list[tuple[str, str]]
+) -> list[ProfileField]:
+    """The rows of the table; a link that was proved to be the member's own stays so."""
+    known = (await accounts.get_account(runtime.db, account_id)).fields
+    fields: list[ProfileField] = [
+        {"name": name, "value": await _field_html(runtime, text), "text": text}
+        for name, text in typed
+        if name.strip() or text.strip()
+    ]
+    return keep_verified(fields, known)
+
+
+def _domains(typed: list[str]) -> list[str]:
+    """Host names, each once. Raises Invalid."""
+    written = [text for text in typed if text.strip()]
+    hosts = {text: reading.host(text) for text in written}
+    if any(host is None for host in hosts.values()):
+        raise Invalid("Validation failed: Attribution domains contains invalid domain names")
+    if len(written) > _MOST_DOMAINS:
+        raise Invalid(f"Validation failed: Attribution domains can be at most {_MOST_DOMAINS}")
+    return list(dict.fromkeys(host for host in hosts.values() if host))
 
 
 async def _field_html(runtime: Runtime, text: str) -> str:

@@ -54,6 +54,7 @@ def actor_document(
             indexable=account.indexable,
             memorial=account.memorial,
             also_known_as=account.also_known_as,
+            attribution_domains=account.attribution_domains,
             published=account.created_at,
         )
     )

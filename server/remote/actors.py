@@ -1,5 +1,6 @@
 """Accounts of other instances: fetched, checked, kept."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from federation.discovery import webfinger
@@ -9,11 +10,13 @@ from federation.documents.reading import Document, authority_of
 from federation.errors import Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
+from server.remote.verified_links import look_at_links
 from server.runtime import Runtime
 from server.search import index
 from server.store import accounts, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
+from server.text.profile_fields import keep_verified
 from server.text.sanitize import clean_line, sanitize_html
 
 _STALE = timedelta(days=1)
@@ -58,12 +61,15 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
         raise Untrusted(f"{actor.id} is ours")
     username, domain = await _handle(runtime, actor, known)
     keys = [(key.id, key.pem) for key in actor.keys]
+    cleaned = _cleaned(actor, username, domain)
+    if known:
+        cleaned = replace(cleaned, fields=keep_verified(cleaned.fields, known.fields))
     async with runtime.transaction() as tx:
-        account = await remote_accounts.upsert_remote_account(
-            tx.db, _cleaned(actor, username, domain), keys
-        )
+        account = await remote_accounts.upsert_remote_account(tx.db, cleaned, keys)
         await index.index_accounts(tx.db, [account.id])
-    return account
+        if known is None or known.fields != account.fields:
+            await look_at_links(tx, account)
+        return account
 
 
 async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tuple[str, str]:
@@ -126,5 +132,6 @@ def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
         following_url=actor.following,
         featured_url=actor.featured,
         also_known_as=list(actor.also_known_as),
+        attribution_domains=list(actor.attribution_domains),
         created_at=min(actor.published or datetime.now(UTC), datetime.now(UTC)),
     )

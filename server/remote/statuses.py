@@ -10,6 +10,7 @@ from federation.errors import Gone, Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server import events
 from server.fanout import statuses as fanout
+from server.fanout.cards import look_for_card
 from server.identity.signing import instance_signer
 from server.remote import actors
 from server.runtime import Runtime
@@ -77,6 +78,7 @@ async def store_note(
         await statuses.adopt_children(tx.db, status)
         if is_new:
             await fanout.distribute_status(tx, status)
+        look_for_card(tx, status)
         if note.in_reply_to and parent is None:
             tx.enqueue(
                 "fetch_parent", status.id, MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
@@ -121,6 +123,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
         await index.index_statuses(tx.db, [status.id])
         await fanout.announce_edit(tx, changed)
+        look_for_card(tx, changed)
 
 
 async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:

@@ -43,6 +43,7 @@ class Account:
     following_url: str | None
     featured_url: str | None
     also_known_as: list[str]
+    attribution_domains: list[str]
     moved_to_id: int | None
     revision: int
     created_at: datetime

@@ -1,7 +1,7 @@
 """Accounts of other instances as we know them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.store.accounts import COLUMNS, Account
@@ -38,6 +38,7 @@ class RemoteAccount:
     featured_url: str | None
     also_known_as: list[str]
     created_at: datetime
+    attribution_domains: list[str] = field(default_factory=list)
 
 
 async def upsert_remote_account(
@@ -63,16 +64,17 @@ async def upsert_remote_account(
                 fields, avatar_remote_url, avatar_description, header_remote_url,
                 header_description, emojis, locked, bot, discoverable, indexable, memorial,
                 inbox_url, shared_inbox_url, outbox_url, followers_url, following_url,
-                featured_url, also_known_as, created_at, fetched_at)
+                featured_url, also_known_as, created_at, attribution_domains, fetched_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, $20, $21, $22, $23, $24, $25, $26, now())
+                $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, now())
             ON CONFLICT ON CONSTRAINT accounts_uri_unique DO UPDATE SET
                 username = $2, domain = $3, url = $4, actor_type = $5, display_name = $6,
                 note = $7, fields = $8, avatar_remote_url = $9, avatar_description = $10,
                 header_remote_url = $11, header_description = $12, emojis = $13, locked = $14,
                 bot = $15, discoverable = $16, indexable = $17, memorial = $18, inbox_url = $19,
                 shared_inbox_url = $20, outbox_url = $21, followers_url = $22,
-                following_url = $23, featured_url = $24, also_known_as = $25, fetched_at = now(),
+                following_url = $23, featured_url = $24, also_known_as = $25,
+                attribution_domains = $29, fetched_at = now(),
                 revision = accounts.revision + 1
             WHERE accounts.domain IS NOT NULL
             RETURNING *),
@@ -94,7 +96,7 @@ async def upsert_remote_account(
         account.memorial, account.inbox_url, account.shared_inbox_url, account.outbox_url,
         account.followers_url, account.following_url, account.featured_url,
         account.also_known_as, account.created_at, [uri for uri, _ in keys],
-        [pem for _, pem in keys],
+        [pem for _, pem in keys], account.attribution_domains,
     )  # fmt: skip
     return Account(**row)
 

@@ -1,12 +1,13 @@
-"""All that showing statuses needs, for any number of them in five queries."""
+"""All that showing statuses needs, for any number of them in six queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.errors import NotFound
 from server.store import reactions
 from server.store.account_views import AccountView, load_account_views
+from server.store.cards import Card, load_cards
 from server.store.database import Database
 from server.store.polls import Poll, find_polls
 from server.store.quotes import Quote, find_quotes
@@ -77,6 +78,7 @@ class StatusView:
     poll: Poll | None
     quote: Quote | None
     boost_of: "StatusView | None"
+    card: Card | None
 
 
 async def load_status_views(db: Database, ids: Sequence[int]) -> list[StatusView]:
@@ -87,9 +89,11 @@ async def load_status_views(db: Database, ids: Sequence[int]) -> list[StatusView
     if not ids:
         return []
     rows = await _load_rows(db, ids)
-    accounts = await load_account_views(db, {row["account_id"] for row in rows})
     found = [row["id"] for row in rows]
-    parts = _Parts(accounts, await find_polls(db, found), await find_quotes(db, found))
+    cards = await load_cards(db, found)
+    creators = {card.creator_id for card in cards.values() if card.creator_id}
+    accounts = await load_account_views(db, {row["account_id"] for row in rows} | creators)
+    parts = _Parts(accounts, await find_polls(db, found), await find_quotes(db, found), cards)
     views: dict[int, StatusView] = {}
     # Originals first, so that boosts find them.
     for row in sorted(rows, key=lambda row: row["boost_of_id"] is not None):
@@ -179,11 +183,12 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What was read apart: accounts by id, polls and quotes by status."""
+    """What was read apart: accounts by id, the rest by status."""
 
     accounts: dict[int, AccountView]
     polls: dict[int, Poll]
     quotes: dict[int, Quote]
+    cards: dict[int, Card]
 
 
 def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) -> StatusView:
@@ -198,6 +203,7 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
     mentions = [Mention(**m) for m in row.pop("mentions") or []]
     found = reactions.read_summary(row.pop("reactions"))
     status = Status(**row)
+    card = parts.cards.get(status.id)
     return StatusView(
         status=status,
         account=parts.accounts[status.account_id],
@@ -206,6 +212,7 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
         reactions=found,
         poll=parts.polls.get(status.id),
         quote=parts.quotes.get(status.id),
+        card=replace(card, creator=parts.accounts.get(card.creator_id or 0)) if card else None,
         boost_of=originals.get(status.boost_of_id) if status.boost_of_id else None,
         **{**extra, "tags": extra["tags"] or []},
     )

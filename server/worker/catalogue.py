@@ -1,8 +1,8 @@
 """Every job: its name in the rows, what it calls, its queue, tries and time limit.
 
 Queues differ in who waits for them: `fanout` is somebody looking at a screen, `inbox` another
-server's post, `push` a phone, `background` whatever can wait. Each queue has slots of its own, so
-that a slow one holds up no other.
+server's post, `push` a phone, `pages` a site of the open web, `background` whatever can wait. Each
+queue has slots of its own, so that a slow one holds up no other.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from server.fanout import statuses as fanout
 from server.inbox import process
 from server.outbox import profiles
 from server.outbox import statuses as outbox
-from server.remote import actors
+from server.remote import actors, cards, verified_links
 from server.remote import statuses as remote_statuses
 from server.runtime import Runtime
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
 
-SLOTS = {"fanout": 8, "inbox": 16, "push": 16, "background": 8}
+SLOTS = {"fanout": 8, "inbox": 16, "push": 16, "background": 8, "pages": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ CATALOGUE: dict[str, Task] = {
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "refresh_account": Task(actors.refresh_account_job, "background"),
+    "find_card": Task(cards.find_card_job, "pages"),
+    "fetch_card": Task(cards.fetch_card_job, "pages", tries=3, limit_seconds=90.0),
+    "verify_links": Task(verified_links.verify_links_job, "pages", tries=3, limit_seconds=90.0),
     "send_create": Task(outbox.send_create_job, "fanout"),
     "send_update": Task(outbox.send_update_job, "fanout"),
     "send_announce": Task(outbox.send_announce_job, "fanout"),

@@ -4,8 +4,9 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
+from server.remote import verified_links
 from server.runtime import Runtime
-from server.store import activity_weeks, maintenance, media
+from server.store import activity_weeks, cards, link_trends, maintenance, media
 
 
 def crons() -> list[CronJob]:
@@ -13,6 +14,8 @@ def crons() -> list[CronJob]:
     return [
         cron(clean_up, minute={7, 27, 47}),
         cron(count_activity, minute={2, 12, 22, 32, 42, 52}, run_at_startup=True),
+        cron(count_links, minute=set(range(4, 60, 10))),
+        cron(verify_links, minute={33}),
     ]
 
 
@@ -21,9 +24,21 @@ async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # n
     runtime: Runtime = ctx["runtime"]
     await maintenance.delete_expired(runtime.db)
     await runtime.media.delete(await media.delete_abandoned(runtime.db))
+    await runtime.media.delete(await cards.delete_unused(runtime.db))
 
 
 async def count_activity(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Count this week's activity, and finish the one before."""
     runtime: Runtime = ctx["runtime"]
     await activity_weeks.count_weeks(runtime.db, 2)
+
+
+async def count_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Find out which links trend."""
+    runtime: Runtime = ctx["runtime"]
+    await link_trends.refresh(runtime.db)
+
+
+async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Ask the pages in profile fields again, each once a week."""
+    await verified_links.enqueue_due(ctx["runtime"])

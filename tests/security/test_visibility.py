@@ -61,6 +61,11 @@ async def by_tag_name(api: Api, _: str, __: str) -> bool:
     return [t["name"] for t in found.json()["hashtags"]] == ["secret"]
 
 
+async def by_trending_link(api: Api, status_id: str, _: str) -> bool:
+    found = await api.get("/api/v1/timelines/link", url="https://trends.example/")
+    return status_id in [s["id"] for s in found]
+
+
 SHOWING: dict[str, Exit] = {
     "status": answers("GET", "/api/v1/statuses/{}"),
     "many": lists("/api/v1/statuses?id[]={1}"),
@@ -84,6 +89,7 @@ PUBLIC_ALONE: dict[str, Exit] = {
     "public": lists("/api/v1/timelines/public"),
     "local": lists("/api/v1/timelines/public?local=true"),
     "tag": lists("/api/v1/timelines/tag/secret"),
+    "link": by_trending_link,
 }
 # Exits for what is the viewer's own or was addressed to the viewer, and for members what authors
 # who let themselves be searched say to everybody.
@@ -96,6 +102,8 @@ SEARCHING: dict[str, Exit] = {
 NAMING: dict[str, Exit] = {"tag name": by_tag_name}
 ANYBODY: dict[str, Exit] = {
     "page": answers("GET", "/@author/{}"),
+    "embed": answers("GET", "/@author/{}/embed"),
+    "oembed": answers("GET", "/api/oembed?url=http://localhost:3000/@author/{}"),
     "object": answers("GET", "/ap/statuses/{}"),
     "activity": answers("GET", "/ap/statuses/{}/activity"),
     "replies": answers("GET", "/ap/statuses/{}/replies"),
@@ -121,11 +129,29 @@ async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
     return found
 
 
+async def make_trending(runtime: Runtime, status_id: int) -> None:
+    """Give a post a card as if its link trended, and its author the wish to be found."""
+    await runtime.db.execute("UPDATE accounts SET discoverable = true")
+    await runtime.db.execute(
+        """
+        WITH card AS (
+            INSERT INTO cards (url, page_url, title, is_usable, tried_at)
+            SELECT url, url, 'x', true, now() FROM (VALUES ('https://trends.example/')) t (url)
+            RETURNING id),
+        trend AS (INSERT INTO link_trends SELECT id, 1, '[]' FROM card)
+        INSERT INTO status_cards (status_id, card_id, url, told)
+        SELECT $1, id, 'https://trends.example/', true FROM card
+        """,
+        status_id,
+    )
+
+
 @pytest.mark.parametrize("audience", list(SEES))
 async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: str) -> None:
     author = people["author account"]
     text = "@mentioned whispers: #secret"
     status = await make_status(runtime, author, text, visibility=audience)
+    await make_trending(runtime, status)
     wrong = []
     for viewer in VIEWERS:
         api, sees = people[viewer], viewer in SEES[audience]

@@ -96,7 +96,7 @@ def credential_account_entity(
             "hide_collections": account.hide_collections,
             "discoverable": account.discoverable,
             "indexable": account.indexable,
-            "attribution_domains": [],
+            "attribution_domains": account.attribution_domains,
         },
         "role": _ROLES[view.role or "member"],
     }

@@ -13,6 +13,7 @@ from server.store.status_views import Marks, Mention, StatusView
 from server.store.statuses import Status
 from server.text.sanitize import plain_text
 from web.entities.account import account_entity, emoji_entities
+from web.entities.card import card_entity
 from web.entities.media_attachment import media_attachment_entity
 from web.entities.values import id_or_none, timestamp, timestamp_or_none
 
@@ -51,7 +52,7 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "local_only": status.local_only,
         "interaction_policy": _interaction_policy(status),
         "emojis": emoji_entities(status.emojis, addresses),
-        "card": None,
+        "card": card_entity(view.card, addresses) if view.card else None,
     }
 
 

@@ -51,6 +51,7 @@ class ProfileForm(msgspec.Struct):
     indexable: bool | None = None
     hide_collections: bool | None = None
     fields_attributes: list[FieldForm] | None = None
+    attribution_domains: list[str] | None = None
     source: SourceForm | None = None
 
 
@@ -71,6 +72,7 @@ async def update_credentials(request: Request) -> Response:
         hide_collections=form.hide_collections,
         avatar_description=form.avatar_description,
         header_description=form.header_description,
+        attribution_domains=form.attribution_domains,
         avatar_file=await _portrait(request, form.avatar, "avatar"),
         header_file=await _portrait(request, form.header, "header"),
     )

@@ -1,5 +1,7 @@
 """Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
 
+from urllib.parse import urlencode
+
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -80,6 +82,7 @@ async def post(request: Request) -> Response:
         raise NotFound
     if wants_activity(request):
         return await status_response(request, status)
+    page = request.addresses.status_url(account.username, status.id)
     above = await threads.list_ancestors(db, status.id, None, _POSTS)
     below = await threads.list_descendants(db, status.id, None, _ANSWERS, 20)
     views = await load_status_views(db, [*above, status.id, *below])
@@ -89,7 +92,25 @@ async def post(request: Request) -> Response:
         session=await sessions.current(request),
         name=account.display_name or account.username,
         current=status.id,
+        oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
         shown=[_shown(view, request) for view in views],
+    )
+
+
+async def embed(request: Request) -> Response:
+    """A post alone, for a frame in somebody else's page."""
+    account = await _local_account(request)
+    db = request.runtime.db
+    status = await statuses.get_visible_status(db, request.path_id(), None)
+    if status.account_id != account.id or status.boost_of_id:
+        raise NotFound
+    [view] = await load_status_views(db, [status.id])
+    return render(
+        request,
+        "embed.html",
+        frame_ancestors="*",
+        name=account.display_name or account.username,
+        shown=_shown(view, request),
     )
 
 

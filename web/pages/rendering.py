@@ -33,9 +33,12 @@ def render(
     status: int = 200,
     form_targets: Sequence[str] = (),
     headers: dict[str, str] | None = None,
+    frame_ancestors: str = "'none'",
     **values: Any,
 ) -> Response:
-    """A page. `form_targets` are addresses to which its forms may lead by redirect."""
+    """A page. `form_targets` are addresses to which its forms may lead by redirect,
+    `frame_ancestors` (a source list of CSP) says in whose frames it may stand.
+    """
     language = language_of(request)
     html = _templates.get_template(template).render(
         language=language,
@@ -47,7 +50,7 @@ def render(
     )
     policy = (
         "default-src 'none'; style-src 'self'; img-src 'self' https: http:; base-uri 'none';"
-        f" form-action 'self'{_sources(form_targets)}; frame-ancestors 'none'"
+        f" form-action 'self'{_sources(form_targets)}; frame-ancestors {frame_ancestors}"
     )
     page_headers = {
         "Content-Security-Policy": policy,

@@ -88,3 +88,24 @@ def test_odd_addresses_are_refused(address: str) -> None:
 )
 def test_ids_in_every_shape(value: object, expected: str | None) -> None:
     assert reading.id_of(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Blog.example", "blog.example"),
+        (" https://blog.example/about?x ", "blog.example"),
+        ("*.blog.example", "blog.example"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("localhost", None),
+        ("a..example", None),
+        ("a b.example", None),
+        ("user@blog.example", None),
+        ("blog.example:80", None),
+        ("[::1]", None),
+        ("x" * 64 + ".example", None),
+        ("", None),
+    ],
+)
+def test_host_names_out_of_what_people_write(text: str, name: str | None) -> None:
+    assert reading.host(text) == name

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 
@@ -155,3 +156,29 @@ async def test_size_and_time_are_bounded(
     monkeypatch.setattr(fetching, "DEADLINE_SECONDS", 0.3)
     with pytest.raises(Unreachable):
         await fetch(client, f"{remote.origin}/slow", "*/*", 50_000)
+
+
+async def test_of_a_page_the_beginning_is_enough_and_nothing_but_html_is_one(
+    remote: Remote, client: Client
+) -> None:
+    remote.answers["/page"] = http(200, b"x" * 1_500_000, "text/html; charset=UTF-8")
+    page = await fetching.fetch_page(client, f"{remote.origin}/page")
+    assert len(page.body) == fetching.MAX_PAGE_BYTES
+    assert page.content_type == "text/html; charset=utf-8"
+    for kind in ("application/json", "text/plain", "image/png", ""):
+        remote.answers["/other"] = http(200, b"<html>", kind)
+        with pytest.raises(Malformed):
+            await fetching.fetch_page(client, f"{remote.origin}/other")
+
+
+async def test_plain_http_is_spoken_with_the_open_web_only_if_that_was_said() -> None:
+    from federation.transport.client import check_url
+
+    url = httpx.URL("http://a.example/")
+    async with open_client("https://chat.example", allows_plain=True) as found:
+        check_url(url, found.policy)
+        with pytest.raises(NotAllowed):
+            check_url(httpx.URL("http://127.0.0.1/"), found.policy)
+    async with open_client("https://chat.example") as found:
+        with pytest.raises(NotAllowed):
+            check_url(url, found.policy)

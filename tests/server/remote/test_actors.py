@@ -31,10 +31,12 @@ async def test_what_an_actor_says_is_cleaned(runtime: Runtime) -> None:
             "bob", summary='<p style="x">hi</p><iframe></iframe>',
             attachment=[{"type": "PropertyValue", "name": "Site", "value": "<script>x</script>y"}],
             icon={"type": "Image", "url": "javascript:alert(1)"},
+            attributionDomains=["Blog.example", "<b>", "https://blog.example/x", 5, None],
         )  # fmt: skip
         home.documents["/users/bob"]["name"] = "Bob\n" + "x" * 500
         account = await fetch_account(runtime, uri)
     assert account.note == "<p>hi</p>"
+    assert account.attribution_domains == ["blog.example"]
     assert len(account.display_name) <= 200
     assert "\n" not in account.display_name
     assert "<script" not in str(account.fields)

@@ -45,6 +45,8 @@ async def test_a_profile_is_made_html_and_keeps_what_was_typed(anna: Api, ben: A
         ({"avatar_description": "x" * 1501}, 422),
         ({"source": {"privacy": "friends"}}, 422),
         ({"source": {"quote_policy": "friends"}}, 422),
+        ({"attribution_domains": ["not a domain"]}, 422),
+        ({"attribution_domains": [f"{n}.example" for n in range(101)]}, 422),
         ({"display_name": "a\x00b"}, 400),
         ({"locked": "maybe"}, 400),
         ({"avatar": "no file"}, 400),
@@ -96,3 +98,16 @@ async def test_what_is_no_picture_changes_nothing(anna: Api) -> None:
     answer = await anna("PATCH", PATH, files={"avatar": ("me.png", b"<svg onload=x>")})
     assert (answer.status_code, set(answer.json())) == (422, {"error"})
     assert await anna.get("/api/v1/accounts/verify_credentials") == before
+
+
+async def test_hosts_that_may_name_a_member_as_author(anna: Api, stranger: Api) -> None:
+    form = [("attribution_domains[]", domain) for domain in
+            ("https://Blog.example/about", "*.news.example", "blog.example", "")]  # fmt: skip
+    me = (await anna("PATCH", PATH, files=[(name, (None, value)) for name, value in form])).json()
+    assert me["source"]["attribution_domains"] == ["blog.example", "news.example"]
+    accept = {"Accept": "application/activity+json"}
+    actor = (await stranger("GET", "/@anna", headers=accept)).json()
+    assert actor["attributionDomains"] == ["blog.example", "news.example"]
+    assert (await anna("PATCH", PATH, json={"bot": True})).json()["source"][
+        "attribution_domains"
+    ] == ["blog.example", "news.example"]

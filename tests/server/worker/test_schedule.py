@@ -1,0 +1,21 @@
+from server.runtime import Runtime
+from server.worker import schedule
+from tests.makers import make_member, make_status
+from tests.website import website
+
+
+async def test_every_tick_does_its_work(runtime: Runtime) -> None:
+    with website() as site:
+        url = site.page("/a", "<title>a</title>")
+        people = [await make_member(runtime, name) for name in ("anna", "ben")]
+        for member in people:
+            await make_status(runtime, member, url)
+    await runtime.db.execute("INSERT INTO link_checks (account_id) VALUES ($1)", people[0].id)
+    old = "INSERT INTO cards (url, attached_at) VALUES ('x', now() - interval '9 days')"
+    await runtime.db.execute(old)
+    for job in schedule.crons():
+        await job.coroutine({"runtime": runtime})
+    assert await runtime.db.fetchval("SELECT count(*) FROM link_trends") == 1
+    assert await runtime.db.fetchval("SELECT count(*) FROM cards") == 1
+    names = await runtime.db.fetch("SELECT name, args FROM jobs")
+    assert [(row["name"], row["args"]) for row in names] == [("verify_links", [people[0].id])]

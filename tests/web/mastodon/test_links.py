@@ -1,0 +1,68 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from server.runtime import Runtime
+from server.store import link_trends
+from tests.makers import Api, make_member, make_status, run_jobs
+from tests.website import website
+
+
+@pytest.fixture
+async def url(runtime: Runtime, anna: Api, ben: Api) -> AsyncIterator[str]:
+    """A link that trends: anna, who is discoverable, posted it twice, ben once."""
+    await anna("PATCH", "/api/v1/accounts/update_credentials", json={"discoverable": True})
+    await ben("PATCH", "/api/v1/accounts/update_credentials", json={"discoverable": False})
+    with website() as site:
+        link = site.page("/a", "<title>Tea</title>")
+        for api in (anna, ben, anna):
+            await api.post("/api/v1/statuses", status=link)
+        await run_jobs(runtime)
+        await link_trends.refresh(runtime.db)
+        yield link
+
+
+async def test_trends_are_cards_with_a_history_as_text(url: str, stranger: Api) -> None:
+    [trend] = await stranger.get("/api/v1/trends/links")
+    assert (trend["url"], trend["title"], trend["type"]) == (url, "Tea", "link")
+    assert len(trend["history"]) == 7
+    assert trend["history"][0] | {"day": ""} == {"day": "", "accounts": "2", "uses": "3"}
+    assert trend["history"][0]["day"].isdigit()
+    assert await stranger.get("/api/v1/trends/links", offset=1) == []
+
+
+async def test_trends_page_by_offset(url: str, stranger: Api) -> None:
+    path = "/api/v1/trends/links"
+    first = await stranger("GET", path, params={"limit": 1})
+    assert first.headers["link"] == (f'<http://localhost:3000{path}?limit=1&offset=1>; rel="next"')
+    second = await stranger("GET", path, params={"limit": 1, "offset": 1})
+    assert second.headers["link"].endswith('limit=1&offset=0>; rel="prev"')
+    for odd in ("-1", "9" * 18):
+        assert (await stranger("GET", path, params={"offset": odd})).status_code == 200
+    assert (await stranger("GET", path, params={"offset": "x"})).status_code == 400
+
+
+async def test_posts_with_a_trending_link_by_people_who_want_to_be_found(
+    url: str, runtime: Runtime, anna: Api, ben: Api, stranger: Api
+) -> None:
+    path = "/api/v1/timelines/link"
+    for api in (stranger, ben):
+        found = await api.get(path, url=url)
+        assert [s["account"]["acct"] for s in found] == ["anna", "anna"]
+        assert found[0]["card"]["title"] == "Tea"
+    answer = await stranger("GET", path, params={"url": url, "limit": 1})
+    assert 'rel="next"' in answer.headers["link"]
+    older = await stranger.get(path, url=url, max_id=found[0]["id"])
+    assert [s["id"] for s in older] == [found[1]["id"]]
+    await ben.post(f"/api/v1/accounts/{found[0]['account']['id']}/mute")
+    assert await ben.get(path, url=url) == []
+
+
+async def test_a_link_that_does_not_trend_has_no_timeline(
+    url: str, runtime: Runtime, stranger: Api
+) -> None:
+    await make_status(runtime, await make_member(runtime, "carl"), f"{url}x")
+    for wrong in (f"{url}x", "", "x", "https://a.example/\u0001"):
+        answer = await stranger("GET", "/api/v1/timelines/link", params={"url": wrong})
+        assert (answer.status_code, set(answer.json())) == (404, {"error"})
+    assert (await stranger("GET", "/api/v1/timelines/link?url=%00")).status_code == 400

@@ -1,0 +1,39 @@
+"""Links that trend, and who posts about them.
+
+https://docs.joinmastodon.org/methods/trends/#links and …/methods/timelines/#link
+"""
+
+import msgspec
+from starlette.responses import Response
+
+from server.errors import NotFound
+from server.store import link_trends
+from web.entities.card import trends_link_entity
+from web.mastodon.pages import timeline_page
+from web.pagination import offset_response, read_limit, read_offset, read_page
+from web.params import read_query
+from web.request import Request
+
+
+class LinkQuery(msgspec.Struct):
+    """Which link."""
+
+    url: str = ""
+
+
+async def trends(request: Request) -> Response:
+    """Links that many post about now."""
+    limit, offset = read_limit(request, 10, 20), read_offset(request)
+    found = await link_trends.list_trends(request.runtime.db, offset, limit)
+    entities = [trends_link_entity(trend, request.addresses) for trend in found]
+    return offset_response(request, entities, len(found), limit, offset)
+
+
+async def timeline(request: Request) -> Response:
+    """Public posts with a trending link."""
+    db, page = request.runtime.db, read_page(request)
+    card_id = await link_trends.find_trending(db, read_query(request, LinkQuery).url)
+    if card_id is None:
+        raise NotFound
+    ids = await link_trends.timeline_page(db, card_id, request.viewer_id, page)
+    return await timeline_page(request, ids, page)
