@@ -6,7 +6,7 @@ from starlette.responses import Response
 from server.actions import collections as actions
 from server.actions.collections import CollectionChange
 from server.errors import Forbidden, Invalid
-from server.store import collections
+from server.store import accounts, collections
 from server.store.account_views import load_account_views
 from server.store.collections import Collection
 from web.entities.account import account_entity
@@ -50,11 +50,11 @@ async def show(request: Request) -> Response:
     )
     wanted = [found.account_id, *(item.account_id for item in found.items)]
     views = await load_account_views(request.runtime.db, wanted)
-    accounts = [
+    shown = [
         account_entity(views[i], request.addresses) for i in dict.fromkeys(wanted) if i in views
     ]
     return json_response(
-        {"accounts": accounts, "collection": collection_entity(found, request.addresses)}
+        {"accounts": shown, "collection": collection_entity(found, request.addresses)}
     )
 
 
@@ -103,6 +103,7 @@ async def revoke_item(request: Request) -> Response:
 async def of_account(request: Request) -> Response:
     """Those that an account made."""
     limit, offset = read_limit(request, 40, 80), read_offset(request)
+    await accounts.get_account(request.runtime.db, request.path_id())
     found = await collections.list_of_account(
         request.runtime.db, request.path_id(), request.viewer_id, limit, offset
     )

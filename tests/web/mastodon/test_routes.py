@@ -30,7 +30,7 @@ async def test_the_wrong_scope_is_403_everywhere(runtime: object, client: object
     token = await makers.make_token(runtime, account, "push")  # type: ignore[arg-type]
     api = Api(client, token)  # type: ignore[arg-type]
     for row in ROUTES:
-        if row.access.kind == "user" and row.access.scopes:
+        if row.access.kind == "user" and row.access.scopes not in {(), ("push",)}:
             answer = await api(row.method, _path(row))
             assert answer.status_code == 403, row.path
             assert answer.json() == {"error": "This action is outside the authorized scopes"}
