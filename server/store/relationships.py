@@ -25,6 +25,7 @@ class Relationship:
     requested: bool
     requested_by: bool
     domain_blocking: bool
+    endorsed: bool
     note: str
 
 
@@ -50,6 +51,8 @@ async def load_relationships(
                     WHERE account_id = a.id AND target_id = $1) AS requested_by,
             EXISTS (SELECT FROM domain_blocks d
                     WHERE d.account_id = $1 AND d.domain = a.domain) AS domain_blocking,
+            EXISTS (SELECT FROM endorsements e
+                    WHERE e.account_id = $1 AND e.target_id = a.id) AS endorsed,
             coalesce(n.comment, '') AS note
         FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
         JOIN accounts a ON a.id = wanted.id

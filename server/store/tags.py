@@ -1,5 +1,6 @@
 """Hashtags: who follows them, and how much they are used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,21 +17,27 @@ class DayOfUse:
     accounts: int
 
 
-async def use_of_tag(db: Database, name: str) -> list[DayOfUse]:
-    """The last seven days, today first."""
+async def use_of_tags(db: Database, names: Sequence[str]) -> dict[str, list[DayOfUse]]:
+    """The last seven days of each tag, today first; one query."""
     rows = await db.fetch(
         """
-        SELECT day, count(s.id) AS uses, count(DISTINCT s.account_id) AS accounts
-        FROM generate_series(0, 6) ago
+        SELECT n.name, day, count(s.id) AS uses, count(DISTINCT s.account_id) AS accounts
+        FROM unnest($1::text[]) AS n (name)
+        CROSS JOIN generate_series(0, 6) ago
         CROSS JOIN LATERAL (SELECT date_trunc('day', now()) - make_interval(days => ago) AS day) d
-        LEFT JOIN (status_tags st JOIN tags t ON t.id = st.tag_id AND t.name = $1
-                   JOIN statuses s ON s.id = st.status_id AND s.visibility = 'public')
-            ON s.created_at >= day AND s.created_at < day + interval '1 day'
-        GROUP BY day ORDER BY day DESC
+        LEFT JOIN tags t ON t.name = n.name
+        LEFT JOIN (status_tags st JOIN statuses s ON s.id = st.status_id
+                   AND s.visibility = 'public' AND NOT s.local_only)
+            ON st.tag_id = t.id AND st.status_id > id_at(now() - interval '8 days')
+            AND s.created_at >= day AND s.created_at < day + interval '1 day'
+        GROUP BY n.name, day ORDER BY n.name, day DESC
         """,
-        name,
+        list(names),
     )
-    return [DayOfUse(**row) for row in rows]
+    found: dict[str, list[DayOfUse]] = {name: [] for name in names}
+    for row in rows:
+        found[row["name"]].append(DayOfUse(row["day"], row["uses"], row["accounts"]))
+    return found
 
 
 async def follow_tag(db: Database, account_id: int, name: str) -> None:
@@ -75,14 +82,27 @@ async def is_followed(db: Database, account_id: int, name: str) -> bool:
     )
 
 
-async def list_followed(db: Database, account_id: int, page: Page) -> list[tuple[int, str]]:
-    """(follow id, name) of the tags that a member follows."""
+async def list_followed_among(db: Database, account_id: int, names: Sequence[str]) -> set[str]:
+    """Those of the tags that a member follows."""
+    rows = await db.fetch(
+        """
+        SELECT t.name FROM tag_follows f JOIN tags t ON t.id = f.tag_id
+        WHERE f.account_id = $1 AND t.name = ANY($2)
+        """,
+        account_id,
+        list(names),
+    )
+    return {row["name"] for row in rows}
+
+
+async def list_followed(db: Database, account_id: int, page: Page) -> list[tuple[int, int, str]]:
+    """(follow, tag, name) of the tags that a member follows."""
     rows = await db.fetch(
         f"""
-        SELECT f.id, t.name FROM tag_follows f JOIN tags t ON t.id = f.tag_id
+        SELECT f.id, t.id AS tag_id, t.name FROM tag_follows f JOIN tags t ON t.id = f.tag_id
         WHERE f.account_id = $1 {bounds(page, "f.id", 2)}
         """,
         account_id,
         *arguments(page),
     )
-    return [(row["id"], row["name"]) for row in newest_first(rows, page)]
+    return [(row["id"], row["tag_id"], row["name"]) for row in newest_first(rows, page)]

@@ -6,7 +6,7 @@ from arq.cron import CronJob, cron
 
 from server.remote import verified_links
 from server.runtime import Runtime
-from server.store import activity_weeks, cards, link_trends, maintenance, media
+from server.store import activity_weeks, cards, link_trends, maintenance, media, trends
 
 
 def crons() -> list[CronJob]:
@@ -14,7 +14,7 @@ def crons() -> list[CronJob]:
     return [
         cron(clean_up, minute={7, 27, 47}),
         cron(count_activity, minute={2, 12, 22, 32, 42, 52}, run_at_startup=True),
-        cron(count_links, minute=set(range(4, 60, 10))),
+        cron(count_trends, minute=set(range(4, 60, 10))),
         cron(verify_links, minute={33}),
     ]
 
@@ -33,10 +33,11 @@ async def count_activity(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None
     await activity_weeks.count_weeks(runtime.db, 2)
 
 
-async def count_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
-    """Find out which links trend."""
+async def count_trends(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Find out which links, tags and posts trend."""
     runtime: Runtime = ctx["runtime"]
     await link_trends.refresh(runtime.db)
+    await trends.refresh(runtime.db)
 
 
 async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature

@@ -24,6 +24,6 @@ def relationship_entity(relationship: Relationship) -> dict[str, Any]:
         "requested": r.requested,
         "requested_by": r.requested_by,
         "domain_blocking": r.domain_blocking,
-        "endorsed": False,
+        "endorsed": r.endorsed,
         "note": r.note,
     }

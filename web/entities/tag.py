@@ -13,6 +13,8 @@ def tag_entity(
     addresses: Addresses,
     use: Sequence[DayOfUse] = (),
     following: bool | None = None,
+    *,
+    featuring: bool = False,
 ) -> dict[str, Any]:
     """Mastodon's Tag; `following` is left out for a stranger."""
     entity: dict[str, Any] = {
@@ -29,5 +31,5 @@ def tag_entity(
         ],
     }
     if following is not None:
-        entity |= {"following": following, "featuring": False}
+        entity |= {"following": following, "featuring": featuring}
     return entity

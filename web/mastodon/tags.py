@@ -4,9 +4,10 @@ import orjson
 from starlette.responses import Response
 
 from server.errors import NotFound
-from server.store import tags
+from server.store import featured_tags, tags
 from server.text.compose import hashtags_in
 from web.entities.tag import tag_entity
+from web.mastodon import featured
 from web.pagination import json_response, page_response, read_page
 from web.request import Request
 
@@ -31,18 +32,36 @@ async def unfollow(request: Request) -> Response:
 async def followed(request: Request) -> Response:
     """The hashtags that one follows."""
     page = read_page(request, 100, 200)
-    rows = await tags.list_followed(request.runtime.db, request.member_id, page)
-    found = [tag_entity(None, name, request.addresses, (), True) for _, name in rows]
-    ids = [row_id for row_id, _ in rows]
+    db = request.runtime.db
+    rows = await tags.list_followed(db, request.member_id, page)
+    uses = await tags.use_of_tags(db, [name for _, _, name in rows])
+    found = [tag_entity(i, name, request.addresses, uses[name], True) for _, i, name in rows]
+    ids = [row_id for row_id, _, _ in rows]
     return page_response(request, orjson.dumps(found), ids, page, newer="since_id")
 
 
+async def show_on_profile(request: Request) -> Response:
+    """Show it on one's profile."""
+    await featured.feature(request, _name(request))
+    return await _one(request)
+
+
+async def hide_on_profile(request: Request) -> Response:
+    """Show it no longer."""
+    await featured_tags.delete_by_name(request.runtime.db, request.member_id, _name(request))
+    return await _one(request)
+
+
 async def _one(request: Request) -> Response:
-    db, name = request.runtime.db, _name(request)
-    use = await tags.use_of_tag(db, name)
-    viewer_id = request.viewer_id
-    following = await tags.is_followed(db, viewer_id, name) if viewer_id else None
-    return json_response(tag_entity(None, name, request.addresses, use, following))
+    db, name, viewer_id = request.runtime.db, _name(request), request.viewer_id
+    use = (await tags.use_of_tags(db, [name]))[name]
+    following, featuring = None, False
+    if viewer_id:
+        following = await tags.is_followed(db, viewer_id, name)
+        featuring = await featured_tags.is_featured(db, viewer_id, name)
+    return json_response(
+        tag_entity(None, name, request.addresses, use, following, featuring=featuring)
+    )
 
 
 def _name(request: Request) -> str:

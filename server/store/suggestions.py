@@ -1,0 +1,79 @@
+"""Whom a member might want to follow, and the list of who wants to be found."""
+
+from typing import Literal
+
+from server.store.database import Database
+from server.store.visibility import not_hidden
+
+Order = Literal["active", "new"]
+
+# Wants to be found, is there, and stands in nobody's way.
+_FINDABLE = """a.discoverable AND a.silenced_at IS NULL AND a.suspended_at IS NULL
+    AND a.moved_to_id IS NULL AND a.actor_type <> 'Application'"""
+
+
+async def list_suggestions(db: Database, account_id: int, limit: int) -> list[tuple[int, str]]:
+    """(account, why): whom several of those follow whom the member follows, then the best known."""
+    rows = await db.fetch(
+        f"""
+        WITH near AS (
+            SELECT theirs.target_id AS id, count(*) AS weight
+            FROM follows mine JOIN follows theirs ON theirs.account_id = mine.target_id
+            WHERE mine.account_id = $1 GROUP BY theirs.target_id
+            ORDER BY count(*) DESC LIMIT 500)
+        SELECT a.id, CASE WHEN near.weight > 1 THEN 'friends_of_friends'
+                          ELSE 'most_followed' END AS why
+        FROM accounts a
+        LEFT JOIN near ON near.id = a.id
+        LEFT JOIN account_stats st ON st.account_id = a.id
+        WHERE {_FINDABLE} AND a.id <> $1 AND (a.domain IS NULL OR near.weight > 1)
+          AND st.last_status_at > now() - interval '90 days'
+          AND NOT EXISTS (SELECT FROM follows f WHERE f.account_id = $1 AND f.target_id = a.id)
+          AND NOT EXISTS (SELECT FROM follow_requests f
+                          WHERE f.account_id = $1 AND f.target_id = a.id)
+          AND NOT EXISTS (SELECT FROM dismissed_suggestions d
+                          WHERE d.account_id = $1 AND d.target_id = a.id)
+          AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $1)
+          AND {not_hidden("a.id", "$1")}
+        ORDER BY coalesce(near.weight, 0) > 1 DESC, near.weight DESC NULLS LAST,
+            st.followers_count DESC, a.id
+        LIMIT $2
+        """,
+        account_id,
+        limit,
+    )
+    return [(row["id"], row["why"]) for row in rows]
+
+
+async def dismiss_suggestion(db: Database, account_id: int, target_id: int) -> None:
+    """Do not suggest that one again."""
+    await db.execute(
+        """
+        INSERT INTO dismissed_suggestions (account_id, target_id)
+        SELECT $1, id FROM accounts WHERE id = $2 ON CONFLICT DO NOTHING
+        """,
+        account_id,
+        target_id,
+    )
+
+
+async def list_directory(
+    db: Database, viewer_id: int | None, order: Order, *, local: bool, limit: int, offset: int
+) -> list[int]:
+    """Ids of accounts that want to be found: who posted last, or who came last, first."""
+    sorting = "a.id DESC" if order == "new" else "st.last_status_at DESC NULLS LAST, a.id DESC"
+    rows = await db.fetch(
+        f"""
+        SELECT a.id FROM accounts a LEFT JOIN account_stats st ON st.account_id = a.id
+        WHERE {_FINDABLE} AND (NOT $2 OR a.domain IS NULL)
+          AND (a.domain IS NULL OR st.last_status_at IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $1)
+          AND {not_hidden("a.id", "$1::bigint")}
+        ORDER BY {sorting} LIMIT $3 OFFSET $4
+        """,
+        viewer_id,
+        local,
+        limit,
+        offset,
+    )
+    return [row["id"] for row in rows]

@@ -1,0 +1,135 @@
+"""Tags and people that members show on their profiles.
+
+https://docs.joinmastodon.org/methods/featured_tags/, …/methods/endorsements/
+"""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from server.errors import Invalid, NotFound
+from server.store import accounts, endorsements, featured_tags, relationships, tags
+from server.store.featured_tags import MOST_FEATURED, FeaturedTag
+from server.text.compose import hashtags_in
+from web.entities.relationship import relationship_entity
+from web.entities.tag import tag_entity
+from web.entities.values import day
+from web.mastodon.pages import accounts_page
+from web.pagination import json_response, read_page
+from web.params import read_params
+from web.request import Request
+
+
+class TagForm(msgspec.Struct):
+    """A tag's name, with or without its sign."""
+
+    name: str = ""
+
+
+async def index(request: Request) -> Response:
+    """One's own featured tags."""
+    found = await featured_tags.list_featured(request.runtime.db, request.member_id)
+    username = await _username(request, request.member_id)
+    return json_response([_entity(request, tag, username) for tag in found])
+
+
+async def of_account(request: Request) -> Response:
+    """Those of somebody."""
+    account = await accounts.get_account(request.runtime.db, request.path_id())
+    if account.suspended_at:
+        return json_response([])
+    found = await featured_tags.list_featured(request.runtime.db, account.id)
+    return json_response([_entity(request, tag, account.acct) for tag in found])
+
+
+async def create(request: Request) -> Response:
+    """Show a tag."""
+    form = await read_params(request, TagForm)
+    made = await feature(request, form.name.strip().removeprefix("#"))
+    if made is None:
+        raise Invalid("Validation failed: Tag has already been taken")
+    return json_response(_entity(request, made, await _username(request, request.member_id)))
+
+
+async def delete(request: Request) -> Response:
+    """Show one no longer."""
+    if not await featured_tags.delete_featured(
+        request.runtime.db, request.member_id, request.path_id()
+    ):
+        raise NotFound
+    return json_response({})
+
+
+async def suggest(request: Request) -> Response:
+    """Tags that one uses much and does not show."""
+    db = request.runtime.db
+    found = await featured_tags.suggest_featured(db, request.member_id)
+    uses = await tags.use_of_tags(db, [name for _, name in found])
+    return json_response([tag_entity(i, name, request.addresses, uses[name]) for i, name in found])
+
+
+async def feature(request: Request, name: str) -> FeaturedTag | None:
+    """Show a tag on one's profile; None when it is shown already. Raises Invalid."""
+    if hashtags_in(f"#{name}") != [name]:
+        raise Invalid("Validation failed: Tag name is invalid")
+    db = request.runtime.db
+    if len(await featured_tags.list_featured(db, request.member_id)) >= MOST_FEATURED:
+        raise Invalid("Validation failed: You have already featured the maximum number of hashtags")
+    return await featured_tags.insert_featured(db, request.member_id, name)
+
+
+async def endorse(request: Request) -> Response:
+    """Show somebody whom one follows."""
+    target = await accounts.get_account(request.runtime.db, request.path_id())
+    if not await endorsements.insert_endorsement(request.runtime.db, request.member_id, target.id):
+        raise Invalid("Validation failed: You must be following this account to endorse it")
+    return await _relationship(request)
+
+
+async def unendorse(request: Request) -> Response:
+    """Show somebody no longer."""
+    target = await accounts.get_account(request.runtime.db, request.path_id())
+    await endorsements.delete_endorsement(request.runtime.db, request.member_id, target.id)
+    return await _relationship(request)
+
+
+async def endorsed(request: Request) -> Response:
+    """Whom one shows."""
+    return await _endorsements(request, request.member_id)
+
+
+async def endorsed_by_account(request: Request) -> Response:
+    """Whom somebody shows."""
+    account = await accounts.get_account(request.runtime.db, request.path_id())
+    return await _endorsements(request, 0 if account.suspended_at else account.id)
+
+
+async def _endorsements(request: Request, account_id: int) -> Response:
+    page = read_page(request, 40, 80)
+    rows = await endorsements.endorsement_page(
+        request.runtime.db, account_id, request.viewer_id, page
+    )
+    return await accounts_page(request, rows, page)
+
+
+async def _relationship(request: Request) -> Response:
+    [found] = await relationships.load_relationships(
+        request.runtime.db, request.member_id, [request.path_id()]
+    )
+    return json_response(relationship_entity(found))
+
+
+async def _username(request: Request, account_id: int) -> str:
+    return (await accounts.get_account(request.runtime.db, account_id)).username
+
+
+def _entity(request: Request, tag: FeaturedTag, acct: str) -> dict[str, Any]:
+    """FeaturedTag; its count is a text."""
+    return {
+        "id": str(tag.id),
+        "name": tag.name,
+        "url": f"{request.addresses.origin}/@{acct}/tagged/{tag.name}",
+        "statuses_count": str(tag.statuses_count),
+        "last_status_at": day(tag.last_status_at),
+    }
