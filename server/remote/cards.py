@@ -21,6 +21,7 @@ from server.media.storage import new_name
 from server.remote.embeds import Embed, fetch_embed
 from server.remote.resolve import resolve_handles
 from server.runtime import Runtime
+from server.search import index
 from server.store import cards
 from server.store.cards import Attempt, Found
 from server.text.compose import handles_in
@@ -45,10 +46,12 @@ async def find_card_job(runtime: Runtime, status_id: int) -> None:
         address = card_address(link) if link and not source.shows_other else None
         if link is None or address is None:
             if await cards.detach(tx.db, status_id):
+                await index.index_statuses(tx.db, [status_id])
                 events.status_edited(tx, status_id)
             return
         card_id = await cards.attach(tx.db, status_id, address, link)
         if card_id:
+            await index.index_statuses(tx.db, [status_id])
             tx.enqueue("fetch_card", card_id, once_key=f"fetch_card {card_id}")
 
 
@@ -67,7 +70,9 @@ async def fetch_card_job(runtime: Runtime, card_id: int) -> None:
                 return
             await _fetch(runtime, card)
     async with runtime.transaction() as tx:
-        for status_id in await cards.take_untold(tx.db, card_id):
+        status_ids = await cards.take_untold(tx.db, card_id)
+        await index.index_statuses(tx.db, status_ids)
+        for status_id in status_ids:
             events.status_edited(tx, status_id)
 
 

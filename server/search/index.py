@@ -1,5 +1,5 @@
 """Keeps the words by which posts and accounts are found; called wherever their texts are written,
-in the same transaction.
+or a card is found, in the same transaction.
 """
 
 import re
@@ -44,6 +44,7 @@ def _properties(texts: StatusTexts) -> list[str]:
     found = {
         "reply": texts.is_reply,
         "quote": texts.is_quote,
+        "embed": texts.has_player,
         "sensitive": texts.sensitive,
         "poll": bool(texts.options),
         "link": any(not _NAMING.search(link) for link in links),

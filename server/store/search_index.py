@@ -18,6 +18,7 @@ class StatusTexts:
     sensitive: bool
     is_reply: bool
     is_quote: bool
+    has_player: bool  # of a video that its card embeds
     media: list[list[str | None]]  # (type, description) of each
     tags: list[str]
     options: list[str] | None  # of its poll
@@ -42,6 +43,8 @@ async def load_status_texts(db: Database, ids: Sequence[int]) -> list[StatusText
         SELECT s.id, s.content, s.spoiler_text, s.language, s.sensitive,
             s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri IS NOT NULL AS is_reply,
             EXISTS (SELECT FROM quotes q WHERE q.status_id = s.id) AS is_quote,
+            EXISTS (SELECT FROM status_cards sc JOIN cards c ON c.id = sc.card_id
+                    WHERE sc.status_id = s.id AND c.is_usable AND c.type = 'video') AS has_player,
             coalesce((SELECT jsonb_agg(jsonb_build_array(m.type, m.description))
                       FROM media_attachments m WHERE m.status_id = s.id), '[]') AS media,
             ARRAY(SELECT t.name FROM status_tags st JOIN tags t ON t.id = st.tag_id

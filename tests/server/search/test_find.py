@@ -9,7 +9,7 @@ from server.actions.profile import ProfileChange, update_profile
 from server.runtime import Runtime
 from server.search.find import find_accounts, find_statuses, tag_beginning
 from server.search.index import index_statuses
-from server.store import accounts, blocks, follows, mutes, status_writes
+from server.store import accounts, blocks, domain_blocks, follows, mutes, status_writes
 from server.store.accounts import Account
 from server.store.local_accounts import set_suspended
 from tests.makers import Api, make_member, make_remote, make_status
@@ -152,6 +152,9 @@ async def test_who_is_hidden_is_not_found(runtime: Runtime, reader: Account) -> 
         await blocks.insert_block(runtime.db, blocker.id, blocked.id, None)
         assert await texts(runtime, reader, "soup") == []
         await blocks.delete_block(runtime.db, blocker.id, blocked.id)
+    await domain_blocks.insert_block(runtime.db, reader.id, "far.example")
+    assert await texts(runtime, reader, "soup") == []
+    await domain_blocks.delete_block(runtime.db, reader.id, "far.example")
     await set_suspended(runtime.db, far.id, is_suspended=True)
     assert await texts(runtime, reader, "soup") == []
     await set_suspended(runtime.db, far.id, is_suspended=False)

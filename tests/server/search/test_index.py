@@ -2,6 +2,7 @@ from server.actions.reindex import index_accounts_job, index_statuses_job
 from server.runtime import Runtime
 from server.search.find import find_accounts, find_statuses
 from tests.makers import Api, make_member, make_status, run_jobs
+from tests.website import website
 
 PATH = "/api/v2/search"
 
@@ -48,3 +49,18 @@ async def test_a_poll_is_found_by_its_options_and_by_who_voted(anna: Api, ben: A
     await ben.post(f"/api/v1/polls/{post['poll']['id']}/votes", choices=[0])
     for text in ("assam", "has:poll", "coffee in:library"):
         assert [s["id"] for s in (await ben.get(PATH, q=text))["statuses"]] == [post["id"]], text
+
+
+async def test_a_player_is_found_as_long_as_its_link_is_there(anna: Api, runtime: Runtime) -> None:
+    with website() as site:
+        player = '<meta name="twitter:player" content="https://tube.example/e">'
+        video = site.page("/video", f"<title>Film</title>{player}")
+        page = site.page("/page", "<title>Text</title>")
+        post = await anna.post("/api/v1/statuses", status=f"Look: {video}")
+        for url, count in ((page, 0), (video, 1), ("nothing", 0)):
+            path = f"/api/v1/statuses/{post['id']}"
+            await run_jobs(runtime)
+            await anna("PUT", path, json={"status": f"Look: {url}"})
+            await run_jobs(runtime)
+            assert len((await anna.get(PATH, q="has:embed"))["statuses"]) == count, url
+            assert len((await anna.get(PATH, q="has:link"))["statuses"]) == (url != "nothing")
