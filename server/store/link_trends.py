@@ -111,8 +111,12 @@ async def find_trending(db: Database, url: str) -> int | None:
     return card_id
 
 
-async def timeline_page(db: Database, card_id: int, viewer_id: int | None, page: Page) -> list[int]:
-    """Ids of public posts with a link to a card's page, by people who want to be discovered."""
+async def timeline_page(
+    db: Database, card_id: int, viewer_id: int | None, page: Page, *, ours: bool, others: bool
+) -> list[int]:
+    """Ids of public posts with a link to a card's page, by people who want to be discovered:
+    our members, others, or both.
+    """
     rows = await db.fetch(
         f"""
         SELECT s.id FROM status_cards sc
@@ -121,6 +125,7 @@ async def timeline_page(db: Database, card_id: int, viewer_id: int | None, page:
                              JOIN cards same ON same.page_url = c.page_url AND same.is_usable
                              WHERE c.id = $1)
           AND s.visibility = 'public'
+          AND CASE WHEN s.local THEN $6::boolean ELSE $7::boolean END
           AND a.discoverable AND a.silenced_at IS NULL
           AND {visible("s", "$2::bigint")} AND {not_hidden("s.account_id", "$2::bigint")}
           {bounds(page, "s.id", 3)}
@@ -128,5 +133,7 @@ async def timeline_page(db: Database, card_id: int, viewer_id: int | None, page:
         card_id,
         viewer_id,
         *arguments(page),
+        ours,
+        others,
     )
     return [row["id"] for row in newest_first(rows, page)]

@@ -10,6 +10,7 @@ _QUOTE = re.compile(r'<p class="quote-inline">.*?</p>', re.DOTALL)
 _NAMED = re.compile(r'<a [^>]*class="[^"]*\b(?:mention|hashtag|u-url)\b')
 _TRACKERS = re.compile(r"utm_\w+|fbclid|gclid|mc_eid", re.IGNORECASE)
 _LONGEST_URL = 2000  # in bytes; more does not fit into an index
+_LONGEST_CONTENT = 100_000
 
 
 def has_link(content: str) -> bool:
@@ -24,7 +25,7 @@ def first_link(content: str, own_origin: str, mentioned: Collection[str] = ()) -
     """
     if "href=" not in content:
         return None
-    for tag in find_tags(_QUOTE.sub("", content), ("a",)):
+    for tag in find_tags(_QUOTE.sub("", content[:_LONGEST_CONTENT]), ("a",)):
         url = tag.get("href")
         if _is_page(tag, url) and url not in mentioned and not _is_own(url, own_origin):
             return url

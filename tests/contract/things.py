@@ -295,8 +295,10 @@ async def link(s: Scene) -> str:
 
 
 async def posts_the_link(s: Scene, other: Person) -> None:
+    """A link has a timeline while it trends."""
     await say(other, f"read {await s.thing(link)}")
     await s.world.settle()
+    await s.world.pass_time()
 
 
 async def trending(s: Scene, other: Person) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.errors import NotFound
 from server.store import link_trends
 from web.entities.card import trends_link_entity
+from web.feeds import open_parts
 from web.mastodon.pages import timeline_page
 from web.pagination import offset_response, read_limit, read_offset, read_page
 from web.params import read_query
@@ -16,9 +17,11 @@ from web.request import Request
 
 
 class LinkQuery(msgspec.Struct):
-    """Which link."""
+    """Which link, and whose posts."""
 
     url: str = ""
+    local: bool = False
+    remote: bool = False
 
 
 async def trends(request: Request) -> Response:
@@ -31,9 +34,12 @@ async def trends(request: Request) -> Response:
 
 async def timeline(request: Request) -> Response:
     """Public posts with a trending link."""
-    db, page = request.runtime.db, read_page(request)
-    card_id = await link_trends.find_trending(db, read_query(request, LinkQuery).url)
+    db, page, query = request.runtime.db, read_page(request), read_query(request, LinkQuery)
+    parts = open_parts(request, "link", local=query.local, remote=query.remote)
+    card_id = await link_trends.find_trending(db, query.url)
     if card_id is None:
         raise NotFound
-    ids = await link_trends.timeline_page(db, card_id, request.viewer_id, page)
+    ids = await link_trends.timeline_page(
+        db, card_id, request.viewer_id, page, ours="local" in parts, others="remote" in parts
+    )
     return await timeline_page(request, ids, page)

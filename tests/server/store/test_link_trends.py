@@ -75,7 +75,10 @@ async def test_links_to_one_page_count_together_and_show_it(
     assert trend.card.url == url
     card_id = await link_trends.find_trending(runtime.db, url)
     assert card_id
-    assert await link_trends.timeline_page(runtime.db, card_id, None, Page(9)) == ids[::-1]
+    assert (
+        await link_trends.timeline_page(runtime.db, card_id, None, Page(9), ours=True, others=True)
+        == ids[::-1]
+    )
     assert await link_trends.find_trending(runtime.db, f"{site.origin}/short") is None
 
 
