@@ -42,6 +42,7 @@ from tests.contract.things import (
     their_status,
 )
 from tests.contract.world import Person, Scene
+from tests.makers import Api
 from tests.web.mastodon.test_profile import picture
 
 Maker = Callable[[Scene], Awaitable[Any]]
@@ -59,6 +60,7 @@ class Recipe:
     upload: bool = False
     each: RowMaker | None = None
     first: Maker | None = None
+    by_caller: Callable[[Scene, Api], Awaitable[Any]] | None = None  # with the call's own token
     status: tuple[int, ...] = (200,)
     private: bool = False
     unknown: bool = True  # an unknown id in the path is 404
@@ -249,14 +251,14 @@ NOTIFICATIONS = {
     "GET /api/v2/notifications/unread_count": Recipe(first=notification),
     "GET /api/v2/notifications/policy": Recipe(),
     "PATCH /api/v2/notifications/policy": Recipe(body={"for_not_following": "filter"}),
-    "GET /api/v1/push/subscription": Recipe(first=things.subscribed),
+    "GET /api/v1/push/subscription": Recipe(by_caller=things.subscribe),
     "POST /api/v1/push/subscription": Recipe(
         body={"subscription": push_subscription, "data": {"alerts": {"mention": True}}}
     ),
     "PUT /api/v1/push/subscription": Recipe(
-        first=things.subscribed, body={"data": {"alerts": {"follow": True}, "policy": "all"}}
+        by_caller=things.subscribe, body={"data": {"alerts": {"follow": True}, "policy": "all"}}
     ),
-    "DELETE /api/v1/push/subscription": Recipe(first=things.subscribed),
+    "DELETE /api/v1/push/subscription": Recipe(by_caller=things.subscribe),
 }
 
 FILTERS = {
@@ -296,7 +298,7 @@ COLLECTIONS = {
         things.one_more_collection, path={"account_id": me}
     ),
     "GET /api/v1/accounts/:account_id/in_collections": rows(
-        things.collects_me, path={"account_id": me}
+        things.collects_me, path={"account_id": me}, unknown=False
     ),
     "POST /api/v1/collections": Recipe(
         body={"name": "gardeners", "description": "soil", "language": "en", "discoverable": True,

@@ -92,15 +92,10 @@ def _check_object(returns: str, value: Any, where: str, report: Report) -> None:
 
 
 def _check_one_of(names: list[str], value: Any, where: str, report: Report) -> None:
-    tries = []
-    for name in names:
-        attempt = Report()
-        _check_entity(name, value, where, attempt)
-        tries.append(attempt)
-    # The one that knows most of the fields is meant.
-    best = min(tries, key=lambda attempt: len(attempt.extras))
-    report.problems += best.problems
-    report.extras |= best.extras
+    """The entity that knows most of the fields is meant."""
+    given = set(value) if isinstance(value, dict) else set()
+    meant = max(names, key=lambda name: len(given & entities().get(name, {}).keys()))
+    _check_entity(meant, value, where, report)
 
 
 def _check_entity(name: str, value: Any, where: str, report: Report) -> None:

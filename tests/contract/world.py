@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import orjson
 from starlette.applications import Starlette
 
 from federation.signatures.keys import generate_rsa_key
@@ -145,6 +146,7 @@ async def running_world(postgres_data: Path, redis_url: str, data: Path) -> Asyn
             settings = load_settings(
                 {}, data=data, origin=ORIGIN, database_url=database_url, redis_url=redis_url,
                 database_connections=5, registrations="open",
+                translation_url=pages,
                 federation_private_hosts=(f"{pages.partition('//')[2]}=127.0.0.0/8",),
             )  # fmt: skip
             runtime = await stack.enter_async_context(
@@ -172,15 +174,27 @@ def _web_pages() -> Iterator[str]:
 
 
 class _Pages(BaseHTTPRequestHandler):
+    """Pages, and the two addresses of a LibreTranslate that translates nothing."""
+
     def do_GET(self) -> None:
+        if self.path == "/languages":
+            self._answer(b'[{"code": "nl", "targets": ["en"]}]', "application/json")
+            return
         title = f"Page {self.path}"
         body = (
             f"<!doctype html><html lang=en><head><title>{title}</title>"
             f'<meta property="og:title" content="{title}">'
             '<meta property="og:description" content="About water"></head><body></body></html>'
-        ).encode()
+        )
+        self._answer(body.encode(), "text/html; charset=utf-8")
+
+    def do_POST(self) -> None:
+        asked = orjson.loads(self.rfile.read(int(self.headers["content-length"])))
+        self._answer(orjson.dumps({"translatedText": asked["q"]}), "application/json")
+
+    def _answer(self, body: bytes, kind: str) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

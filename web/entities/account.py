@@ -5,6 +5,7 @@ from typing import Any
 from server.addresses import Addresses
 from server.store.account_views import AccountView
 from server.store.accounts import Account
+from server.store.collections import MOST_COLLECTIONS
 from server.store.users import Preferences
 from web.entities.values import day, timestamp
 
@@ -98,7 +99,7 @@ def credential_account_entity(
             "indexable": account.indexable,
             "attribution_domains": account.attribution_domains,
         },
-        "role": _ROLES[view.role or "member"],
+        "role": {**_ROLES[view.role or "member"], "collection_limit": MOST_COLLECTIONS},
     }
 
 
