@@ -1,5 +1,8 @@
 """People, tokens, posts and finished jobs for tests that need them."""
 
+import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -15,10 +18,12 @@ from server.identity.scopes import parse_scopes
 from server.inbox.process import process_activity_job
 from server.runtime import Runtime
 from server.search import index
+from server.settings import Settings
 from server.store import apps, jobs, received, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
 from server.worker import catalogue
+from tests.servers import kept_open
 
 SCOPES = "read write follow push"
 
@@ -117,3 +122,17 @@ class Api:
         answer = await self("POST", path, json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+@asynccontextmanager
+async def served(settings: Settings, **changes: Any) -> AsyncIterator[Api]:
+    """A stranger at the application with other settings; tokens of members work there too."""
+    from web.app import create_app
+
+    app = create_app(dataclasses.replace(settings, **changes))
+    transport = httpx.ASGITransport(app)
+    async with (
+        kept_open(app.router.lifespan_context(app)),
+        httpx.AsyncClient(transport=transport, base_url=settings.origin) as client,
+    ):
+        yield Api(client)

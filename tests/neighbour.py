@@ -65,6 +65,10 @@ class Neighbour:
         headers = sign_request("POST", inbox, body, key, datetime.now(UTC))
         return body, headers | {"Content-Type": ACTIVITY}
 
+    def signed_get(self, url: str, signer: str) -> dict[str, str]:
+        """Headers of a GET that one of here signs."""
+        return dict(sign_request("GET", url, b"", self._keys[signer], datetime.now(UTC)))
+
 
 @contextmanager
 def neighbour(*, port: int = 0) -> Iterator[Neighbour]:

@@ -1,30 +1,12 @@
-import dataclasses
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
-import httpx
 import pytest
 
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import instance_texts, rules
 from server.worker import schedule
-from tests.makers import Api, make_member, make_remote, make_status
-from tests.servers import kept_open
-
-
-@asynccontextmanager
-async def served(settings: Settings, **changes: object) -> AsyncIterator[Api]:
-    """A stranger at an instance with other settings."""
-    from web.app import create_app
-
-    app = create_app(dataclasses.replace(settings, **changes))  # type: ignore[arg-type]
-    async with (
-        kept_open(app.router.lifespan_context(app)),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.origin) as client,
-    ):
-        yield Api(client)
+from tests.makers import Api, make_member, make_remote, make_status, served
 
 
 async def test_both_versions_say_the_same(stranger: Api, runtime: Runtime) -> None:
