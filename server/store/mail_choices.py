@@ -75,7 +75,7 @@ async def list_due(db: Database, limit: int) -> list[Due]:
         LEFT JOIN markers m ON m.account_id = n.account_id AND m.timeline = 'notifications'
         WHERE n.id >= notification_id_at(now() - interval '2 days')
           AND n.id < notification_id_at(now() - interval '2 minutes')
-          AND n.type = ANY($1) AND coalesce(c.wanted, n.type = ANY($2))
+          AND NOT n.filtered AND n.type = ANY($1) AND coalesce(c.wanted, n.type = ANY($2))
           AND n.id > coalesce(c.mailed_until, 0) AND n.id > coalesce(m.last_read_id, 0)
           AND u.disabled_at IS NULL AND u.confirmed_at IS NOT NULL AND u.approved_at IS NOT NULL
           AND a.suspended_at IS NULL

@@ -163,7 +163,7 @@ async def list_notifications(
     rows = await db.fetch(
         f"""
         SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
-        WHERE n.account_id = $1 AND n.id = ANY($2) AND {_shown("$1")} ORDER BY n.id
+        WHERE n.account_id = $1 AND n.id = ANY($2) AND {shown("$1")} ORDER BY n.id
         """,
         account_id,
         list(ids),

@@ -276,6 +276,8 @@ async def test_what_is_pushed_and_mailed(
         for reader in readers:
             form = Phone().form(f"{service.origin}/{reader}", "mention")
             await people[reader].post("/api/v1/push/subscription", **form)
+            policy = {"for_private_mentions": "accept"}
+            await people[reader]("PATCH", "/api/v2/notifications/policy", json=policy)
         status = await make_status(runtime, author, "@mentioned #secret", visibility=audience)
         async with runtime.transaction() as tx:
             told = [people[f"{reader} account"].id for reader in readers]

@@ -62,7 +62,7 @@ async def test_a_mention_is_mailed_once(
     runtime: Runtime, reader: Account, post: MailServer
 ) -> None:
     writer = await make_member(runtime, "writer")
-    status = await make_status(runtime, writer, "@reader kom je?", visibility="direct")
+    status = await make_status(runtime, writer, "@reader kom je?", visibility="private")
     await send(runtime)
     assert post.mails == []  # there is time to read it in an app
     await later(runtime)
@@ -129,7 +129,7 @@ async def test_kinds(
 @pytest.mark.parametrize(
     "how",
     ["active", "read", "muted", "suspended", "disabled", "gone", "refused", "old", "pushed",
-     "sender suspended"],
+     "sender suspended", "filtered"],
 )  # fmt: skip
 async def test_reasons_not_to_write(
     runtime: Runtime, client: httpx.AsyncClient, reader: Account, post: MailServer, how: str
@@ -151,6 +151,8 @@ async def test_reasons_not_to_write(
             await set_suspended(runtime.db, reader.id, is_suspended=True)
         case "sender suspended":
             await set_suspended(runtime.db, writer.id, is_suspended=True)
+        case "filtered":
+            await runtime.db.execute("UPDATE notifications SET filtered = true")
         case "disabled":
             await runtime.db.execute("UPDATE users SET disabled_at = now()")
         case "gone":
