@@ -9,6 +9,7 @@ environment. `DATABASE_URL` and `REDIS_URL` are read under those usual names as 
 import dataclasses
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -75,6 +76,12 @@ class Settings:
     registrations: Literal["open", "closed"] = setting(
         "closed", "Whether anybody may sign up through an app."
     )
+    smtp_url: str = setting(
+        "",
+        "Server that sends our mails: smtp://USER:PASSWORD@HOST:587, or smtps://… on port 465. "
+        "Default: no mails.",
+    )
+    smtp_from: str = setting("", "Address that our mails come from.")
     status_max_characters: int = setting(500, "Length of a post, links counted as 23.")
     media_max_bytes: int = setting(16 * 1024 * 1024, "Size of an uploaded image, in bytes.")
     media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
@@ -186,11 +193,26 @@ def _checked(settings: Settings) -> Settings:
             "translation_url must be an address like https://translate.example.org, not "
             f"{settings.translation_url}"
         )
+    _check_mail(settings)
     for entry in settings.federation_private_hosts:
         _check_network(entry.partition("=")[2], f"federation_private_hosts, {entry}")
     for network in settings.trusted_proxies:
         _check_network(network, "trusted_proxies")
     return settings
+
+
+def _check_mail(settings: Settings) -> None:
+    if bool(settings.smtp_url) != bool(settings.smtp_from):
+        raise SettingsError("smtp_url and smtp_from belong together: one of them is missing")
+    try:
+        parts = urlsplit(settings.smtp_url)
+        is_server = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_server = False
+    if settings.smtp_url and not is_server:
+        raise SettingsError("smtp_url must be like smtp://USER:PASSWORD@mail.example.org:587")
+    if settings.smtp_from and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", settings.smtp_from):
+        raise SettingsError(f"smtp_from must be an e-mail address, not {settings.smtp_from}")
 
 
 def _check_network(text: str, where: str) -> None:

@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from web.activitypub import actors, discovery, emojis, inbox, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.oauth import authorize, metadata, token
-from web.pages import about, media, public, sign_in
+from web.pages import about, mail, media, public, sign_in
 from web.request import Request
 from web.routing import Row
 
@@ -35,6 +35,11 @@ SITE: list[Row] = [
     Row("GET", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),
     Row("POST", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),
     Row("GET", "/.well-known/oauth-authorization-server", metadata.show, PUBLIC),
+    # mails
+    Row("GET", mail.SETTINGS_PATH, mail.show_settings, PUBLIC),
+    Row("POST", mail.SETTINGS_PATH, mail.save_settings, PUBLIC),
+    Row("GET", "/mail/unsubscribe", mail.show_unsubscribe, PUBLIC),
+    Row("POST", "/mail/unsubscribe", mail.unsubscribe, PUBLIC),
     # discovery
     Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
     Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),

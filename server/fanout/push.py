@@ -35,9 +35,12 @@ def auth_purpose(token_id: int) -> str:
 
 
 async def wake_apps(
-    tx: Transaction, kind: str, from_account_id: int, told: Sequence[tuple[int, int]]
+    tx: Transaction, kind: str, from_account_id: int | None, told: Sequence[tuple[int, int]]
 ) -> None:
-    """Have messages sent about new notifications, pairs (member, notification) of one kind."""
+    """Have messages sent about new notifications, pairs (member, notification) of one kind.
+
+    None as their sender: they come of nobody whom the member could follow.
+    """
     wanting = await push_subscriptions.list_wanting(tx.db, kind, from_account_id, told)
     for subscription_id, notification_id in wanting:
         tx.enqueue("send_push", subscription_id, notification_id)

@@ -1,6 +1,7 @@
 """Telling members which follows they lost, before they are ended."""
 
 from server import events
+from server.fanout.push import wake_apps
 from server.store import severances
 from server.store.accounts import Account
 from server.transaction import Transaction
@@ -30,3 +31,5 @@ async def _record(
     )
     for told_id, notification_id in told:
         events.notified(tx, told_id, notification_id)
+    if told:
+        await wake_apps(tx, "severed_relationships", None, told)

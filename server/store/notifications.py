@@ -156,6 +156,21 @@ async def find_notification(
     return None if row is None else _notification(row)
 
 
+async def list_notifications(
+    db: Database, account_id: int, ids: Sequence[int]
+) -> list[Notification]:
+    """Those of a member's own, oldest first; what is hidden by now is left out."""
+    rows = await db.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        WHERE n.account_id = $1 AND n.id = ANY($2) AND {shown("$1")} ORDER BY n.id
+        """,
+        account_id,
+        list(ids),
+    )
+    return [Notification(**row) for row in rows]
+
+
 async def count_unread(db: Database, account_id: int, limit: int) -> int:
     """Notifications that are shown and newer than the marker, at most `limit`."""
     return int(

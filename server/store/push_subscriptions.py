@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from server.store.database import Database
 
-# What a subscription can name, as Mastodon 4.6.
+# What a subscription can name: Mastodon 4.6's kinds, and Pleroma's one.
 ALERTS = (
     "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
     "severed_relationships", "moderation_warning", "annual_report", "admin.sign_up",
     "admin.report", "quote", "quoted_update", "added_to_collection", "collection_update",
+    "pleroma:emoji_reaction",
 )  # fmt: skip
 POLICIES = ("all", "followed", "follower", "none")
 
@@ -119,7 +120,7 @@ async def delete_unless_replaced(db: Database, subscription_id: int, endpoint: s
 
 
 async def list_wanting(
-    db: Database, kind: str, from_account_id: int, told: Sequence[tuple[int, int]]
+    db: Database, kind: str, from_account_id: int | None, told: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """Pairs (subscription, notification) of those who want to be woken.
 

@@ -1,5 +1,6 @@
 """Access tokens, stored as hashes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +23,13 @@ class Token:
 
 
 async def find_token(db: Database, token_hash: bytes) -> Token | None:
-    """The token with that hash, with its user's state, in one query; notes once a day its use."""
+    """The token with that hash, with its user's state, in one query; notes its use now and then."""
     row = await db.fetchrow(
         """
         WITH used AS (
             UPDATE tokens SET last_used_at = now()
             WHERE token_hash = $1
-              AND coalesce(last_used_at, '-infinity') < date_trunc('day', now()))
+              AND coalesce(last_used_at, '-infinity') < now() - interval '5 minutes')
         SELECT t.id, t.app_id, t.account_id, t.scopes, u.role,
             CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled'
                  WHEN a.suspended_at IS NOT NULL THEN 'suspended'
@@ -98,3 +99,8 @@ async def delete_tokens_of_account(db: Database, account_id: int) -> list[int]:
     """Revoke every token of a member."""
     rows = await db.fetch("DELETE FROM tokens WHERE account_id = $1 RETURNING id", account_id)
     return [row["id"] for row in rows]
+
+
+async def note_use(db: Database, ids: Sequence[int]) -> None:
+    """These tokens' members are there."""
+    await db.execute("UPDATE tokens SET last_used_at = now() WHERE id = ANY($1)", list(ids))

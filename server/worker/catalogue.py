@@ -14,6 +14,7 @@ from server.actions import announce, block_domain, reindex, schedule, vote
 from server.fanout import push
 from server.fanout import statuses as fanout
 from server.inbox import process
+from server.mail import queue as mail
 from server.outbox import profiles
 from server.outbox import statuses as outbox
 from server.remote import actors, cards, verified_links
@@ -53,6 +54,7 @@ CATALOGUE: dict[str, Task] = {
     "send_update": Task(outbox.send_update_job, "fanout"),
     "send_announce": Task(outbox.send_announce_job, "fanout"),
     "send_push": Task(push.send_push_job, "push"),
+    "send_mail": Task(mail.send_mail_job, "background", tries=20),
     "send_profile": Task(profiles.send_profile_job, "background"),
     "index_statuses": Task(reindex.index_statuses_job, "background"),
     "index_accounts": Task(reindex.index_accounts_job, "background"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
+from server.fanout.email import mail_missed
 from server.remote import verified_links
 from server.runtime import Runtime
 from server.store import activity_weeks, cards, link_trends, maintenance, media, trends
@@ -16,6 +17,7 @@ def crons() -> list[CronJob]:
         cron(count_activity, minute={2, 12, 22, 32, 42, 52}, run_at_startup=True),
         cron(count_trends, minute=set(range(4, 60, 10))),
         cron(verify_links, minute={33}),
+        cron(write_mails, second=30),
     ]
 
 
@@ -43,3 +45,8 @@ async def count_trends(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None: 
 async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Ask the pages in profile fields again, each once a week."""
     await verified_links.enqueue_due(ctx["runtime"])
+
+
+async def write_mails(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Write mails about what members missed."""
+    await mail_missed(ctx["runtime"])

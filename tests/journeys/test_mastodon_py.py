@@ -2,6 +2,7 @@
 
 import io
 import queue
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from mastodon.errors import MastodonNotFoundError, MastodonUnauthorizedError
 from PIL import Image
 
 from tests.journeys.clients import PASSWORD, allow
+from tests.push_service import push_service
 from tests.servers import Instance
 
 SCOPES = ["read", "write", "follow", "push"]
@@ -107,3 +109,28 @@ def test_a_revoked_token_opens_nothing(instance: Instance) -> None:
     assert answer.json() == {}
     with pytest.raises(MastodonUnauthorizedError):
         api.me()
+
+
+def test_a_push_message_wakes_the_app(instance: Instance, anna: Mastodon) -> None:
+    token = instance.create_user("ben", "read write")
+    ben = Mastodon(access_token=token, api_base_url=instance.url)
+    private, public = anna.push_subscription_generate_keys()
+    with push_service() as service:
+        made = anna.push_subscription_set(f"{service.origin}/phone", public, mention_events=True)
+        assert anna.push_subscription() == made
+        post = ben.status_post("@anna wake <up>")
+        deadline = time.monotonic() + 20
+        while not service.pushed and time.monotonic() < deadline:
+            time.sleep(0.02)
+        (pushed,) = service.pushed
+    told = anna.push_subscription_decrypt_push(
+        pushed.body, private, pushed.headers["encryption"], pushed.headers["crypto-key"]
+    )
+    assert (told.title, told.body) == ("ben mentioned you", "@anna wake <up>")
+    assert told.access_token == anna.access_token
+    assert anna.notifications(id=told.notification_id).status.id == post.id
+    changed = anna.push_subscription_update(follow_events=True, policy="none")
+    assert (changed.policy, changed.alerts.follow, changed.alerts.mention) == ("none", True, False)
+    anna.push_subscription_delete()
+    with pytest.raises(MastodonNotFoundError):
+        anna.push_subscription()

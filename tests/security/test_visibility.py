@@ -1,13 +1,18 @@
 """Who sees what, at every exit: viewers × audiences × exits. An exit added later is one line."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from server.fanout.email import mail_missed
+from server.fanout.notifications import notify
 from server.runtime import Runtime
+from tests.mail_server import mail_server
 from tests.makers import Api, make_member, make_status, make_token, run_jobs
+from tests.push_service import Phone, push_service
 
 VIEWERS = (
     "stranger", "signed-in", "follower", "former", "pending", "blocked", "mentioned", "author",
@@ -259,3 +264,34 @@ async def test_nobody_but_the_author_changes_a_post(
         answer = await people[viewer](method, path + end, json=body)
         assert answer.status_code in {404, 422}, (method, end)
     assert "mine" in (await people["author"].get(path))["content"]
+
+
+@pytest.mark.parametrize("audience", list(SEES))
+async def test_what_is_pushed_and_mailed(
+    people: dict[str, Any], runtime: Runtime, audience: str
+) -> None:
+    """Even to somebody who was told by mistake, nothing leaves that is not theirs to see."""
+    author, readers = people["author account"], [v for v in VIEWERS[1:] if v != "author"]
+    with push_service() as service, mail_server() as post:
+        for reader in readers:
+            form = Phone().form(f"{service.origin}/{reader}", "mention")
+            await people[reader].post("/api/v1/push/subscription", **form)
+            policy = {"for_private_mentions": "accept"}
+            await people[reader]("PATCH", "/api/v2/notifications/policy", json=policy)
+        status = await make_status(runtime, author, "@mentioned #secret", visibility=audience)
+        async with runtime.transaction() as tx:
+            told = [people[f"{reader} account"].id for reader in readers]
+            await notify(tx, "mention", told, author.id, status)
+        await run_jobs(runtime)
+        expected = SEES[audience] & set(readers)
+        assert {pushed.path.strip("/") for pushed in service.pushed} == expected
+
+        await runtime.db.execute("DELETE FROM push_subscriptions")
+        await runtime.db.execute("UPDATE tokens SET last_used_at = NULL")
+        await runtime.db.execute("UPDATE notifications SET id = id - (300000::bigint << 11)")
+        settings = replace(runtime.settings, smtp_url=post.url, smtp_from="us@example.org")
+        mailing = replace(runtime, settings=settings)
+        await mail_missed(mailing)
+        await run_jobs(mailing)
+        names = {to.partition("@")[0].replace("_", "-") for to in post.receivers}
+        assert names - {"author"} == expected  # who got a follow request

@@ -14,7 +14,7 @@ import orjson
 
 from server import events
 from server.runtime import Runtime
-from server.store import conversations, notifications, streams
+from server.store import conversations, notifications, streams, tokens
 from server.store.account_views import load_account_views
 from server.store.notifications import Notification
 from server.store.status_views import StatusView, load_status_views
@@ -254,6 +254,7 @@ class Hub:
             payload = orjson.dumps(entity).decode()
             for listener, channel in wanted:
                 listener.tell(channel, "notification", payload)
+            await tokens.note_use(db, [listener.token.id for listener, _ in wanted])
 
     async def _notification_entity(self, row: Notification, account_id: int) -> dict[str, Any]:
         db, addresses = self._runtime.db, self._runtime.addresses

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from server.errors import Unavailable
+from server.fanout import severances
 from server.fanout.notifications import notify
 from server.fanout.push import send_push_job
 from server.identity import oauth, vapid
@@ -53,7 +54,7 @@ async def test_a_mention_reaches_the_phone_and_nobody_else_reads_it(
 ) -> None:
     phone = await subscribe(anna, service, standard=standard)
     writer = await account_of(runtime, "ben")
-    await make_status(runtime, writer, "@anna: 1 < 2 & so\n\non", visibility="direct")
+    await make_status(runtime, writer, "@anna: 1 < 2 & so\n\non", visibility="private")
     (pushed,) = service.pushed
     (told,) = await anna.get("/api/v1/notifications")
     payload = phone.read(pushed)
@@ -273,3 +274,31 @@ async def test_a_notification_costs_the_same_for_any_number_of_members(
                 await notify(tx, "follow", [member.id for member in told], sender.id)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+async def test_lost_follows_and_reactions_are_told_as_well(
+    anna: Api, ben: Api, runtime: Runtime, service: PushService
+) -> None:
+    phone = await subscribe(anna, service, "severed_relationships", "pleroma:emoji_reaction")
+    reader, remy = await account_of(runtime, "anna"), await make_remote(runtime)
+    await follows.insert_follow(
+        runtime.db, reader.id, remy.id, None, show_boosts=True, notify=False, languages=None
+    )
+    async with runtime.transaction() as tx:
+        await severances.record_suspension(tx, remy)
+    status = await make_status(runtime, reader)
+    await ben("PUT", f"/api/v1/pleroma/statuses/{status}/reactions/🎉")
+    await run_jobs(runtime)
+    assert [phone.read(pushed)["title"] for pushed in service.pushed] == [
+        "You lost connections", "ben reacted to your post",
+    ]  # fmt: skip
+
+
+async def test_what_waits_in_a_request_wakes_nobody(
+    anna: Api, ben: Api, runtime: Runtime, service: PushService
+) -> None:
+    await subscribe(anna, service)
+    await anna("PATCH", "/api/v2/notifications/policy", json={"for_not_following": "filter"})
+    await make_status(runtime, await account_of(runtime, "ben"), "@anna hi")
+    assert await runtime.db.fetchval("SELECT count(*) FROM notifications WHERE filtered") == 1
+    assert service.pushed == []

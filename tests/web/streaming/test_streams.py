@@ -196,3 +196,21 @@ async def test_server_sent_events(people: tuple[Person, Person], runtime: Runtim
         assert (await anext(lines)).startswith('data: {"id":"')
     missing = await anna.api("GET", "/api/v1/streaming/hashtag")
     assert (missing.status_code, set(missing.json())) == (400, {"error"})
+
+
+async def test_who_is_told_by_a_stream_was_there(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    """So that nobody gets a mail about what an open app has shown."""
+    anna, ben = people
+    me = await anna.api.get("/api/v1/accounts/verify_credentials")
+    async with anna.stream("user:notification") as stream:
+        await runtime.db.execute("UPDATE tokens SET last_used_at = NULL")
+        await ben.api.post(f"/api/v1/accounts/{me['id']}/follow")
+        await run_jobs(runtime)
+        assert orjson.loads(await asyncio.wait_for(stream.recv(), 5))["event"] == "notification"
+        async with asyncio.timeout(5):
+            while not await runtime.db.fetchval(
+                "SELECT last_used_at FROM tokens WHERE account_id = $1", int(me["id"])
+            ):
+                await asyncio.sleep(0.01)

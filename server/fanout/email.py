@@ -1,0 +1,108 @@
+"""Mails about notifications that a member missed: one a kind, with all of it that is new."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.mail.message import text
+from server.mail.queue import enqueue_mail
+from server.mail.unsubscribe import unsubscribe_url
+from server.runtime import Runtime
+from server.store import accounts, mail_choices, notifications
+from server.store.accounts import Account
+from server.store.mail_choices import Due
+from server.store.notifications import Notification
+from server.store.status_views import StatusView, load_status_views
+from server.text.notices import notice
+from server.text.sanitize import plain_text
+from server.transaction import Transaction
+
+_MOST_MAILS = 200  # of one look; the next one is a minute later
+_MOST_ITEMS = 10
+_LONGEST_TEXT = 500
+
+
+async def mail_missed(runtime: Runtime) -> None:
+    """Write mails about what members missed; each notification is mailed once."""
+    if not runtime.settings.smtp_url:
+        return
+    for due in await mail_choices.list_due(runtime.db, _MOST_MAILS):
+        async with runtime.transaction() as tx:
+            if await mail_choices.note_mailed(tx.db, due):
+                await _write(runtime, tx, due)
+
+
+async def _write(runtime: Runtime, tx: Transaction, due: Due) -> None:
+    """The mail, unless all that it would tell is hidden from the member by now."""
+    rows = await notifications.list_notifications(tx.db, due.account_id, due.notification_ids)
+    if not rows:
+        return
+    shown = rows[:_MOST_ITEMS]
+    senders = {
+        account.id: account
+        for account in await accounts.list_accounts(
+            tx.db, list({row.from_account_id for row in shown})
+        )
+    }
+    views = await load_status_views(tx.db, [row.status_id for row in shown if row.status_id])
+    items = _items(runtime, due, shown, senders, {view.status.id: view for view in views})
+    subject = items[0]["line"]
+    if len(rows) > 1:
+        more = text(due.locale, "notifications.more")
+        subject = more.format(first=subject, count=len(rows) - 1)
+    enqueue_mail(
+        runtime,
+        tx,
+        due.email,
+        "notifications",
+        due.locale,
+        {
+            "subject": subject,
+            "name": due.username,
+            "kind": due.kind,
+            "items": items,
+            "rest": len(rows) - len(shown),
+        },
+        message_id=f"notifications-{due.account_id}-{due.kind}-{due.notification_ids[-1]}",
+        unsubscribe_url=unsubscribe_url(runtime, due.account_id, due.kind),
+        list_id=f"{due.kind}.notifications",
+    )
+
+
+def _items(
+    runtime: Runtime,
+    due: Due,
+    rows: Sequence[Notification],
+    senders: Mapping[int, Account],
+    views: Mapping[int, StatusView],
+) -> list[dict[str, Any]]:
+    items = []
+    for row in rows:
+        sender = senders[row.from_account_id]
+        view = views.get(row.status_id or 0)
+        authority = runtime.addresses.authority
+        items.append(
+            {
+                "line": notice(row.type, due.locale, sender.display_name or sender.username),
+                "handle": f"@{sender.username}@{sender.domain or authority}",
+                "text": _text(view) if view else "",
+                "url": _url(runtime, sender, view),
+            }
+        )
+    return items
+
+
+def _text(view: StatusView) -> str:
+    """What the status says, or its warning alone."""
+    found = view.status.spoiler_text or plain_text(view.status.content)
+    return found if len(found) <= _LONGEST_TEXT else f"{found[: _LONGEST_TEXT - 1]}…"
+
+
+def _url(runtime: Runtime, sender: Account, view: StatusView | None) -> str:
+    if view is None:
+        is_ours = sender.domain is None
+        own = runtime.addresses.account_url(sender.username)
+        return own if is_ours else sender.url or sender.uri
+    if view.status.local:
+        author = view.account.account.username
+        return runtime.addresses.status_url(author, view.status.id)
+    return view.status.url or view.status.uri
