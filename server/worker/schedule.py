@@ -4,6 +4,7 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
+from server.actions import cleanup
 from server.remote import verified_links
 from server.runtime import Runtime
 from server.store import activity_weeks, cards, link_trends, maintenance, media
@@ -16,6 +17,7 @@ def crons() -> list[CronJob]:
         cron(count_activity, minute={2, 12, 22, 32, 42, 52}, run_at_startup=True),
         cron(count_links, minute=set(range(4, 60, 10))),
         cron(verify_links, minute={33}),
+        cron(delete_old_posts, minute=set(range(3, 60, 5))),
     ]
 
 
@@ -42,3 +44,8 @@ async def count_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  
 async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Ask the pages in profile fields again, each once a week."""
     await verified_links.enqueue_due(ctx["runtime"])
+
+
+async def delete_old_posts(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Have a few old posts deleted of members who want that."""
+    await cleanup.start_turn(ctx["runtime"])
