@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from web.activitypub import actors, discovery, emojis, inbox, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.oauth import authorize, metadata, token
-from web.pages import about, mail, media, public, sign_in
+from web.pages import about, mail, media, own_past, public, sign_in
 from web.request import Request
 from web.routing import Row
 
@@ -40,6 +40,12 @@ SITE: list[Row] = [
     Row("POST", mail.SETTINGS_PATH, mail.save_settings, PUBLIC),
     Row("GET", "/mail/unsubscribe", mail.show_unsubscribe, PUBLIC),
     Row("POST", "/mail/unsubscribe", mail.unsubscribe, PUBLIC),
+    # looking after one's own past
+    Row("GET", "/settings/automatic-deletion", own_past.show_deletion, PUBLIC),
+    Row("POST", "/settings/automatic-deletion", own_past.save_deletion, PUBLIC),
+    Row("GET", "/severed_relationships", own_past.show_severed, PUBLIC),
+    Row("GET", "/severed_relationships/{id}/following.csv", own_past.severed_following, PUBLIC),
+    Row("GET", "/severed_relationships/{id}/followers.csv", own_past.severed_followers, PUBLIC),
     # discovery
     Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
     Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),

@@ -85,9 +85,15 @@ def read_note(document: Document) -> Note:
 
 
 def build_note(
-    note: Note, source: str | None, collections: Sequence[str], tags: Sequence[Document]
+    note: Note,
+    source: tuple[str, str] | None,
+    collections: Sequence[str],
+    tags: Sequence[Document],
 ) -> Document:
-    """Our Note as Mastodon sends it; `collections` are those that stand below its id."""
+    """Our Note as Mastodon sends it.
+
+    `source` is what was typed and its media type; `collections` stand below its id.
+    """
     document: Document = {
         "@context": NOTE_CONTEXT,
         "id": note.id,
@@ -112,7 +118,7 @@ def build_note(
     if note.updated:
         document["updated"] = _text(note.updated)
     if source is not None:
-        document["source"] = {"content": source, "mediaType": "text/plain"}
+        document["source"] = {"content": source[0], "mediaType": source[1]}
     return document
 
 

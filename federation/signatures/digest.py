@@ -13,11 +13,6 @@ def make_digest(body: bytes) -> str:
     return "SHA-256=" + base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
-def make_content_digest(body: bytes) -> str:
-    """Value of the Content-Digest header."""
-    return "sha-256=:" + base64.b64encode(hashlib.sha256(body).digest()).decode() + ":"
-
-
 def check_digest(message: SignedMessage, header: str) -> None:
     """Compare the body with its SHA-256 in that header. Raises DigestMismatch."""
     expected = base64.b64encode(hashlib.sha256(message.body).digest()).decode()

@@ -5,6 +5,7 @@ import re
 from federation.documents.reading import normal_host
 from federation.errors import Malformed
 from server.errors import Invalid
+from server.fanout.severances import record_domain_block
 from server.outbox import relations
 from server.runtime import Runtime
 from server.store import accounts, domain_blocks, follows
@@ -32,6 +33,8 @@ async def block_domain(runtime: Runtime, account_id: int, text: str) -> None:
     """Hide a domain at once; follows both ways are ended by a job. Raises Invalid."""
     domain = normal_domain(text)
     async with runtime.transaction() as tx:
+        if not await domain_blocks.is_blocked(tx.db, account_id, domain):
+            await record_domain_block(tx, account_id, domain)
         await domain_blocks.insert_block(tx.db, account_id, domain)
         tx.enqueue("end_ties", account_id, domain, once_key=f"end_ties {account_id} {domain}")
 

@@ -10,7 +10,7 @@ from server.runtime import Runtime
 from server.store import media
 from server.store.accounts import Account
 from server.text import compose
-from server.text.markdown import compose_markdown
+from server.text.typed import link_entities, markdown_html, readable_text, typed_html
 
 MOST_MEDIA = 4
 MOST_OPTIONS = 4
@@ -18,7 +18,8 @@ LONGEST_OPTION = 50
 SHORTEST_POLL_SECONDS = 5 * 60
 LONGEST_POLL_SECONDS = 2_629_746  # a month
 _MOST_MENTIONS = 50
-_CONTENT_TYPES = {"text/plain", "text/markdown"}
+CONTENT_TYPES = ("text/plain", "text/markdown", "text/html")
+_MARKUP = {"text/markdown": markdown_html, "text/html": typed_html}
 QUOTE_POLICIES = ("public", "followers", "nobody")
 
 
@@ -46,7 +47,7 @@ class Draft:
     language: str | None = None
     in_reply_to_id: int | None = None
     media_ids: Sequence[int] = ()
-    content_type: str = "text/plain"
+    content_type: str | None = None
     poll: PollDraft | None = None
     quoted_id: int | None = None
     quote_policy: str | None = None
@@ -56,9 +57,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """HTML, whom it names, its hashtags as (folded, written), and our emoji in it."""
+    """HTML, what it was typed as, whom it names, hashtags as (folded, written), and our emoji."""
 
     content: str
+    content_type: str
     mentioned: list[Account]
     tags: list[tuple[str, str]]
     emojis: list[dict[str, str]]
@@ -71,7 +73,7 @@ def check_draft(runtime: Runtime, draft: Draft) -> None:
         raise Invalid("Validation failed: Text can't be blank")
     if compose.count_characters(draft.text) + len(draft.spoiler_text) > longest:
         raise Invalid(f"Validation failed: Text character limit of {longest} exceeded")
-    if draft.content_type not in _CONTENT_TYPES:
+    if draft.content_type not in {None, *CONTENT_TYPES}:
         raise Invalid(f"Validation failed: Content type {draft.content_type} is not supported")
     if draft.visibility not in {None, "public", "unlisted", "private", "direct"}:
         raise Invalid("Validation failed: Visibility is not included in the list")
@@ -119,17 +121,26 @@ async def check_media(
         raise Invalid(f"Media {', '.join(map(str, ids))} not found or already attached")
 
 
-async def compose_draft(runtime: Runtime, draft: Draft) -> Composed:
-    """Find whom it names (asking other servers for those that we do not know) and make HTML."""
-    handles = compose.handles_in(draft.text)[:_MOST_MENTIONS]
+async def compose_draft(runtime: Runtime, draft: Draft, default_type: str) -> Composed:
+    """Find whom it names (asking other servers for those that we do not know) and make HTML.
+
+    In code and in links nobody is named.
+    """
+    content_type = draft.content_type or default_type
+    html = _MARKUP[content_type](draft.text) if content_type in _MARKUP else None
+    readable = draft.text if html is None else readable_text(html)
+    handles = compose.handles_in(readable)[:_MOST_MENTIONS]
     mentioned = await resolve.resolve_handles(runtime, handles) if handles else {}
     urls = {
         handle: account.url or runtime.addresses.account_url(account.username)
         for handle, account in mentioned.items()
     }
-    render = compose_markdown if draft.content_type == "text/markdown" else compose.compose_html
-    content = render(draft.text, urls, runtime.addresses.tag_url)
-    tags = [(name.lower(), name) for name in compose.hashtags_in(draft.text)]
+    tag_url = runtime.addresses.tag_url
+    if html is None:
+        content = compose.compose_html(draft.text, urls, tag_url)
+    else:
+        content = link_entities(html, urls, tag_url)
+    tags = [(name.lower(), name) for name in compose.hashtags_in(readable)]
     people = {account.id: account for account in mentioned.values()}
     emojis = await custom_emojis.find_in_texts(runtime.db, [draft.text, draft.spoiler_text])
-    return Composed(content, list(people.values()), tags, emojis)
+    return Composed(content, content_type, list(people.values()), tags, emojis)

@@ -37,12 +37,12 @@ async def edit_status(
     check_draft(runtime, draft)
     status = await statuses.get_own_status(runtime.db, status_id, account_id)
     await check_media(runtime, account_id, draft, status_id)
-    composed = await compose_draft(runtime, draft)
+    composed = await compose_draft(runtime, draft, status.content_type)
     edit = status_writes.Edit(
         status_id=status_id,
         content=composed.content,
         text=draft.text,
-        content_type=draft.content_type,
+        content_type=composed.content_type,
         spoiler_text=draft.spoiler_text,
         sensitive=bool(draft.sensitive) or bool(draft.spoiler_text),
         language=normal_language(draft.language) or status.language,

@@ -1,5 +1,6 @@
 """A member follows, asks to, or no longer does; and answers those who ask."""
 
+import contextlib
 from typing import Any
 
 from server.errors import Forbidden, NotFound
@@ -95,6 +96,19 @@ async def accept_request(runtime: Runtime, account_id: int, follower_id: int) ->
         )
         await notify(tx, "follow", [account_id], follower_id)
         await relations.send_accept_follow(tx, account, follower, request.uri)
+
+
+async def accept_requests_job(runtime: Runtime, account_id: int) -> None:
+    """Job: an account is locked no more, so whoever asked to follow it does, oldest first.
+
+    Whom moderators have silenced still waits for an answer.
+    """
+    member = await accounts.get_account(runtime.db, account_id)
+    if member.locked:
+        return
+    for follower_id in await follows.list_askers(runtime.db, account_id):
+        with contextlib.suppress(NotFound):  # taken back meanwhile
+            await accept_request(runtime, account_id, follower_id)
 
 
 async def reject_request(runtime: Runtime, account_id: int, follower_id: int) -> None:

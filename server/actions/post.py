@@ -45,7 +45,7 @@ async def publish_status(
             runtime, account_id, draft.quoted_id, visibility
         )
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
-    composed = await compose_draft(runtime, draft)
+    composed = await compose_draft(runtime, draft, preferences.default_content_type)
     new = _new_status(runtime, account_id, draft, composed, preferences, app_id, visibility)
     new.local_only = _is_local_only(draft, parent, quoted)
     async with runtime.transaction() as tx:
@@ -128,7 +128,7 @@ def _new_status(
         visibility=visibility,
         content=composed.content,
         text=draft.text,
-        content_type=draft.content_type,
+        content_type=composed.content_type,
         spoiler_text=draft.spoiler_text,
         sensitive=is_sensitive or bool(draft.spoiler_text),
         language=normal_language(draft.language) or preferences.default_language or "en",

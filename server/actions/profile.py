@@ -63,10 +63,13 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
     if change.attribution_domains is not None:
         columns["attribution_domains"] = _domains(change.attribution_domains)
     async with runtime.transaction() as tx:
+        was_locked = (await accounts.get_account(tx.db, account_id)).locked
         unused = await profiles.update_profile(tx.db, account_id, columns)
         await index.index_accounts(tx.db, [account_id])
         if change.fields is not None:
             await look_at_links(tx, await accounts.get_account(tx.db, account_id))
+        if was_locked and change.locked is False:
+            tx.enqueue("accept_requests", account_id, once_key=f"accept_requests {account_id}")
         tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
     return unused
 

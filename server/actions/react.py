@@ -7,7 +7,7 @@ from server.errors import Invalid, NotFound
 from server.fanout import reactions as fanout
 from server.outbox import reactions as outbox
 from server.runtime import Runtime
-from server.store import accounts, reactions
+from server.store import accounts, custom_emojis, reactions
 from server.store.reactions import Emoji
 from server.text.emoji import normal_emoji
 
@@ -20,10 +20,7 @@ async def add_reaction(runtime: Runtime, account_id: int, status_id: int, text: 
     name, domain = _read(text)
     emoji = Emoji(name)
     if not normal_emoji(name):
-        custom = await reactions.find_custom(runtime.db, status.id, name, domain)
-        if custom is None:
-            raise Invalid("Validation failed: Name is not a recognized emoji")
-        emoji = custom
+        emoji = await _custom(runtime, status.id, name, domain)
     async with runtime.transaction() as tx:
         reaction_id = await fanout.add_reaction(tx, account_id, status, emoji, None)
         if reaction_id:
@@ -49,6 +46,17 @@ def read_full_name(text: str) -> str:
     except Invalid as error:
         raise NotFound from error
     return Emoji(name, domain).full_name
+
+
+async def _custom(runtime: Runtime, status_id: int, name: str, domain: str | None) -> Emoji:
+    """One of ours, or one of elsewhere that stands there already. Raises Invalid."""
+    if domain is None:
+        for ours in await custom_emojis.find_emojis(runtime.db, [name]):
+            return Emoji(name, None, {"file": ours.file, "static_file": ours.static_file})
+    known = await reactions.find_custom(runtime.db, status_id, name, domain)
+    if known is None:
+        raise Invalid("Validation failed: Name is not a recognized emoji")
+    return known
 
 
 def _read(text: str) -> tuple[str, str | None]:

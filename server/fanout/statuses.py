@@ -49,6 +49,7 @@ async def announce_edit(tx: Transaction, status: Status) -> None:
 
 async def announce_deletion(tx: Transaction, status: Status) -> None:
     """Tell open streams, and let conversations end before it; to be called before the deletion."""
-    await conversations.step_back(tx.db, status.id)
+    for account_id, row_id in await conversations.step_back(tx.db, status.id):
+        events.conversation_changed(tx, account_id, row_id)
     tags = await status_edits.tag_names(tx.db, status.id)
     events.status_deleted(tx, status.id, status.account_id, status.visibility, tags)

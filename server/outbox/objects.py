@@ -89,7 +89,8 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
     ]
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
     tags += [tag.build_emoji(emoji) for emoji in _emoji(status.emojis, addresses)]
-    return build_note(note, status.text, _COLLECTIONS, tags)
+    source = None if status.text is None else (status.text, status.content_type)
+    return build_note(note, source, _COLLECTIONS, tags)
 
 
 def _question(poll: Poll) -> Question:
@@ -111,7 +112,12 @@ def audience_of_boost(visibility: str, followers: str, author: str) -> tuple[lis
 def emoji_document(emoji: CustomEmoji, addresses: Addresses) -> Document:
     """One of our emoji at its own address."""
     shown = {"shortcode": emoji.shortcode, "file": emoji.file}
-    return {"@context": NOTE_CONTEXT, **tag.build_emoji(_emoji([shown], addresses)[0])}
+    return {"@context": NOTE_CONTEXT, **emoji_tag(shown, addresses)}
+
+
+def emoji_tag(emoji: dict[str, str], addresses: Addresses) -> Document:
+    """One of our emoji ({shortcode, file}) as a tag."""
+    return tag.build_emoji(_emoji([emoji], addresses)[0])
 
 
 def _emoji(emojis: Sequence[dict[str, str]], addresses: Addresses) -> list[tag.Emoji]:

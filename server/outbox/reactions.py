@@ -5,10 +5,12 @@ from typing import Any
 from federation.documents.activity import build_activity
 from federation.documents.context import REACTION_CONTEXT
 from federation.documents.reading import Document
+from server.addresses import Addresses
+from server.outbox import objects
 from server.outbox.queue import send
 from server.store import accounts
 from server.store.accounts import Account
-from server.store.reactions import Emoji
+from server.store.reactions import Emoji, Picture
 from server.store.statuses import Status
 from server.transaction import Transaction
 
@@ -36,14 +38,17 @@ def _react(
     uri = f"{tx.addresses.account_uri(account.id)}#reactions/{reaction_id}"
     more: dict[str, Any] = {"content": emoji.name}
     if emoji.picture:
-        file = emoji.picture.get("file")
-        url = tx.addresses.media(file) if file else emoji.picture["url"]
-        icon = {"type": "Image", "url": url}
-        more = {
-            "content": f":{emoji.name}:",
-            "tag": [{"id": url, "type": "Emoji", "name": f":{emoji.name}:", "icon": icon}],
-        }
+        tags = [_tag(emoji.name, emoji.picture, tx.addresses)]
+        more = {"content": f":{emoji.name}:", "tag": tags}
     return build_activity("EmojiReact", uri, account.uri, status.uri, **more)
+
+
+def _tag(name: str, picture: Picture, addresses: Addresses) -> Document:
+    """One of ours as everywhere else; of one of elsewhere only the picture is known."""
+    if "file" in picture:
+        return objects.emoji_tag({"shortcode": name, **picture}, addresses)
+    icon = {"type": "Image", "url": picture["url"]}
+    return {"id": picture["url"], "type": "Emoji", "name": f":{name}:", "icon": icon}
 
 
 async def _tell(tx: Transaction, account: Account, status: Status, activity: Document) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
-from server.store.visibility import visible
+from server.store.visibility import not_hidden, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def upsert_conversations(db: Database, status_id: int) -> list[tuple[int, 
                       WHERE p.id <> u.account_id), '{{}}'),
             s.id, s.account_id <> u.account_id
         FROM s, people JOIN users u ON u.account_id = people.id
-        WHERE {visible("s", "u.account_id")}
+        WHERE {visible("s", "u.account_id")} AND {not_hidden("s.account_id", "u.account_id")}
         ON CONFLICT ON CONSTRAINT conversations_unique DO UPDATE SET
             last_status_id = greatest(conversations.last_status_id, excluded.last_status_id),
             unread = excluded.unread
@@ -98,9 +98,12 @@ async def delete_conversation(db: Database, account_id: int, conversation_id: in
     return affected(tag) > 0
 
 
-async def step_back(db: Database, status_id: int) -> None:
-    """Let conversations that end with the status end with the one before it, if there is one."""
-    await db.execute(
+async def step_back(db: Database, status_id: int) -> list[tuple[int, int]]:
+    """Let conversations that end with the status end with the one before it, if there is one.
+
+    Gives (member, row id) of those that have changed.
+    """
+    rows = await db.fetch(
         """
         UPDATE conversations c SET last_status_id = earlier.id
         FROM conversations o CROSS JOIN LATERAL (
@@ -110,7 +113,8 @@ async def step_back(db: Database, status_id: int) -> None:
                   (SELECT s.account_id UNION SELECT m.account_id FROM status_mentions m
                    WHERE m.status_id = s.id) EXCEPT SELECT o.account_id ORDER BY 1)
             ORDER BY s.id DESC LIMIT 1) earlier
-        WHERE o.last_status_id = $1 AND c.id = o.id
+        WHERE o.last_status_id = $1 AND c.id = o.id RETURNING c.account_id, c.id
         """,
         status_id,
     )
+    return [(row["account_id"], row["id"]) for row in rows]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.store.database import Connection, Database
+from server.store.reactions import change_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ async def put_emoji(db: Connection, emoji: CustomEmoji) -> list[str]:
             return []
         shown = {"file": emoji.file, "static_file": emoji.static_file}
         await _change_texts(db, emoji.shortcode, {"shortcode": emoji.shortcode, **shown})
+        await change_picture(db, emoji.shortcode, shown)
     return [old["file"], old["static_file"]]
 
 
@@ -76,6 +78,7 @@ async def delete_emoji(db: Connection, shortcode: str) -> list[str]:
             return []
         await db.execute("DELETE FROM announcement_reactions WHERE name = $1", shortcode)
         await _change_texts(db, shortcode, None)
+        await change_picture(db, shortcode, None)
     return [old["file"], old["static_file"]]
 
 

@@ -134,6 +134,18 @@ async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow
     )
 
 
+async def list_askers(db: Database, account_id: int) -> list[int]:
+    """Who asks to follow an account, the first one first; not who is silenced or suspended."""
+    rows = await db.fetch(
+        """
+        SELECT r.account_id FROM follow_requests r JOIN accounts a ON a.id = r.account_id
+        WHERE r.target_id = $1 AND a.silenced_at IS NULL AND a.suspended_at IS NULL ORDER BY r.id
+        """,
+        account_id,
+    )
+    return [row["account_id"] for row in rows]
+
+
 async def list_of_members(db: Database, account_id: int) -> list[Follow]:
     """An account's follows of our members."""
     rows = await db.fetch(

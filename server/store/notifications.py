@@ -36,6 +36,9 @@ class Told:
     filtered: bool
 
 
+# Those about which there is more than a sender and a status.
+SPECIAL_TYPES = ("pleroma:emoji_reaction", "severed_relationships")
+
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
     n.created_at,
@@ -139,6 +142,20 @@ async def notification_page(
         include_filtered or from_account_id is not None,
     )
     return [_notification(row) for row in newest_first(rows, page)]
+
+
+async def find_notifications(
+    db: Database, account_id: int, ids: Sequence[int]
+) -> dict[int, Notification]:
+    """Several of a member's own by id."""
+    if not ids:
+        return {}
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS} FROM notifications n WHERE n.account_id = $1 AND n.id = ANY($2)",
+        account_id,
+        list(ids),
+    )
+    return {row["id"]: _notification(row) for row in rows}
 
 
 async def find_notification(

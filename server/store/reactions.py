@@ -145,6 +145,36 @@ async def delete_reaction(
     return None if row is None else (row["id"], Emoji(row["name"], row["domain"], row["picture"]))
 
 
+async def change_picture(db: Database, name: str, picture: Picture | None) -> None:
+    """Show another picture for a custom emoji of ours; None takes all reactions with it away."""
+    found = "name = $1 AND domain IS NULL AND picture IS NOT NULL"
+    if picture is not None:
+        await db.execute(
+            f"""
+            WITH changed AS (UPDATE reactions SET picture = $2 WHERE {found} RETURNING status_id)
+            UPDATE statuses SET revision = revision + 1
+            WHERE id IN (SELECT status_id FROM changed)
+            """,
+            name,
+            picture,
+        )
+        return
+    await db.execute(
+        f"""
+        WITH gone AS (DELETE FROM reactions WHERE {found} RETURNING status_id, account_id),
+        untold AS (
+            DELETE FROM notifications n USING gone
+            WHERE n.type = 'pleroma:emoji_reaction' AND n.status_id = gone.status_id
+              AND n.from_account_id = gone.account_id AND NOT EXISTS (
+                  SELECT FROM reactions r
+                  WHERE r.status_id = gone.status_id AND r.account_id = gone.account_id
+                    AND (r.name <> $1 OR r.domain IS NOT NULL)))
+        UPDATE statuses SET revision = revision + 1 WHERE id IN (SELECT status_id FROM gone)
+        """,
+        name,
+    )
+
+
 async def has_reacted(db: Database, account_id: int, status_id: int) -> bool:
     """Whether an account has any reaction under a status."""
     return bool(

@@ -83,6 +83,18 @@ async def insert_severances(
     return [(row["account_id"], row["id"]) for row in rows]
 
 
+async def list_severances(db: Database, member_id: int) -> list[Severance]:
+    """What a member lost, the latest hundred first."""
+    rows = await db.fetch(
+        """
+        SELECT id, type, target_name, purged, followers_count, following_count, created_at
+        FROM severances WHERE account_id = $1 ORDER BY id DESC LIMIT 100
+        """,
+        member_id,
+    )
+    return [Severance(**row) for row in rows]
+
+
 async def list_severed(
     db: Database, member_id: int, severance_id: int, *, followers: bool
 ) -> list[Severed]:

@@ -27,6 +27,7 @@ class Preferences:
     default_sensitive: bool
     default_language: str | None
     default_quote_policy: str
+    default_content_type: str
 
 
 _USER = """
@@ -102,7 +103,8 @@ async def get_preferences(db: Database, account_id: int) -> Preferences:
     """Defaults of a member."""
     row = await db.fetchrow(
         """
-        SELECT default_visibility, default_sensitive, default_language, default_quote_policy
+        SELECT default_visibility, default_sensitive, default_language, default_quote_policy,
+            default_content_type
         FROM users WHERE account_id = $1
         """,
         account_id,

@@ -36,8 +36,19 @@ def compose_html(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str],
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:
         return ""
-    paragraphs = (_inline(part, urls, tag_url) for part in _PARAGRAPHS.split(text))
+    paragraphs = (inline_html(part, urls, tag_url) for part in _PARAGRAPHS.split(text))
     return "".join(f"<p>{part}</p>" for part in paragraphs)
+
+
+def inline_html(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], str]) -> str:
+    """A part of a paragraph, with its links, hashtags and mentions."""
+    parts, position = [], 0
+    for entity in find_entities(text):
+        parts.append(escape(text[position : entity.start], quote=False))
+        parts.append(_entity_html(text, entity, urls, tag_url))
+        position = entity.end
+    parts.append(escape(text[position:], quote=False))
+    return "".join(parts).replace("\n", "<br />")
 
 
 def link_html(url: str, rel: str = "nofollow noopener noreferrer") -> str:
@@ -68,16 +79,6 @@ def count_characters(text: str) -> int:
             case _:
                 count += _graphemes(text[entity.start : entity.end])
     return count + _graphemes(text[position:])
-
-
-def _inline(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], str]) -> str:
-    parts, position = [], 0
-    for entity in find_entities(text):
-        parts.append(escape(text[position : entity.start], quote=False))
-        parts.append(_entity_html(text, entity, urls, tag_url))
-        position = entity.end
-    parts.append(escape(text[position:], quote=False))
-    return "".join(parts).replace("\n", "<br />")
 
 
 def _entity_html(

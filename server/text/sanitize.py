@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from html import escape, unescape
+from html import unescape
 
 import nh3
 
@@ -79,8 +79,3 @@ def clean_line(text: str, longest: int) -> str:
         if c in "\n\r\t" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _OVERRIDES)
     )
     return kept.strip()[:longest]
-
-
-def text_as_html(text: str) -> str:
-    """Plain text as HTML, for fields that others send without markup."""
-    return escape(text).replace("\n", "<br />")

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from server.actions import announce, block_domain, reindex, schedule, vote
+from server.actions import announce, block_domain, cleanup, follow, reindex, schedule, vote
 from server.fanout import push
 from server.fanout import statuses as fanout
 from server.inbox import process
@@ -42,6 +42,8 @@ CATALOGUE: dict[str, Task] = {
     "close_poll": Task(vote.close_poll_job, "fanout"),
     "publish_announcement": Task(announce.publish_announcement_job, "background"),
     "end_announcement": Task(announce.end_announcement_job, "background"),
+    "accept_requests": Task(follow.accept_requests_job, "background"),
+    "delete_old_posts": Task(cleanup.delete_old_posts_job, "background"),
     "end_ties": Task(block_domain.end_ties_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),

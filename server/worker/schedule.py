@@ -4,6 +4,7 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
+from server.actions import cleanup
 from server.fanout.email import mail_missed
 from server.remote import verified_links
 from server.runtime import Runtime
@@ -18,6 +19,7 @@ def crons() -> list[CronJob]:
         cron(count_trends, minute=set(range(4, 60, 10))),
         cron(verify_links, minute={33}),
         cron(write_mails, second=30),
+        cron(delete_old_posts, minute=set(range(3, 60, 5))),
     ]
 
 
@@ -50,3 +52,8 @@ async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None: 
 async def write_mails(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Write mails about what members missed."""
     await mail_missed(ctx["runtime"])
+
+
+async def delete_old_posts(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Have a few old posts deleted of members who want that."""
+    await cleanup.start_turn(ctx["runtime"])

@@ -88,6 +88,7 @@ def credential_account_entity(
             "sensitive": preferences.default_sensitive,
             "language": preferences.default_language or "",
             "quote_policy": preferences.default_quote_policy,
+            "status_content_type": preferences.default_content_type,
             "note": account.note_text,
             "fields": [
                 {**_field(field), "value": field.get("text", field["value"])}

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from server.actions.drafts import MOST_MEDIA
+from server.actions.drafts import CONTENT_TYPES, MOST_MEDIA
 from server.actions.pin import MOST_PINS
 from server.actions.upload import LONGEST_DESCRIPTION
 from server.addresses import Addresses
+from server.fanout.reactions import MOST_OF_A_PERSON
 from server.settings import Settings
 from server.store.account_views import AccountView
 from server.store.rules import Rule
@@ -145,8 +146,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             "max_characters": settings.status_max_characters,
             "max_media_attachments": MOST_MEDIA,
             "characters_reserved_per_url": LINK_CHARACTERS,
-            "supported_mime_types": ["text/plain", "text/markdown"],
+            "supported_mime_types": list(CONTENT_TYPES),
         },
+        "reactions": {"max_reactions": MOST_OF_A_PERSON},
         "media_attachments": {
             "description_limit": LONGEST_DESCRIPTION,
             "supported_mime_types": IMAGE_TYPES,

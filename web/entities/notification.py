@@ -34,9 +34,16 @@ def notification_entity(
         entity["status"] = statuses[notification.status_id]
     if notification.collection_id and notification.collection_id in collections:
         entity["collection"] = collection_entity(collections[notification.collection_id], addresses)
-    if emoji := notification.emoji:
-        entity["emoji"] = f":{emoji.full_name}:" if emoji.picture else emoji.name
-        entity["emoji_url"] = picture_urls(emoji, addresses).get("url")
-    if notification.severance:
-        entity["event"] = severance_entity(notification.severance)
+    entity |= special_fields(notification, addresses)
     return entity
+
+
+def special_fields(notification: Notification, addresses: Addresses) -> dict[str, Any]:
+    """What only some kinds have: the emoji of a reaction, the event of lost follows."""
+    fields: dict[str, Any] = {}
+    if emoji := notification.emoji:
+        fields["emoji"] = f":{emoji.full_name}:" if emoji.picture else emoji.name
+        fields["emoji_url"] = picture_urls(emoji, addresses).get("url")
+    if notification.severance:
+        fields["event"] = severance_entity(notification.severance)
+    return fields

@@ -57,5 +57,7 @@ _TEXTS = {
     "poll": "A poll has ended",
     "update": "{name} edited a post",
     "quote": "{name} quoted your post",
+    "pleroma:emoji_reaction": "{name} reacted to your post",
+    "severed_relationships": "You lost some of your follows",
     "quoted_update": "{name} edited a post that you quoted",
 }

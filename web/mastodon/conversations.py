@@ -50,11 +50,13 @@ async def load_entities(
     renderer: Renderer, runtime: Runtime, rows: Sequence[Conversation], viewer_id: int
 ) -> list[dict[str, Any]]:
     """Entities of a page, in a fixed number of queries."""
-    participants = {i for row in rows for i in row.participant_ids}
+    participants = {i for row in rows for i in row.participant_ids or [viewer_id]}
     accounts = await load_account_views(runtime.db, participants)
     rendered = await renderer.render([row.last_status_id for row in rows], viewer_id)
     statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
-    return [conversation_entity(row, accounts, statuses, runtime.addresses) for row in rows]
+    return [
+        conversation_entity(row, accounts, statuses, runtime.addresses, viewer_id) for row in rows
+    ]
 
 
 async def _mark(request: Request, *, unread: bool) -> Response:

@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
+from server.actions import mark
 from server.store import markers
 from web.entities.marker import marker_entity
 from web.pagination import json_response
@@ -42,14 +43,8 @@ async def show(request: Request) -> Response:
 
 
 async def save(request: Request) -> Response:
-    """Set markers."""
+    """Set markers; all of them or none."""
     form = await read_params(request, MarkersForm)
-    saved = {}
-    for name in TIMELINES:
-        given: MarkerForm | None = getattr(form, name)
-        if given:
-            marker = await markers.set_marker(
-                request.runtime.db, request.member_id, name, given.last_read_id
-            )
-            saved[name] = marker_entity(marker)
-    return json_response(saved)
+    given = {name: getattr(form, name).last_read_id for name in TIMELINES if getattr(form, name)}
+    saved = await mark.set_markers(request.runtime, request.member_id, given)
+    return json_response({marker.timeline: marker_entity(marker) for marker in saved})

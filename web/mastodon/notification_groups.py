@@ -11,7 +11,9 @@ from server.errors import NotFound
 from server.store import notification_groups as groups
 from server.store.account_views import load_account_views
 from server.store.notification_groups import GROUPED_TYPES, Group, Selection
+from server.store.notifications import SPECIAL_TYPES, find_notifications
 from web.entities.account import account_entity
+from web.entities.notification import special_fields
 from web.entities.notification_group import (
     fallback_entity,
     group_entity,
@@ -103,6 +105,11 @@ async def _results(
     status_ids = list(dict.fromkeys(group.status_id for group in found if group.status_id))
     statuses = await status_fragments(request, status_ids)
     entities = [group_entity(group, is_page=is_page) for group in found]
+    special = [group.newest_id for group in found if group.type in SPECIAL_TYPES]
+    told = await find_notifications(request.runtime.db, request.member_id, special)
+    for group, entity in zip(found, entities, strict=True):
+        if group.newest_id in told:
+            entity.update(special_fields(told[group.newest_id], request.addresses))
     if query.supported_types:
         for group, entity in zip(found, entities, strict=True):
             if group.type not in query.supported_types:

@@ -7,6 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from server.actions import upload
+from server.actions.drafts import CONTENT_TYPES
 from server.actions.profile import ProfileChange, update_profile
 from server.errors import Invalid
 from server.media.images import Kind
@@ -34,6 +35,8 @@ class SourceForm(msgspec.Struct):
     sensitive: bool | None = None
     language: str | None = None
     quote_policy: str | None = None
+    content_type: str | None = None
+    status_content_type: str | None = None  # as GoToSocial calls it
 
 
 class ProfileForm(msgspec.Struct):
@@ -102,6 +105,7 @@ async def preferences(request: Request) -> Response:
             "posting:default:sensitive": found.default_sensitive,
             "posting:default:language": found.default_language,
             "posting:default:quote_policy": found.default_quote_policy,
+            "posting:default:content_type": found.default_content_type,
             "reading:expand:media": "default",
             "reading:expand:spoilers": False,
             "reading:autoplay:gifs": False,
@@ -133,6 +137,10 @@ def _defaults(source: SourceForm) -> dict[str, Any]:
         if source.quote_policy not in _QUOTE_POLICIES:
             raise Invalid("Validation failed: Quote policy is not included in the list")
         defaults["default_quote_policy"] = source.quote_policy
+    if content_type := source.status_content_type or source.content_type:
+        if content_type not in CONTENT_TYPES:
+            raise Invalid("Validation failed: Content type is not included in the list")
+        defaults["default_content_type"] = content_type
     if source.sensitive is not None:
         defaults["default_sensitive"] = source.sensitive
     if source.language is not None:

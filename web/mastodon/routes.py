@@ -4,6 +4,7 @@ from web.auth import PUBLIC, anyone, app, user
 from web.mastodon import (
     accounts,
     announcements,
+    cleanup,
     collections,
     conversations,
     discovery,
@@ -116,6 +117,10 @@ ROUTES: list[Row] = [
         user("write:collections")),
     Row("POST", "/api/v1/collections/{id}/items/{item_id}/revoke", collections.revoke_item,
         user("write:collections")),
+    Row("GET", "/api/v1/wandelgang/statuses_cleanup_policy", cleanup.show,
+        user("read:accounts")),
+    Row("PUT", "/api/v1/wandelgang/statuses_cleanup_policy", cleanup.update,
+        user("write:accounts")),
     # statuses
     Row("GET", "/api/v1/statuses", statuses.show_many, _READ),
     Row("POST", "/api/v1/statuses", statuses.create, user("write:statuses")),

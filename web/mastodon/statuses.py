@@ -70,7 +70,7 @@ class StatusForm(msgspec.Struct):
     spoiler_text: str = ""
     visibility: str | None = None
     language: str | None = None
-    content_type: str = "text/plain"
+    content_type: str | None = None
     scheduled_at: str | None = None
     draft: bool = False
     poll: PollForm | None = None
@@ -343,7 +343,7 @@ def _draft(form: StatusForm) -> Draft:
         language=form.language,
         in_reply_to_id=form.in_reply_to_id,
         media_ids=form.media_ids,
-        content_type=form.content_type or "text/plain",
+        content_type=form.content_type or None,
         poll=_poll(form.poll),
         quoted_id=form.quoted_status_id or form.quote_id,
         quote_policy=form.quote_approval_policy or None,

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.text.compose import compose_html, count_characters, handles_in, hashtags_in
-from server.text.markdown import compose_markdown
 from server.text.sanitize import sanitize_html
+from server.text.typed import link_entities, markdown_html
 
 URLS = {("anna", None): "https://h/@anna", ("ben", "b.example"): "https://b.example/@ben"}
 
@@ -96,10 +96,8 @@ def test_what_we_make_is_clean_already(text: str) -> None:
 
 
 def test_markdown_is_as_safe() -> None:
-    made = compose_markdown(
-        "**b** #tag @anna <script>x</script> ![i](https://a/x.png) [l](javascript:x)",
-        URLS, lambda name: f"https://h/tags/{name}",
-    )  # fmt: skip
+    typed = "**b** #tag @anna <script>x</script> ![i](https://a/x.png) [l](javascript:x)"
+    made = link_entities(markdown_html(typed), URLS, lambda name: f"https://h/tags/{name}")
     assert "<strong>b</strong>" in made
     assert 'class="mention hashtag"' in made
     assert 'class="u-url mention"' in made

@@ -64,3 +64,33 @@ async def test_the_last_one_deleted_leaves_the_one_before(
         assert [row["last_status"]["id"] for row in await api.get(PATH)] == [first]
     await anna("DELETE", f"/api/v1/statuses/{first}")
     assert await ben.get(PATH) == []
+
+
+async def test_who_talks_to_nobody_else_finds_oneself(anna: Api, runtime: Runtime) -> None:
+    await whisper(anna, runtime, "a note to myself")
+    [row] = await anna.get(PATH)
+    assert [a["acct"] for a in row["accounts"]] == ["anna"]
+    assert row["unread"] is False
+
+
+async def test_whom_one_blocks_or_mutes_opens_no_conversation(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    await anna.post(f"/api/v1/accounts/{await id_of(anna, 'ben')}/mute")
+    await whisper(ben, runtime, "@anna psst")
+    assert await anna.get(PATH) == []
+    assert len(await ben.get(PATH)) == 1
+
+
+async def test_pages_are_in_the_order_of_the_last_posts(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    first = await whisper(ben, runtime, "@anna one")
+    second = await whisper(ben, runtime, "@anna two")
+    third = await whisper(anna, runtime, "@ben three", in_reply_to_id=first)
+    assert [row["last_status"]["id"] for row in await anna.get(PATH)] == [third, second]
+    answer = await anna("GET", f"{PATH}?limit=1")
+    assert answer.headers["link"] == (
+        f'<http://localhost:3000{PATH}?limit=1&max_id={third}>; rel="next", '
+        f'<http://localhost:3000{PATH}?limit=1&min_id={third}>; rel="prev"'
+    )

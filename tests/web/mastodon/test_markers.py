@@ -1,5 +1,8 @@
+import asyncio
+
 import pytest
 
+from server.runtime import Runtime
 from tests.makers import Api
 
 
@@ -25,3 +28,31 @@ async def test_odd_markers_are_refused(anna: Api, body: object) -> None:
     answer = await anna("POST", "/api/v1/markers", json=body)
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
     assert await anna.get("/api/v1/markers", timeline="home") == {}
+
+
+async def test_two_devices_at_once(anna: Api, runtime: Runtime) -> None:
+    """The one that comes second is told so, and none of its markers is kept."""
+    for name in ("home", "notifications"):
+        await anna.post("/api/v1/markers", **{name: {"last_read_id": "5"}})
+    async with runtime.transaction() as tx:
+        await tx.db.execute(
+            "UPDATE markers SET last_read_id = 9, version = version + 1"
+            " WHERE timeline = 'notifications'"
+        )
+        body = {"home": {"last_read_id": "7"}, "notifications": {"last_read_id": "7"}}
+        second = asyncio.create_task(anna("POST", "/api/v1/markers", json=body))
+        await _waits_for_a_lock(runtime)
+    answer = await second
+    assert answer.status_code == 409
+    assert answer.json() == {"error": "Conflict during update, please try again"}
+    kept = await anna.get("/api/v1/markers", **{"timeline[]": ["home", "notifications"]})
+    assert {name: marker["last_read_id"] for name, marker in kept.items()} == {
+        "home": "5", "notifications": "9",
+    }  # fmt: skip
+
+
+async def _waits_for_a_lock(runtime: Runtime) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    async with asyncio.timeout(10):
+        while not await runtime.db.fetchval(waiting):
+            await asyncio.sleep(0.02)

@@ -4,11 +4,13 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from server.actions import custom_emojis
 from server.runtime import Runtime
 from server.store.local_accounts import set_suspended
 from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs, take
 from tests.queries import count_queries
 from tests.web.mastodon.test_accounts import id_of
+from tests.web.mastodon.test_custom_emojis import picture
 
 
 def path_of(status: int | str, emoji: str = "") -> str:
@@ -180,6 +182,28 @@ async def test_a_custom_emoji_of_elsewhere_can_be_joined(anna: Api, runtime: Run
     await anna("DELETE", path_of(status, "blob@far.example"))
     assert await seen(anna, status) == [("blob@far.example", 1, False)]
     await run_jobs(runtime)
+
+
+async def test_one_of_ours_keeps_its_picture_until_it_is_gone(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    await custom_emojis.add_emoji(runtime, "blob", picture())
+    status = await post_of(anna)
+    answer = await ben("PUT", path_of(status, ":blob:"))
+    [reaction] = answer.json()["reactions"]
+    assert (reaction["name"], reaction["me"]) == ("blob", True)
+    assert (await anna("GET", reaction["url"])).headers["content-type"] == "image/png"
+    [told] = await anna.get("/api/v1/notifications")
+    assert (told["emoji"], told["emoji_url"]) == (":blob:", reaction["url"])
+    grouped = await anna.get("/api/v2/notifications")
+    assert grouped["notification_groups"][0]["emoji"] == ":blob:"
+    await custom_emojis.add_emoji(runtime, "blob", picture())
+    [again] = (await anna.get(f"/api/v1/statuses/{status}"))["reactions"]
+    assert again["url"] != reaction["url"]
+    assert (await anna("GET", again["url"])).status_code == 200
+    await custom_emojis.remove_emoji(runtime, "blob")
+    assert await seen(anna, status) == []
+    assert await anna.get("/api/v1/notifications") == []
 
 
 def emoji_tag(name: str = "blob", host: str = "far.example") -> dict[str, Any]:

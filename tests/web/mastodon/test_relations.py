@@ -1,7 +1,16 @@
+import httpx
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, run_jobs
+from tests.makers import (
+    Api,
+    make_member,
+    make_remote,
+    make_token,
+    outgoing,
+    run_jobs,
+    take,
+)
 from tests.web.mastodon.test_accounts import id_of
 
 
@@ -138,3 +147,26 @@ async def test_a_mute_of_absurd_length_lasts(anna: Api, ben: Api) -> None:
     path = f"/api/v1/accounts/{await id_of(anna, 'ben')}/mute"
     assert (await anna.post(path, duration=2**60))["muting"]
     assert (await anna("POST", path, json={"duration": "long"})).status_code == 400
+
+
+async def test_who_waited_at_a_door_that_opens_comes_in(
+    anna: Api, ben: Api, client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    carl = await make_member(runtime, "carl")
+    await lock(anna)
+    anna_id = await id_of(ben, "anna")
+    await ben.post(f"/api/v1/accounts/{anna_id}/follow")
+    await Api(client, await make_token(runtime, carl)).post(f"/api/v1/accounts/{anna_id}/follow")
+    remy = await make_remote(runtime)
+    await take(runtime, "Follow", remy, runtime.addresses.account_uri(int(anna_id)))
+    await runtime.db.execute("UPDATE accounts SET silenced_at = now() WHERE id = $1", carl.id)
+    await lock(anna)
+    await run_jobs(runtime)
+    assert len(await anna.get("/api/v1/follow_requests")) == 3
+    await lock(anna, False)
+    await run_jobs(runtime)
+    followers = await anna.get(f"/api/v1/accounts/{anna_id}/followers")
+    assert {a["acct"] for a in followers} == {"ben", remy.acct}
+    # Whom moderators silenced still waits for an answer.
+    assert [a["acct"] for a in await anna.get("/api/v1/follow_requests")] == ["carl"]
+    assert "Accept" in [activity["type"] for activity in await outgoing(runtime)]

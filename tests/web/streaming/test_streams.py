@@ -145,6 +145,21 @@ async def test_notifications_and_conversations(
         assert conversation["unread"]
 
 
+async def test_a_conversation_steps_back_when_its_last_post_goes(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, ben = people
+    first = await anna.api.post("/api/v1/statuses", status="@ben one", visibility="direct")
+    second = await anna.api.post(
+        "/api/v1/statuses", status="@ben two", visibility="direct", in_reply_to_id=first["id"]
+    )
+    await run_jobs(runtime)
+    async with ben.stream("direct") as direct:
+        await anna.api("DELETE", f"/api/v1/statuses/{second['id']}")
+        changed = orjson.loads((await hear(direct, "conversation"))["payload"])
+        assert changed["last_status"]["id"] == first["id"]
+
+
 async def test_a_revoked_token_ends_its_streams(
     people: tuple[Person, Person], runtime: Runtime
 ) -> None:

@@ -1,0 +1,46 @@
+from server.actions import suspend
+from server.runtime import Runtime
+from server.store import follows, relationships
+from server.store.accounts import Account
+from tests.makers import make_member, make_remote, outgoing
+
+
+async def told(runtime: Runtime, member: Account) -> list[tuple[str, str, int, int]]:
+    rows = await runtime.db.fetch(
+        """
+        SELECT s.type, s.target_name, s.followers_count, s.following_count
+        FROM notifications n JOIN severances s ON s.id = n.severance_id
+        WHERE n.account_id = $1 AND n.type = 'severed_relationships'
+        """,
+        member.id,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_members_are_told_whom_a_suspension_takes(runtime: Runtime) -> None:
+    anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
+    carl = await make_member(runtime, "carl")
+    remy = await make_remote(runtime)
+    for who, whom in ((remy, anna), (anna, remy), (ben, remy)):
+        await follows.insert_follow(runtime.db, who.id, whom.id, f"https://x.example/{who.id}")
+    for _ in range(2):
+        await suspend.suspend_account(runtime, remy.id)
+    handle = "remy@far.example"
+    assert await told(runtime, anna) == [("account_suspension", handle, 1, 1)]
+    assert await told(runtime, ben) == [("account_suspension", handle, 0, 1)]
+    assert await told(runtime, carl) == []
+    # It would go on receiving what is for followers: it follows nobody here any more.
+    assert await follows.find(runtime.db, "follows", remy.id, anna.id) is None
+    [reject] = await outgoing(runtime)
+    assert (reject["type"], reject["object"]["actor"]) == ("Reject", remy.uri)
+
+
+async def test_one_of_ours_comes_back_with_everything(runtime: Runtime) -> None:
+    anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
+    await follows.insert_follow(runtime.db, ben.id, anna.id, None)
+    await follows.insert_follow(runtime.db, anna.id, ben.id, None)
+    await suspend.suspend_account(runtime, ben.id)
+    assert await told(runtime, anna) == [("account_suspension", "ben", 1, 1)]
+    await suspend.unsuspend_account(runtime, ben.id)
+    [found] = await relationships.load_relationships(runtime.db, anna.id, [ben.id])
+    assert (found.following, found.followed_by) == (True, True)
