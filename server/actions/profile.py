@@ -33,6 +33,9 @@ class ProfileChange:
     discoverable: bool | None = None
     indexable: bool | None = None
     hide_collections: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
     avatar_file: str | None = None
     header_file: str | None = None
     avatar_description: str | None = None
@@ -50,6 +53,7 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
         name: value
         for name in (
             "display_name", "locked", "bot", "discoverable", "indexable", "hide_collections",
+            "show_media", "show_media_replies", "show_featured",
             "avatar_file", "header_file", "avatar_description", "header_description",
         )
         if (value := getattr(change, name)) is not None

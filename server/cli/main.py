@@ -18,6 +18,7 @@ COMMANDS = {
     "rule": "server.cli.rules:rule",
     "text": "server.cli.texts:text",
     "emoji": "server.cli.emojis:emoji",
+    "report": "server.cli.report:report",
     "announcement": "server.cli.announcements:announcement",
 }
 

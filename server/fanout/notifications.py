@@ -20,6 +20,7 @@ async def notify(
     *,
     to_oneself: bool = False,
     collection_id: int | None = None,
+    report_id: int | None = None,
 ) -> None:
     """Tell those of the recipients who are members and want to know, once.
 
@@ -36,6 +37,7 @@ async def notify(
         _group_key(kind, status_id),
         to_oneself=to_oneself,
         collection_id=collection_id,
+        report_id=report_id,
     )
     waiting = [one.account_id for one in told if one.filtered]
     if waiting:

@@ -1,6 +1,6 @@
 """Accounts, ours and remote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -124,6 +124,12 @@ async def find_by_handles(db: Database, handles: Sequence[tuple[str, str | None]
 
 async def list_accounts(db: Database, ids: Sequence[int]) -> list[Account]:
     """Accounts by id, in no order."""
+    rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE id = ANY($1)", list(ids))
+    return [Account(**row) for row in rows]
+
+
+async def list_by_ids(db: Database, ids: Collection[int]) -> list[Account]:
+    """The known accounts among these."""
     rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE id = ANY($1)", list(ids))
     return [Account(**row) for row in rows]
 

@@ -22,6 +22,7 @@ class Notification:
     status_id: int | None
     group_key: str
     collection_id: int | None
+    report_id: int | None
     created_at: datetime
     emoji: Emoji | None  # of a reaction: the latest one of its sender
     severance: Severance | None
@@ -37,11 +38,14 @@ class Told:
 
 
 # Those about which there is more than a sender and a status.
-SPECIAL_TYPES = ("pleroma:emoji_reaction", "severed_relationships")
+SPECIAL_TYPES = (
+    "pleroma:emoji_reaction", "severed_relationships", "admin.report", "added_to_collection",
+    "collection_update",
+)  # fmt: skip
 
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
-    n.created_at,
+    n.report_id, n.created_at,
     CASE WHEN n.type = 'pleroma:emoji_reaction' THEN (
         SELECT jsonb_build_object('name', r.name, 'domain', r.domain, 'picture', r.picture)
         FROM reactions r WHERE r.status_id = n.status_id AND r.account_id = n.from_account_id
@@ -63,6 +67,7 @@ async def insert_notifications(
     *,
     to_oneself: bool = False,
     collection_id: int | None = None,
+    report_id: int | None = None,
 ) -> list[Told]:
     """Tell those of the recipients who are members and want to know; gives what is new.
 
@@ -73,8 +78,8 @@ async def insert_notifications(
     rows = await db.fetch(
         """
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
-                                   filtered, collection_id)
-        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter', $7
+                                   filtered, collection_id, report_id)
+        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter', $7, $8
         FROM users u, notification_verdict(u.account_id, $3, $2, $4) AS verdict
         WHERE verdict <> 'drop' AND u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
@@ -96,6 +101,7 @@ async def insert_notifications(
         group_key,
         to_oneself,
         collection_id,
+        report_id,
     )
     return [Told(**row) for row in rows]
 
@@ -185,7 +191,7 @@ async def list_notifications(
         account_id,
         list(ids),
     )
-    return [Notification(**row) for row in rows]
+    return [_notification(row) for row in rows]
 
 
 async def count_unread(db: Database, account_id: int, limit: int) -> int:

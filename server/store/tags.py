@@ -40,6 +40,12 @@ async def use_of_tags(db: Database, names: Sequence[str]) -> dict[str, list[DayO
     return found
 
 
+async def find_id(db: Database, name: str) -> int | None:
+    """Id of a tag that was used or followed before."""
+    found: int | None = await db.fetchval("SELECT id FROM tags WHERE name = $1", name)
+    return found
+
+
 async def follow_tag(db: Database, account_id: int, name: str) -> None:
     """Have public posts with the tag in one's home."""
     await db.execute(

@@ -9,7 +9,7 @@ from server.errors import Invalid, NotFound
 from server.store import accounts, local_accounts
 from server.store.accounts import Account
 from web.entities.account import avatar_url
-from web.entities.instance import OWN_VERSION
+from web.entities.instance import OWN_VERSION, VERSION
 from web.pagination import json_response
 from web.request import Request
 
@@ -46,15 +46,23 @@ async def show_nodeinfo(request: Request) -> Response:
     members, month, half_year, posts = await local_accounts.count_local(request.runtime.db)
     document = nodeinfo.build_nodeinfo(
         version,
-        Software("wandelgang", OWN_VERSION, settings.source_url),
+        _software(version, settings.source_url),
         Usage(members, month, half_year, posts),
         settings.registrations == "open",
         {
             "nodeName": settings.instance_title,
             "nodeDescription": settings.instance_description,
+            "implementation": {"name": "wandelgang", "version": OWN_VERSION},
         },
     )
     return json_response(document, {"Cache-Control": "max-age=1800"})
+
+
+def _software(version: str, source_url: str) -> Software:
+    """2.0, which clients read, names the API that we speak; 2.1 names us (decision 5)."""
+    if version == "2.0":
+        return Software("mastodon", VERSION, source_url)
+    return Software("wandelgang", OWN_VERSION, source_url)
 
 
 async def show_host_meta(request: Request) -> Response:

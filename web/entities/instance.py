@@ -17,8 +17,8 @@ from web.feeds import timelines_access
 
 # docs/decisions/0005-what-we-say-of-ourselves.md
 OWN_VERSION = "0.1.0"
-VERSION = f"4.2.0 (compatible; Wandelgang {OWN_VERSION})"
-API_VERSION = 1
+VERSION = f"4.6.0 (compatible; Wandelgang {OWN_VERSION})"
+API_VERSION = 10
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
 _PIXELS = 33_177_600
 _THUMBNAIL_BLURHASH = "L5C*OntSfQtS.Tj[fQj[fQfQfQfQ"

@@ -1,29 +1,57 @@
 """Notification."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from server.addresses import Addresses
-from server.store.account_views import AccountView
+from server.store import collections, reports
+from server.store.account_views import AccountView, load_account_views
 from server.store.collections import Collection
+from server.store.database import Database
 from server.store.notifications import Notification
+from server.store.reports import Report
 from web.entities.account import account_entity
 from web.entities.collection import collection_entity
 from web.entities.reaction import picture_urls
+from web.entities.report import report_entity
 from web.entities.severance import severance_entity
 from web.entities.values import timestamp
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What some kinds of notifications are about: collections, reports and whom these name."""
+
+    collections: Mapping[int, Collection]
+    reports: Mapping[int, Report]
+    targets: Mapping[int, AccountView]
+
+
+async def load_subjects(db: Database, rows: Sequence[Notification]) -> Subjects:
+    """Subjects of a page: no query for kinds that are not on it."""
+    named = [row.collection_id for row in rows if row.collection_id]
+    reported = [row.report_id for row in rows if row.report_id]
+    found = await reports.find_reports(db, reported) if reported else {}
+    targets = {report.target_id for report in found.values()}
+    return Subjects(
+        await collections.find_collections(db, named) if named else {},
+        found,
+        await load_account_views(db, targets) if targets else {},
+    )
 
 
 def notification_entity(
     notification: Notification,
     accounts: Mapping[int, AccountView],
     statuses: Mapping[int, object],
+    subjects: Subjects,
     addresses: Addresses,
-    collections: Mapping[int, Collection] = MappingProxyType({}),
-) -> dict[str, Any]:
+) -> Entity:
     """Mastodon's Notification; `statuses` are entities, or bytes of them in a Fragment."""
-    entity: dict[str, Any] = {
+    entity: Entity = {
         "id": str(notification.id),
         "type": notification.type,
         "group_key": notification.group_key,
@@ -32,18 +60,20 @@ def notification_entity(
     }
     if notification.status_id and notification.status_id in statuses:
         entity["status"] = statuses[notification.status_id]
-    if notification.collection_id and notification.collection_id in collections:
-        entity["collection"] = collection_entity(collections[notification.collection_id], addresses)
-    entity |= special_fields(notification, addresses)
-    return entity
+    return entity | special_fields(notification, subjects, addresses)
 
 
-def special_fields(notification: Notification, addresses: Addresses) -> dict[str, Any]:
-    """What only some kinds have: the emoji of a reaction, the event of lost follows."""
-    fields: dict[str, Any] = {}
+def special_fields(notification: Notification, subjects: Subjects, addresses: Addresses) -> Entity:
+    """What only some kinds have: emoji, event of lost follows, collection, report."""
+    fields: Entity = {}
     if emoji := notification.emoji:
         fields["emoji"] = f":{emoji.full_name}:" if emoji.picture else emoji.name
         fields["emoji_url"] = picture_urls(emoji, addresses).get("url")
     if notification.severance:
         fields["event"] = severance_entity(notification.severance)
+    if collection := subjects.collections.get(notification.collection_id or 0):
+        fields["collection"] = collection_entity(collection, addresses)
+    if report := subjects.reports.get(notification.report_id or 0):
+        target = subjects.targets[report.target_id]
+        fields["report"] = report_entity(report, target, addresses)
     return fields

@@ -18,7 +18,7 @@ def tag_entity(
 ) -> dict[str, Any]:
     """Mastodon's Tag; `following` is left out for a stranger."""
     entity: dict[str, Any] = {
-        "id": str(tag_id) if tag_id else name,
+        "id": str(tag_id or 0),  # a tag that nobody has used has none yet
         "name": name,
         "url": addresses.tag_url(name),
         "history": [

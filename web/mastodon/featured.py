@@ -3,8 +3,6 @@
 https://docs.joinmastodon.org/methods/featured_tags/, …/methods/endorsements/
 """
 
-from typing import Any
-
 import msgspec
 from starlette.responses import Response
 
@@ -12,9 +10,9 @@ from server.errors import Invalid, NotFound
 from server.store import accounts, endorsements, featured_tags, relationships, tags
 from server.store.featured_tags import MOST_FEATURED, FeaturedTag
 from server.text.compose import hashtags_in
+from web.entities.featured_tag import featured_tag_entity
 from web.entities.relationship import relationship_entity
 from web.entities.tag import tag_entity
-from web.entities.values import day
 from web.mastodon.pages import accounts_page
 from web.pagination import json_response, read_page
 from web.params import read_params
@@ -31,7 +29,7 @@ async def index(request: Request) -> Response:
     """One's own featured tags."""
     found = await featured_tags.list_featured(request.runtime.db, request.member_id)
     username = await _username(request, request.member_id)
-    return json_response([_entity(request, tag, username) for tag in found])
+    return json_response([featured_tag_entity(tag, username, request.addresses) for tag in found])
 
 
 async def of_account(request: Request) -> Response:
@@ -40,7 +38,9 @@ async def of_account(request: Request) -> Response:
     if account.suspended_at:
         return json_response([])
     found = await featured_tags.list_featured(request.runtime.db, account.id)
-    return json_response([_entity(request, tag, account.acct) for tag in found])
+    return json_response(
+        [featured_tag_entity(tag, account.acct, request.addresses) for tag in found]
+    )
 
 
 async def create(request: Request) -> Response:
@@ -49,7 +49,8 @@ async def create(request: Request) -> Response:
     made = await feature(request, form.name.strip().removeprefix("#"))
     if made is None:
         raise Invalid("Validation failed: Tag has already been taken")
-    return json_response(_entity(request, made, await _username(request, request.member_id)))
+    username = await _username(request, request.member_id)
+    return json_response(featured_tag_entity(made, username, request.addresses))
 
 
 async def delete(request: Request) -> Response:
@@ -122,14 +123,3 @@ async def _relationship(request: Request) -> Response:
 
 async def _username(request: Request, account_id: int) -> str:
     return (await accounts.get_account(request.runtime.db, account_id)).username
-
-
-def _entity(request: Request, tag: FeaturedTag, acct: str) -> dict[str, Any]:
-    """FeaturedTag; its count is a text."""
-    return {
-        "id": str(tag.id),
-        "name": tag.name,
-        "url": f"{request.addresses.origin}/@{acct}/tagged/{tag.name}",
-        "statuses_count": str(tag.statuses_count),
-        "last_status_at": day(tag.last_status_at),
-    }

@@ -13,7 +13,7 @@ from server.store.account_views import load_account_views
 from server.store.notification_groups import GROUPED_TYPES, Group, Selection
 from server.store.notifications import SPECIAL_TYPES, find_notifications
 from web.entities.account import account_entity
-from web.entities.notification import special_fields
+from web.entities.notification import load_subjects, special_fields
 from web.entities.notification_group import (
     fallback_entity,
     group_entity,
@@ -107,9 +107,10 @@ async def _results(
     entities = [group_entity(group, is_page=is_page) for group in found]
     special = [group.newest_id for group in found if group.type in SPECIAL_TYPES]
     told = await find_notifications(request.runtime.db, request.member_id, special)
+    subjects = await load_subjects(request.runtime.db, list(told.values()))
     for group, entity in zip(found, entities, strict=True):
         if group.newest_id in told:
-            entity.update(special_fields(told[group.newest_id], request.addresses))
+            entity.update(special_fields(told[group.newest_id], subjects, request.addresses))
     if query.supported_types:
         for group, entity in zip(found, entities, strict=True):
             if group.type not in query.supported_types:

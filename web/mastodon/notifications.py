@@ -8,10 +8,10 @@ import orjson
 from starlette.responses import Response
 
 from server.errors import NotFound
-from server.store import collections, notifications
+from server.store import notifications
 from server.store.account_views import load_account_views
 from server.store.notifications import Notification
-from web.entities.notification import notification_entity
+from web.entities.notification import load_subjects, notification_entity
 from web.mastodon.pages import status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import read_params, read_query
@@ -95,6 +95,7 @@ async def _entities(request: Request, rows: Sequence[Notification]) -> list[dict
     accounts = await load_account_views(db, {row.from_account_id for row in rows})
     status_ids = list({row.status_id for row in rows if row.status_id})
     statuses = await status_fragments(request, status_ids)
-    named = [row.collection_id for row in rows if row.collection_id]
-    found = await collections.find_collections(db, named) if named else {}
-    return [notification_entity(row, accounts, statuses, request.addresses, found) for row in rows]
+    subjects = await load_subjects(db, rows)
+    return [
+        notification_entity(row, accounts, statuses, subjects, request.addresses) for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/accounts/#update_credentials"""
+"""https://docs.joinmastodon.org/methods/accounts/#update_credentials and …/methods/profile/"""
 
 from typing import Any
 
@@ -11,8 +11,9 @@ from server.actions.drafts import CONTENT_TYPES
 from server.actions.profile import ProfileChange, update_profile
 from server.errors import Invalid
 from server.media.images import Kind
-from server.store import users
+from server.store import accounts, featured_tags, users
 from server.text.language import normal_language
+from web.entities.profile import profile_entity
 from web.mastodon.accounts import credentials
 from web.pagination import json_response
 from web.params import read_params
@@ -55,12 +56,33 @@ class ProfileForm(msgspec.Struct):
     hide_collections: bool | None = None
     fields_attributes: list[FieldForm] | None = None
     attribution_domains: list[str] | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
     source: SourceForm | None = None
 
 
 async def update_credentials(request: Request) -> Response:
     """Change the own profile and defaults."""
-    form = await read_params(request, ProfileForm)
+    await _update(request, await read_params(request, ProfileForm))
+    return await credentials(request)
+
+
+async def show(request: Request) -> Response:
+    """The own profile, to be edited."""
+    db, member_id = request.runtime.db, request.member_id
+    account = await accounts.get_account(db, member_id)
+    tags = await featured_tags.list_featured(db, member_id)
+    return json_response(profile_entity(account, tags, request.addresses))
+
+
+async def update(request: Request) -> Response:
+    """Change it."""
+    await _update(request, await read_params(request, ProfileForm))
+    return await show(request)
+
+
+async def _update(request: Request, form: ProfileForm) -> None:
     defaults = _defaults(form.source) if form.source else {}
     change = ProfileChange(
         display_name=form.display_name,
@@ -76,6 +98,9 @@ async def update_credentials(request: Request) -> Response:
         avatar_description=form.avatar_description,
         header_description=form.header_description,
         attribution_domains=form.attribution_domains,
+        show_media=form.show_media,
+        show_media_replies=form.show_media_replies,
+        show_featured=form.show_featured,
         avatar_file=await _portrait(request, form.avatar, "avatar"),
         header_file=await _portrait(request, form.header, "header"),
     )
@@ -83,7 +108,6 @@ async def update_credentials(request: Request) -> Response:
     await request.runtime.media.delete(unused)
     if defaults:
         await users.update_preferences(request.runtime.db, request.member_id, **defaults)
-    return await credentials(request)
 
 
 async def delete_avatar(request: Request) -> Response:

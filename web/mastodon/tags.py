@@ -60,7 +60,14 @@ async def _one(request: Request) -> Response:
         following = await tags.is_followed(db, viewer_id, name)
         featuring = await featured_tags.is_featured(db, viewer_id, name)
     return json_response(
-        tag_entity(None, name, request.addresses, use, following, featuring=featuring)
+        tag_entity(
+            await tags.find_id(db, name),
+            name,
+            request.addresses,
+            use,
+            following,
+            featuring=featuring,
+        )
     )
 
 

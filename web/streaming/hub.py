@@ -20,7 +20,7 @@ from server.store.notifications import Notification
 from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
 from web.auth import TokenCache
-from web.entities.notification import notification_entity
+from web.entities.notification import load_subjects, notification_entity
 from web.feeds import Kind, Part, access_of
 from web.mastodon import conversations as conversation_pages
 from web.renderer import Renderer
@@ -262,7 +262,8 @@ class Hub:
         ids = [row.status_id] if row.status_id else []
         rendered = await self._renderer.render(ids, account_id)
         statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
-        return notification_entity(row, accounts, statuses, addresses)
+        subjects = await load_subjects(db, [row])
+        return notification_entity(row, accounts, statuses, subjects, addresses)
 
     async def _conversation(self, message: dict[str, Any]) -> None:
         account_id, conversation_id = message["account"], message["conversation"]

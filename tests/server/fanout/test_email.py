@@ -142,7 +142,7 @@ async def test_reasons_not_to_write(
             await api.get("/api/v1/timelines/home")
         case "read":
             newest = await runtime.db.fetchval("SELECT max(id) FROM notifications")
-            await markers.set_marker(runtime.db, reader.id, "notifications", newest)
+            await markers.set_marker(runtime.db, reader.id, "notifications", newest, None)
         case "muted":
             await mutes.insert_mute(
                 runtime.db, reader.id, writer.id, hide_notifications=True, duration_seconds=0

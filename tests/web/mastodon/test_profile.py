@@ -111,3 +111,26 @@ async def test_hosts_that_may_name_a_member_as_author(anna: Api, stranger: Api) 
     assert (await anna("PATCH", PATH, json={"bot": True})).json()["source"][
         "attribution_domains"
     ] == ["blog.example", "news.example"]
+
+
+async def test_the_profile_as_its_owner_edits_it(anna: Api) -> None:
+    await anna.post("/api/v1/featured_tags", name="tea")
+    body = {
+        "display_name": "Anna",
+        "note": "likes *tea*",
+        "fields_attributes": [{"name": "Site", "value": "https://example.org"}],
+        "show_media": False,
+        "attribution_domains": ["example.org"],
+    }
+    changed = (await anna("PATCH", "/api/v1/profile", json=body)).json()
+    assert (changed["display_name"], changed["note"]) == ("Anna", "likes *tea*")
+    assert changed["fields"][0]["value"] == "https://example.org"
+    assert (changed["avatar"], changed["show_media"], changed["show_featured"]) == (
+        None, False, True,
+    )  # fmt: skip
+    assert changed["attribution_domains"] == ["example.org"]
+    assert [tag["name"] for tag in changed["featured_tags"]] == ["tea"]
+    assert await anna.get("/api/v1/profile") == changed
+    again = (await anna("PUT", "/api/v1/profile", json={"show_media": True})).json()
+    assert again == {**changed, "show_media": True}
+    assert (await anna.get(f"/api/v1/accounts/{changed['id']}"))["show_media"] is True

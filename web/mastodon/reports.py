@@ -1,0 +1,43 @@
+"""https://docs.joinmastodon.org/methods/reports/"""
+
+import msgspec
+from starlette.responses import Response
+
+from server.actions.report import report_account
+from server.errors import Invalid
+from server.store.account_views import get_account_view
+from server.store.reports import NewReport
+from web.entities.report import report_entity
+from web.pagination import json_response
+from web.params import read_params
+from web.request import Request
+
+
+class ReportForm(msgspec.Struct):
+    """Who, what for, and which posts."""
+
+    account_id: int | None = None
+    status_ids: list[int] = []
+    rule_ids: list[int] = []
+    collection_ids: list[int] = []
+    comment: str = ""
+    category: str | None = None
+
+
+async def create(request: Request) -> Response:
+    """Report somebody."""
+    form = await read_params(request, ReportForm)
+    if form.account_id is None:
+        raise Invalid("Validation failed: Target account can't be blank")
+    category = form.category or ("violation" if form.rule_ids else "other")
+    new = NewReport(
+        form.account_id,
+        form.comment,
+        category,
+        form.status_ids,
+        form.rule_ids if category == "violation" else [],
+        form.collection_ids,
+    )
+    report = await report_account(request.runtime, request.member_id, new)
+    target = await get_account_view(request.runtime.db, report.target_id)
+    return json_response(report_entity(report, target, request.addresses))
