@@ -33,7 +33,10 @@ OPEN = {
     # Files have names that nobody guesses; other servers fetch them without signing.
     "/media/{name:path}",
     # A link out of a mail, good for that alone.
-    "/unsubscribe/{token}",
+    "/unsubscribe/{token}", "/mail/unsubscribe",
+    # Pages that ask for a session themselves.
+    "/settings/mail", "/settings/automatic-deletion", "/severed_relationships",
+    "/severed_relationships/{id}/following.csv", "/severed_relationships/{id}/followers.csv",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from tests.makers import make_member, make_remote
 
 
 def test_every_kind_has_one_handler() -> None:
-    assert len({handler.__module__ + handler.__name__ for handler in HANDLERS.values()}) == 12
+    assert len({handler.__module__ + handler.__name__ for handler in HANDLERS.values()}) == 13
 
 
 async def test_an_effect_is_made_once_and_noted(runtime: Runtime) -> None:

@@ -36,7 +36,10 @@ async def test_nodeinfo_and_host_meta(stranger: Api, runtime: Runtime) -> None:
     for link in links["links"]:
         document = await stranger.get(link["href"].removeprefix("http://localhost:3000"))
         assert document["version"] == link["rel"][-3:]
-        assert document["software"]["name"] == "wandelgang"
+        # Clients read 2.0 and want to know the API; 2.1 tells what runs (decision 5).
+        names = {"2.0": "mastodon", "2.1": "wandelgang"}
+        assert document["software"]["name"] == names[document["version"]]
+        assert document["metadata"]["implementation"]["name"] == "wandelgang"
         assert document["usage"]["users"]["total"] == 1
     assert (await stranger("GET", "/nodeinfo/9.9")).status_code == 404
     meta = await stranger("GET", "/.well-known/host-meta")
