@@ -10,6 +10,10 @@ from server.store.visibility import not_hidden
 Picture = dict[str, str]
 
 
+# SQL: how a reaction is called, told apart from those of other instances.
+FULL_NAME = "name || coalesce('@' || domain, '')"
+
+
 @dataclass(frozen=True, slots=True)
 class Emoji:
     """What somebody reacts with: an emoji, or a custom one's shortcode, its domain and picture.
@@ -67,12 +71,6 @@ def summary(status: str) -> str:
               FROM reactions r JOIN accounts reactor ON reactor.id = r.account_id
               WHERE r.status_id = {status}.id AND reactor.suspended_at IS NULL
               GROUP BY r.name, r.domain) each)"""
-
-
-def own(status: str, viewer: str) -> str:
-    """SQL expression: full names of the viewer's reactions under the row `status`, or null."""
-    return f"""(SELECT array_agg(r.name || coalesce('@' || r.domain, '')) FROM reactions r
-        WHERE r.status_id = {status}.id AND r.account_id = {viewer})"""
 
 
 def read_summary(value: list[dict[str, Any]] | None) -> list[Reaction]:

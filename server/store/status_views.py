@@ -46,17 +46,17 @@ class Mention:
 class Marks:
     """What the viewer did with a status."""
 
-    favourited: bool
-    boosted: bool
-    bookmarked: bool
-    muted: bool
-    pinned: bool
+    favourited: bool = False
+    boosted: bool = False
+    bookmarked: bool = False
+    muted: bool = False
+    pinned: bool = False
     quote_approval: str = "denied"  # whether the viewer may quote it: automatic, manual, denied
     own_votes: tuple[int, ...] = ()
     reactions: tuple[str, ...] = ()  # by full name
 
 
-NO_MARKS = Marks(False, False, False, False, False)
+NO_MARKS = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,39 +110,60 @@ async def get_status_view(db: Database, status_id: int) -> StatusView:
     return views[0]
 
 
+# Few posts of a page bear a mark: each kind is one walk down an index, not one look a post.
+_MARKS = f"""
+    SELECT v.id, s.id, 'quote_approval',
+        CASE WHEN s.visibility = 'direct' THEN 'denied'
+             WHEN s.account_id = v.id THEN 'automatic'
+             WHEN s.visibility = 'private' THEN 'denied'
+             WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
+             WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
+             WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
+             WHEN in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
+             ELSE 'denied' END
+    FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
+    UNION ALL
+    SELECT account_id, status_id, 'favourited', NULL FROM favourites
+    WHERE account_id = ANY($2) AND status_id = ANY($1)
+    UNION ALL
+    SELECT account_id, boost_of_id, 'boosted', NULL FROM statuses
+    WHERE account_id = ANY($2) AND boost_of_id = ANY($1)
+    UNION ALL
+    SELECT account_id, status_id, 'bookmarked', NULL FROM bookmarks
+    WHERE account_id = ANY($2) AND status_id = ANY($1)
+    UNION ALL
+    SELECT t.account_id, s.id, 'muted', NULL FROM thread_mutes t
+    JOIN statuses s ON s.thread_id = t.thread_id AND s.id = ANY($1)
+    WHERE t.account_id = ANY($2)
+    UNION ALL
+    SELECT account_id, status_id, 'pinned', NULL FROM status_pins
+    WHERE account_id = ANY($2) AND status_id = ANY($1)
+    UNION ALL
+    SELECT account_id, status_id, 'own_votes', choice::text FROM poll_votes
+    WHERE account_id = ANY($2) AND status_id = ANY($1)
+    UNION ALL
+    SELECT account_id, status_id, 'reactions', {reactions.FULL_NAME} FROM reactions
+    WHERE account_id = ANY($2) AND status_id = ANY($1)
+"""
+
+
 async def load_marks(
     db: Database, ids: Sequence[int], viewer_ids: Sequence[int]
 ) -> dict[tuple[int, int], Marks]:
     """What each viewer did with each status, and may do: (viewer, status) to marks."""
     if not viewer_ids:
         return {}
-    rows = await db.fetch(
-        f"""
-        SELECT v.id, s.id,
-            EXISTS (SELECT FROM favourites f WHERE f.account_id = v.id AND f.status_id = s.id),
-            EXISTS (SELECT FROM statuses b WHERE b.account_id = v.id AND b.boost_of_id = s.id),
-            EXISTS (SELECT FROM bookmarks b WHERE b.account_id = v.id AND b.status_id = s.id),
-            EXISTS (SELECT FROM thread_mutes t
-                    WHERE t.account_id = v.id AND t.thread_id = s.thread_id),
-            EXISTS (SELECT FROM status_pins p WHERE p.account_id = v.id AND p.status_id = s.id),
-            CASE WHEN s.visibility = 'direct' THEN 'denied'
-                 WHEN s.account_id = v.id THEN 'automatic'
-                 WHEN s.visibility = 'private' THEN 'denied'
-                 WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
-                 WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
-                 WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
-                 WHEN 'public' = ANY(s.quote_manual)
-                      OR in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
-                 ELSE 'denied' END,
-            coalesce((SELECT array_agg(p.choice::integer ORDER BY p.choice) FROM poll_votes p
-                      WHERE p.account_id = v.id AND p.status_id = s.id), '{{}}'),
-            coalesce({reactions.own("s", "v.id")}, '{{}}')
-        FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
-        """,
-        list(ids),
-        list(viewer_ids),
-    )
-    return {(row[0], row[1]): Marks(*(*row[2:8], tuple(row[8]), tuple(row[9]))) for row in rows}
+    rows = await db.fetch(_MARKS, list(ids), list(viewer_ids))
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for viewer_id, status_id, name, value in rows:
+        values = found.setdefault((viewer_id, status_id), {})
+        if name == "own_votes":
+            values[name] = (*values.get(name, ()), int(value))
+        elif name == "reactions":
+            values[name] = (*values.get(name, ()), value)
+        else:
+            values[name] = True if value is None else value
+    return {key: Marks(**values) for key, values in found.items()}
 
 
 async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:

@@ -2,12 +2,10 @@
 
 import re
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ALL = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _PATHS = (
-    (re.compile(r"/api/"), _ALL),
     (re.compile(r"/oauth/(?:token|revoke)$"), "POST"),
     (re.compile(r"/oauth/userinfo$"), "GET, POST"),
     (re.compile(r"/(?:\.well-known/|nodeinfo/|@[^/]+$|users/[^/]+$|ap/)"), "GET"),
@@ -16,6 +14,12 @@ _EXPOSED = (
     "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, "
     "Mastodon-Async-Refresh"
 )
+
+
+_OPEN = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED.encode()),
+]
 
 
 class Cors:
@@ -36,15 +40,15 @@ class Cors:
 
         async def send_open(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Access-Control-Allow-Origin"] = "*"
-                headers["Access-Control-Expose-Headers"] = _EXPOSED
+                message["headers"] += _OPEN
             await send(message)
 
         await self._app(scope, receive, send_open)
 
 
 def _methods(path: str) -> str | None:
+    if path.startswith("/api/"):
+        return _ALL
     return next((methods for pattern, methods in _PATHS if pattern.match(path)), None)
 
 

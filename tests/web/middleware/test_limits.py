@@ -18,7 +18,7 @@ async def test_a_chunked_body_is_counted_while_it_is_read(anna: Api) -> None:
 async def test_tokens_in_a_query_are_never_logged(
     stranger: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO, "access"):
+    with caplog.at_level(logging.DEBUG, "access"):
         await stranger("GET", "/api/v1/timelines/public?access_token=very-secret&code=hidden")
     assert "/api/v1/timelines/public" in caplog.text
     assert "very-secret" not in caplog.text
