@@ -84,6 +84,9 @@ class Settings:
     smtp_from: str = setting("", "Address that our mails come from.")
     status_max_characters: int = setting(500, "Length of a post, links counted as 23.")
     media_max_bytes: int = setting(16 * 1024 * 1024, "Size of an uploaded image, in bytes.")
+    media_video_max_bytes: int = setting(
+        99 * 1024 * 1024, "Size of an uploaded video, sound or animation, in bytes."
+    )
     media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
     media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
     federation_enabled: bool = setting(True, "Talk with other instances at all.")

@@ -72,7 +72,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Middleware(Marks),
             Middleware(Cors),
             Middleware(RateHeaders),
-            Middleware(BodyLimit, upload_bytes=settings.media_max_bytes),
+            Middleware(
+                BodyLimit,
+                upload_bytes=max(settings.media_max_bytes, settings.media_video_max_bytes),
+            ),
         ],
         exception_handlers={
             Refused: on_refused,

@@ -119,6 +119,11 @@ async def check_media(
     usable = await media.count_usable(runtime.db, account_id, ids, status_id, scheduled_id)
     if usable < len(ids):
         raise Invalid(f"Media {', '.join(map(str, ids))} not found or already attached")
+    if await media.count_unready(runtime.db, ids):
+        raise Invalid(
+            "Validation failed: Cannot attach files that have not finished processing."
+            " Try again in a moment!"
+        )
 
 
 async def compose_draft(runtime: Runtime, draft: Draft, default_type: str) -> Composed:

@@ -1,7 +1,7 @@
-"""A member uploads a picture."""
+"""A member uploads a picture, a video or a sound."""
 
 from server.errors import Invalid, TooLarge
-from server.media import images
+from server.media import images, recordings
 from server.media.storage import new_name
 from server.runtime import Runtime
 from server.store import media
@@ -16,12 +16,17 @@ async def upload_media(
     body: bytes,
     description: str | None,
     focus: tuple[float, float] | None,
+    thumbnail: bytes | None = None,
 ) -> Media:
-    """Process and store a picture. Raises TooLarge, Invalid."""
+    """Store an upload: a picture at once, a recording to be processed by the worker.
+
+    Raises TooLarge, Invalid.
+    """
     check_description(description)
-    if len(body) > runtime.settings.media_max_bytes:
-        megabytes = runtime.settings.media_max_bytes // 1024**2
-        raise TooLarge(f"Validation failed: File file size must be less than {megabytes} MB")
+    kind = recordings.sniff(body)
+    if kind or _is_animation(body):
+        return await _upload_recording(runtime, account_id, body, kind, description, thumbnail)
+    _check_size(body, runtime.settings.media_max_bytes)
     processed = await images.process_image(body, "attachment")
     names = {}
     for version in processed.versions:
@@ -38,6 +43,16 @@ async def upload_media(
         processed.blurhash,
         meta,
     )
+
+
+async def replace_thumbnail(runtime: Runtime, found: Media, body: bytes) -> Media:
+    """Another preview for a video or a sound. Raises TooLarge, Invalid."""
+    if found.type == "image":
+        raise Invalid("Validation failed: Thumbnail is for videos and sounds")
+    name, blurhash = await _store_thumbnail(runtime, body)
+    changed, unused = await media.set_thumbnail(runtime.db, found.id, name, blurhash)
+    await runtime.media.delete(unused)
+    return changed
 
 
 async def upload_portrait(runtime: Runtime, body: bytes, kind: images.Kind) -> str:
@@ -58,3 +73,53 @@ def check_description(description: str | None) -> None:
             f"Validation failed: Description is too long (maximum is {LONGEST_DESCRIPTION}"
             " characters)"
         )
+
+
+async def _upload_recording(
+    runtime: Runtime,
+    account_id: int,
+    body: bytes,
+    kind: str | None,
+    description: str | None,
+    thumbnail: bytes | None,
+) -> Media:
+    """`kind` is its media type, None for a moving picture."""
+    _check_size(body, runtime.settings.media_video_max_bytes)
+    preview, blurhash = None, None
+    if thumbnail:
+        preview, blurhash = await _store_thumbnail(runtime, thumbnail)
+    raw_file = new_name("uploads", kind or "image/gif")
+    await runtime.media.put(raw_file, body, kind or "image/gif")
+    shown_as = "gifv" if kind is None else kind.partition("/")[0]
+    async with runtime.transaction() as tx:
+        made = await media.insert_recording(
+            tx.db,
+            account_id,
+            shown_as,
+            kind or "video/mp4",
+            raw_file,
+            description,
+            preview,
+            blurhash,
+        )
+        tx.enqueue("process_media", made.id)
+    return made
+
+
+async def _store_thumbnail(runtime: Runtime, body: bytes) -> tuple[str, str]:
+    _check_size(body, runtime.settings.media_max_bytes)
+    processed = await images.process_image(body, "attachment")
+    small = next(version for version in processed.versions if version.name == "small")
+    name = new_name("media", small.content_type)
+    await runtime.media.put(name, small.body, small.content_type)
+    return name, processed.blurhash
+
+
+def _check_size(body: bytes, most: int) -> None:
+    if len(body) > most:
+        raise TooLarge(f"Validation failed: File file size must be less than {most // 1024**2} MB")
+
+
+def _is_animation(body: bytes) -> bool:
+    """Whether a GIF has more than one picture: each has a graphic control before it."""
+    return body.startswith((b"GIF87a", b"GIF89a")) and body.count(b"\x21\xf9\x04") > 1

@@ -20,6 +20,16 @@ _SUFFIXES = {
     "image/webp": "webp",
     "image/gif": "gif",
     "image/avif": "avif",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+    "video/x-matroska": "mkv",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+    "audio/mp4": "m4a",
+    "audio/aac": "aac",
 }
 
 
@@ -50,6 +60,20 @@ class Storage:
         except BaseError as error:
             raise Unavailable("The media storage does not answer", str(error)) from error
         return found.meta["size"], (bytes(chunk) async for chunk in found.stream())
+
+    async def read_range(self, name: str, start: int, end: int) -> bytes:
+        """The bytes from `start` to before `end`. Raises NotFound."""
+        try:
+            return bytes(await obstore.get_range_async(self._store, name, start=start, end=end))
+        except (NotFoundError, FileNotFoundError) as error:
+            raise NotFound from error
+        except BaseError as error:
+            raise Unavailable("The media storage does not answer", str(error)) from error
+
+    async def read(self, name: str) -> bytes:
+        """A whole file. Raises NotFound."""
+        _, chunks = await self.stream(name)
+        return b"".join([chunk async for chunk in chunks])
 
     async def delete(self, names: Iterable[str]) -> None:
         """Delete files; those that are not there do no harm."""

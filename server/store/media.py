@@ -37,6 +37,113 @@ async def insert_media(
     return Media(**row)
 
 
+async def insert_recording(
+    db: Database,
+    account_id: int,
+    kind: str,
+    content_type: str,
+    raw_file: str,
+    description: str | None,
+    small_file: str | None,
+    blurhash: str | None,
+) -> Media:
+    """An uploaded recording that is still to be processed."""
+    row = await db.fetchrow(
+        f"""
+        INSERT INTO media_attachments (account_id, type, content_type, raw_file, description,
+                                       small_file, blurhash, state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'processing') RETURNING {COLUMNS}
+        """,
+        account_id,
+        kind,
+        content_type,
+        raw_file,
+        description,
+        small_file,
+        blurhash,
+    )
+    return Media(**row)
+
+
+async def find_raw(db: Database, media_id: int) -> str | None:
+    """What was uploaded, if it is still to be processed."""
+    found: str | None = await db.fetchval(
+        "SELECT raw_file FROM media_attachments WHERE id = $1 AND state = 'processing'", media_id
+    )
+    return found
+
+
+async def finish_media(
+    db: Database,
+    media_id: int,
+    kind: str,
+    content_type: str,
+    file: str,
+    small_file: str | None,
+    blurhash: str | None,
+    meta: dict[str, Any],
+) -> list[str]:
+    """A recording is ready; gives files that nobody needs.
+
+    A preview of the member's own stays; what was deleted meanwhile stays deleted.
+    """
+    row = await db.fetchrow(
+        """
+        WITH before AS (SELECT id, small_file FROM media_attachments WHERE id = $1)
+        UPDATE media_attachments m SET type = $2, content_type = $3, file = $4,
+            small_file = coalesce(m.small_file, $5), blurhash = coalesce(m.blurhash, $6),
+            meta = m.meta || $7, state = 'ready', raw_file = NULL
+        FROM before WHERE m.id = before.id
+        RETURNING before.small_file AS kept
+        """,
+        media_id,
+        kind,
+        content_type,
+        file,
+        small_file,
+        blurhash,
+        meta,
+    )
+    if row is None:
+        return [name for name in (file, small_file) if name]
+    return [small_file] if row["kept"] and small_file else []
+
+
+async def mark_failed(db: Database, media_id: int) -> None:
+    """A recording could not be processed."""
+    await db.execute(
+        "UPDATE media_attachments SET state = 'failed', raw_file = NULL WHERE id = $1", media_id
+    )
+
+
+async def set_thumbnail(
+    db: Database, media_id: int, small_file: str, blurhash: str
+) -> tuple[Media, list[str]]:
+    """Another preview; gives the file that is not used any more."""
+    row = await db.fetchrow(
+        f"""
+        WITH before AS (SELECT small_file AS old FROM media_attachments WHERE id = $1)
+        UPDATE media_attachments SET small_file = $2, blurhash = $3 FROM before
+        WHERE id = $1 RETURNING {COLUMNS}, before.old
+        """,
+        media_id,
+        small_file,
+        blurhash,
+    )
+    values = dict(row)
+    old = values.pop("old")
+    return Media(**values), [old] if old else []
+
+
+async def count_unready(db: Database, ids: list[int]) -> int:
+    """How many of these uploads are still being processed, or could not be."""
+    return int(
+        await db.fetchval(
+            "SELECT count(*) FROM media_attachments WHERE id = ANY($1) AND state <> 'ready'", ids
+        )
+    )
+
+
 async def find_unattached(db: Database, account_id: int, media_id: int) -> Media | None:
     """A member's own upload that hangs on nothing yet."""
     row = await db.fetchrow(
@@ -133,7 +240,7 @@ async def delete_unattached(db: Database, account_id: int, media_id: int) -> lis
     row = await db.fetchrow(
         """
         DELETE FROM media_attachments WHERE id = $1 AND account_id = $2 AND status_id IS NULL
-        RETURNING file, small_file
+        RETURNING file, small_file, raw_file
         """,
         media_id,
         account_id,
@@ -156,7 +263,7 @@ async def delete_abandoned(db: Database) -> list[str]:
         DELETE FROM media_attachments
         WHERE status_id IS NULL AND scheduled_id IS NULL
           AND created_at < now() - interval '1 day'
-        RETURNING file, small_file
+        RETURNING file, small_file, raw_file
         """
     )
     return [name for row in rows for name in row if name]

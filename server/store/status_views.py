@@ -29,6 +29,7 @@ class Media:
     description: str | None
     blurhash: str | None
     meta: dict[str, Any]
+    state: str = "ready"  # processing, ready, failed
 
 
 @dataclass(frozen=True, slots=True)

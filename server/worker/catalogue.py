@@ -1,7 +1,8 @@
 """Every job: its name in the rows, what it calls, its queue, tries and time limit.
 
 Queues differ in who waits for them: `fanout` is somebody looking at a screen, `inbox` another
-server's post, `push` a phone, `pages` a site of the open web, `background` whatever can wait. Each
+server's post, `push` a phone, `pages` a site of the open web, `media` a recording, `background`
+whatever can wait. Each
 queue has slots of its own, so that a slow one holds up no other.
 """
 
@@ -10,7 +11,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from server.actions import announce, block_domain, cleanup, follow, reindex, schedule, vote
+from server.actions import (
+    announce,
+    block_domain,
+    cleanup,
+    follow,
+    process_media,
+    reindex,
+    schedule,
+    vote,
+)
 from server.fanout import push
 from server.fanout import statuses as fanout
 from server.inbox import process
@@ -23,7 +33,7 @@ from server.runtime import Runtime
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
 
-SLOTS = {"fanout": 8, "inbox": 16, "push": 16, "background": 8, "pages": 6}
+SLOTS = {"fanout": 8, "inbox": 16, "push": 16, "background": 8, "pages": 6, "media": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ CATALOGUE: dict[str, Task] = {
     "distribute_status": Task(fanout.distribute_job, "fanout"),
     "publish_scheduled": Task(schedule.publish_scheduled_job, "fanout"),
     "close_poll": Task(vote.close_poll_job, "fanout"),
+    "process_media": Task(process_media.process_media_job, "media", 3, 400.0),
     "publish_announcement": Task(announce.publish_announcement_job, "background"),
     "end_announcement": Task(announce.end_announcement_job, "background"),
     "accept_requests": Task(follow.accept_requests_job, "background"),

@@ -8,6 +8,7 @@ from server.actions.pin import MOST_PINS
 from server.actions.upload import LONGEST_DESCRIPTION
 from server.addresses import Addresses
 from server.fanout.reactions import MOST_OF_A_PERSON
+from server.media.recordings import AUDIO_TYPES, VIDEO_TYPES
 from server.settings import Settings
 from server.store.account_views import AccountView
 from server.store.rules import Rule
@@ -151,12 +152,12 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "reactions": {"max_reactions": MOST_OF_A_PERSON},
         "media_attachments": {
             "description_limit": LONGEST_DESCRIPTION,
-            "supported_mime_types": IMAGE_TYPES,
+            "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES, *AUDIO_TYPES],
             "image_size_limit": settings.media_max_bytes,
             "image_matrix_limit": _PIXELS,
-            "video_size_limit": 0,
-            "video_frame_rate_limit": 0,
-            "video_matrix_limit": 0,
+            "video_size_limit": settings.media_video_max_bytes,
+            "video_frame_rate_limit": 120,
+            "video_matrix_limit": 8_294_400,
         },
         "polls": {
             "max_options": 4,

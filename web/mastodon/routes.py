@@ -196,7 +196,7 @@ ROUTES: list[Row] = [
     Row("POST", "/api/v1/statuses/{id}/unreact/{name}", reactions.remove,
         user("write:favourites")),
     # media
-    Row("POST", "/api/v1/media", media.create, user("write:media")),
+    Row("POST", "/api/v1/media", media.create_and_wait, user("write:media")),
     Row("POST", "/api/v2/media", media.create, user("write:media")),
     Row("GET", "/api/v1/media/{id}", media.show, user("write:media")),
     Row("PUT", "/api/v1/media/{id}", media.update, user("write:media")),
