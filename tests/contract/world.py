@@ -52,6 +52,7 @@ class World:
     pages: str
     _keys: tuple[bytes, str]
     _crowd: list[Person] = field(default_factory=list)
+    _limited: dict[tuple[str, str], Api] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def client(self, **more: Any) -> httpx.AsyncClient:
@@ -92,9 +93,11 @@ class World:
         return Api(client, answer.json()["access_token"])
 
     async def limited(self, person: Person, scope: str) -> Api:
-        """A client of a person with one scope alone."""
-        token = await oauth.member_token(self.runtime, person.account.id, parse_scopes(scope))
-        return Api(self.client(), token)
+        """A client of a person with one scope alone, always with the same token."""
+        if (person.id, scope) not in self._limited:
+            token = await oauth.member_token(self.runtime, person.account.id, parse_scopes(scope))
+            self._limited[person.id, scope] = Api(self.client(), token)
+        return self._limited[person.id, scope]
 
     async def settle(self) -> None:
         """Let the worker do what waits."""
