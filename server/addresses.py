@@ -59,6 +59,10 @@ class Addresses:
         """Id of one of our custom emoji."""
         return f"{self.origin}/ap/emojis/{shortcode}"
 
+    def remote_media(self, key: str) -> str:
+        """A file of somebody else's, at our own address."""
+        return f"{self.origin}/media_proxy/{key}"
+
     def media(self, file: str) -> str:
         """Public address of a stored file."""
         return f"{self.media_base}/{file}"

@@ -87,6 +87,10 @@ class Settings:
     media_video_max_bytes: int = setting(
         99 * 1024 * 1024, "Size of an uploaded video, sound or animation, in bytes."
     )
+    media_remote_max_bytes: int = setting(
+        40 * 1024 * 1024, "Size of a file of others that is shown from a copy here, in bytes."
+    )
+    media_remote_days: int = setting(7, "Days for which such copies are kept.")
     media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
     media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
     federation_enabled: bool = setting(True, "Talk with other instances at all.")

@@ -26,6 +26,8 @@ class Neighbour:
         self.domain = f"127.0.0.1:{port}"
         self.origin = f"http://{self.domain}"
         self.documents: dict[str, Any] = {}
+        self.files: dict[str, bytes] = {}
+        self.asked: list[str] = []  # paths of the files that were fetched
         self.received: list[dict[str, Any]] = []
         self.answers: dict[str, int] = {}
         self._keys: dict[str, SigningKey] = {}
@@ -101,6 +103,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             link = {"rel": "self", "type": ACTIVITY, "href": f"{home.origin}/users/{name}"}
             self._answer(200, {"subject": resource, "links": [link]}, "application/jrd+json")
+        elif parts.path in home.files:
+            home.asked.append(parts.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/octet-stream")
+            self.send_header("Content-Length", str(len(home.files[parts.path])))
+            self.end_headers()
+            self.wfile.write(home.files[parts.path])
         elif parts.path in home.documents:
             self._answer(200, home.documents[parts.path])
         else:

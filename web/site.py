@@ -65,6 +65,7 @@ SITE: list[Row] = [
     Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, OBJECT),
     # pages and files
     Row("GET", "/media/{name:path}", media.show, PUBLIC),
+    Row("GET", "/media_proxy/{key}", media.show_remote, PUBLIC),
     Row("GET", "/tags/{name}", public.tag, PAGE),
     Row("GET", "/@{username}", public.profile, PAGE),
     Row("GET", "/@{username}/{id}", public.post, PAGE),

@@ -1,9 +1,9 @@
 """Uploads of members until they are attached to a status."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
-from server.store.database import Database
+from server.store.database import Database, affected
 from server.store.status_views import Media
 
 COLUMNS = ", ".join(f.name for f in fields(Media))
@@ -218,10 +218,10 @@ async def reattach(db: Database, status_id: int, account_id: int, ids: list[int]
 
 
 async def replace_remote(db: Database, status_id: int, rows: list[dict[str, object]]) -> None:
-    """Let exactly these remote media hang on a remote status."""
+    """Let exactly these remote media hang on a remote status; the others are abandoned."""
     await db.execute(
         """
-        WITH gone AS (DELETE FROM media_attachments WHERE status_id = $1)
+        WITH gone AS (UPDATE media_attachments SET status_id = NULL WHERE status_id = $1)
         INSERT INTO media_attachments (account_id, status_id, position, type, content_type,
             remote_url, description, blurhash, meta)
         SELECT s.account_id, s.id, x.position, x.type, x.content_type, x.remote_url,
@@ -267,3 +267,52 @@ async def delete_abandoned(db: Database) -> list[str]:
         """
     )
     return [name for row in rows for name in row if name]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file of somebody else's, and our copy of it, if there is one; `domain` is the author's."""
+
+    id: int
+    remote_url: str
+    file: str | None
+    domain: str | None
+
+
+async def find_remote_file(db: Database, proxy_key: str) -> RemoteFile | None:
+    """The remote file with that name at our address, of a status that is still there."""
+    row = await db.fetchrow(
+        """
+        SELECT m.id, m.remote_url, m.file, a.domain
+        FROM media_attachments m JOIN accounts a ON a.id = m.account_id
+        WHERE m.proxy_key = $1 AND m.remote_url IS NOT NULL AND m.status_id IS NOT NULL
+          AND a.suspended_at IS NULL
+        """,
+        proxy_key,
+    )
+    return None if row is None else RemoteFile(**row)
+
+
+async def keep_copy(db: Database, media_id: int, file: str) -> bool:
+    """We have a copy of a remote file; False when somebody was first, or the row is gone."""
+    tag = await db.execute(
+        "UPDATE media_attachments SET file = $2, cached_at = now() WHERE id = $1 AND file IS NULL",
+        media_id,
+        file,
+    )
+    return affected(tag) > 0
+
+
+async def forget_copies(db: Database, days: int) -> list[str]:
+    """Copies of remote files that are older than that are no more; gives the files to delete."""
+    rows = await db.fetch(
+        """
+        WITH old AS (
+            SELECT id, file FROM media_attachments
+            WHERE cached_at < now() - make_interval(days => $1) ORDER BY cached_at LIMIT 1000)
+        UPDATE media_attachments m SET file = NULL, cached_at = NULL FROM old WHERE m.id = old.id
+        RETURNING old.file
+        """,
+        days,
+    )
+    return [row["file"] for row in rows if row["file"]]

@@ -30,6 +30,7 @@ class Media:
     blurhash: str | None
     meta: dict[str, Any]
     state: str = "ready"  # processing, ready, failed
+    proxy_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
                 'id', m.id, 'type', m.type, 'content_type', m.content_type, 'file', m.file,
                 'small_file', m.small_file, 'remote_url', m.remote_url,
                 'small_remote_url', m.small_remote_url, 'description', m.description,
-                'blurhash', m.blurhash, 'meta', m.meta) ORDER BY m.position, m.id)
+                'blurhash', m.blurhash, 'meta', m.meta, 'proxy_key', m.proxy_key)
+                ORDER BY m.position, m.id)
              FROM media_attachments m WHERE m.status_id = s.id) AS media,
             (SELECT jsonb_agg(jsonb_build_object(
                 'id', a.id, 'username', a.username, 'domain', a.domain, 'url', a.url,

@@ -28,6 +28,8 @@ async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # n
     runtime: Runtime = ctx["runtime"]
     await maintenance.delete_expired(runtime.db)
     await runtime.media.delete(await media.delete_abandoned(runtime.db))
+    days = runtime.settings.media_remote_days
+    await runtime.media.delete(await media.forget_copies(runtime.db, days))
     await runtime.media.delete(await cards.delete_unused(runtime.db))
 
 

@@ -31,7 +31,7 @@ OPEN = {
     "/.well-known/webfinger", "/.well-known/host-meta", "/.well-known/nodeinfo",
     "/nodeinfo/{version}", "/ap/inbox", "/ap/users/{id}/inbox", "/ap/emojis/{shortcode}",
     # Files have names that nobody guesses; other servers fetch them without signing.
-    "/media/{name:path}",
+    "/media/{name:path}", "/media_proxy/{key}",
     # A link out of a mail, good for that alone.
     "/unsubscribe/{token}", "/mail/unsubscribe",
     # Pages that ask for a session themselves.

@@ -7,14 +7,16 @@ from server.store.status_views import Media
 
 
 def media_attachment_entity(media: Media, addresses: Addresses) -> dict[str, Any]:
-    """Mastodon's MediaAttachment; what is elsewhere is shown from there."""
-    url = addresses.media(media.file) if media.file else media.remote_url
+    """Mastodon's MediaAttachment; what is elsewhere is shown from a copy here."""
+    url = addresses.media(media.file) if media.file else None
+    if url is None and media.remote_url:
+        url = addresses.remote_media(media.proxy_key)
     preview = media.small_file and addresses.media(media.small_file)
     return {
         "id": str(media.id),
         "type": media.type,
         "url": url,
-        "preview_url": preview or media.small_remote_url or url,
+        "preview_url": preview or url,
         "remote_url": media.remote_url,
         "preview_remote_url": media.small_remote_url,
         "text_url": None,

@@ -2,9 +2,10 @@
 
 import re
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import NotFound
+from server.remote.media import copy_of
 from web.request import Request
 
 # Players ask for parts of a film (RFC 9110, 14); other forms of ranges are answered with all of it.
@@ -18,11 +19,22 @@ _TYPES = {
     "gif": "image/gif",
     "avif": "image/avif",
     "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "aac": "audio/aac",
     "webm": "video/webm",
     "mp3": "audio/mpeg",
     "ogg": "audio/ogg",
     "m4a": "audio/mp4",
 }
+
+
+async def show_remote(request: Request) -> Response:
+    """A file of somebody else's: to our copy of it, which may move."""
+    name = await copy_of(request.runtime, request.path_params["key"])
+    headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+    return RedirectResponse(request.addresses.media(name), 302, headers)
 
 
 async def show(request: Request) -> Response:
