@@ -2,18 +2,21 @@
 
 from datetime import UTC, datetime
 
-from server.errors import Forbidden
+from server.errors import Forbidden, Invalid
 from server.fanout import statuses as fanout
 from server.fanout.notifications import notify
 from server.runtime import Runtime
 from server.store import status_writes, statuses
 
 
-async def boost_status(runtime: Runtime, account_id: int, status_id: int) -> int:
+async def boost_status(
+    runtime: Runtime, account_id: int, status_id: int, visibility: str | None = None
+) -> int:
     """Boost what the member may see, once; gives the boost's id.
 
-    Followers' posts are boosted by their author alone, direct ones by nobody.
-    Raises NotFound, Forbidden.
+    `visibility` may make the boost of a public post less public. Followers' posts are boosted by
+    their author alone, direct ones by nobody.
+    Raises NotFound, Forbidden, Invalid.
     """
     status = await statuses.get_visible_status(runtime.db, status_id, account_id)
     if status.boost_of_id:
@@ -21,10 +24,13 @@ async def boost_status(runtime: Runtime, account_id: int, status_id: int) -> int
     is_own = status.account_id == account_id
     if status.visibility == "direct" or (status.visibility == "private" and not is_own):
         raise Forbidden
+    if visibility not in {None, "public", "unlisted", "private"}:
+        raise Invalid("Validation failed: Visibility is not included in the list")
+    shown_to = visibility if status.visibility in {"public", "unlisted"} else status.visibility
     prefix = runtime.addresses.status_uri(0).removesuffix("0")
     async with runtime.transaction() as tx:
         boost = await status_writes.insert_boost(
-            tx.db, account_id, status, prefix, datetime.now(UTC)
+            tx.db, account_id, status, prefix, datetime.now(UTC), shown_to
         )
         if boost is None:
             found = await statuses.find_boost(tx.db, account_id, status.id)

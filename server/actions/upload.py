@@ -1,5 +1,7 @@
 """A member uploads a picture, a video or a sound."""
 
+from typing import Any
+
 from server.errors import Invalid, TooLarge
 from server.media import images, recordings
 from server.media.storage import new_name
@@ -25,7 +27,10 @@ async def upload_media(
     check_description(description)
     kind = recordings.sniff(body)
     if kind or _is_animation(body):
-        return await _upload_recording(runtime, account_id, body, kind, description, thumbnail)
+        meta = {"focus": {"x": focus[0], "y": focus[1]}} if focus else {}
+        return await _upload_recording(
+            runtime, account_id, body, kind, description, meta, thumbnail
+        )
     _check_size(body, runtime.settings.media_max_bytes)
     processed = await images.process_image(body, "attachment")
     names = {}
@@ -49,8 +54,8 @@ async def replace_thumbnail(runtime: Runtime, found: Media, body: bytes) -> Medi
     """Another preview for a video or a sound. Raises TooLarge, Invalid."""
     if found.type == "image":
         raise Invalid("Validation failed: Thumbnail is for videos and sounds")
-    name, blurhash = await _store_thumbnail(runtime, body)
-    changed, unused = await media.set_thumbnail(runtime.db, found.id, name, blurhash)
+    name, blurhash, size = await _store_thumbnail(runtime, body)
+    changed, unused = await media.set_thumbnail(runtime.db, found.id, name, blurhash, size)
     await runtime.media.delete(unused)
     return changed
 
@@ -81,13 +86,15 @@ async def _upload_recording(
     body: bytes,
     kind: str | None,
     description: str | None,
+    meta: dict[str, Any],
     thumbnail: bytes | None,
 ) -> Media:
     """`kind` is its media type, None for a moving picture."""
     _check_size(body, runtime.settings.media_video_max_bytes)
     preview, blurhash = None, None
     if thumbnail:
-        preview, blurhash = await _store_thumbnail(runtime, thumbnail)
+        preview, blurhash, size = await _store_thumbnail(runtime, thumbnail)
+        meta = {**meta, "small": size}
     raw_file = new_name("uploads", kind or "image/gif")
     await runtime.media.put(raw_file, body, kind or "image/gif")
     shown_as = "gifv" if kind is None else kind.partition("/")[0]
@@ -101,18 +108,20 @@ async def _upload_recording(
             description,
             preview,
             blurhash,
+            meta,
         )
         tx.enqueue("process_media", made.id)
     return made
 
 
-async def _store_thumbnail(runtime: Runtime, body: bytes) -> tuple[str, str]:
+async def _store_thumbnail(runtime: Runtime, body: bytes) -> tuple[str, str, dict[str, Any]]:
+    """Name of the file, blurhash, and size as in Mastodon's meta."""
     _check_size(body, runtime.settings.media_max_bytes)
     processed = await images.process_image(body, "attachment")
     small = next(version for version in processed.versions if version.name == "small")
     name = new_name("media", small.content_type)
     await runtime.media.put(name, small.body, small.content_type)
-    return name, processed.blurhash
+    return name, processed.blurhash, processed.meta["small"]
 
 
 def _check_size(body: bytes, most: int) -> None:

@@ -27,18 +27,12 @@ _PLAYABLE = {
     ("h264", "aac"): "mp4",
     ("h264", "mp3"): "mp4",
     ("h264", ""): "mp4",
-    ("vp8", "vorbis"): "webm",
-    ("vp8", "opus"): "webm",
-    ("vp8", ""): "webm",
-    ("vp9", "opus"): "webm",
-    ("vp9", "vorbis"): "webm",
-    ("vp9", ""): "webm",
     ("", "mp3"): "mp3",
     ("", "opus"): "ogg",
     ("", "vorbis"): "ogg",
     ("", "aac"): "mp4",
 }
-_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
+_TYPES = {"mp4": "video/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 
 
 class Refused(Exception):

@@ -46,13 +46,14 @@ async def insert_recording(
     description: str | None,
     small_file: str | None,
     blurhash: str | None,
+    meta: dict[str, Any],
 ) -> Media:
     """An uploaded recording that is still to be processed."""
     row = await db.fetchrow(
         f"""
         INSERT INTO media_attachments (account_id, type, content_type, raw_file, description,
-                                       small_file, blurhash, state)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'processing') RETURNING {COLUMNS}
+                                       small_file, blurhash, meta, state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'processing') RETURNING {COLUMNS}
         """,
         account_id,
         kind,
@@ -61,6 +62,7 @@ async def insert_recording(
         description,
         small_file,
         blurhash,
+        meta,
     )
     return Media(**row)
 
@@ -92,7 +94,7 @@ async def finish_media(
         WITH before AS (SELECT id, small_file FROM media_attachments WHERE id = $1)
         UPDATE media_attachments m SET type = $2, content_type = $3, file = $4,
             small_file = coalesce(m.small_file, $5), blurhash = coalesce(m.blurhash, $6),
-            meta = m.meta || $7, state = 'ready', raw_file = NULL
+            meta = $7 || m.meta, state = 'ready', raw_file = NULL
         FROM before WHERE m.id = before.id
         RETURNING before.small_file AS kept
         """,
@@ -117,18 +119,20 @@ async def mark_failed(db: Database, media_id: int) -> None:
 
 
 async def set_thumbnail(
-    db: Database, media_id: int, small_file: str, blurhash: str
+    db: Database, media_id: int, small_file: str, blurhash: str, size: dict[str, Any]
 ) -> tuple[Media, list[str]]:
     """Another preview; gives the file that is not used any more."""
     row = await db.fetchrow(
         f"""
         WITH before AS (SELECT small_file AS old FROM media_attachments WHERE id = $1)
-        UPDATE media_attachments SET small_file = $2, blurhash = $3 FROM before
+        UPDATE media_attachments SET small_file = $2, blurhash = $3,
+            meta = meta || jsonb_build_object('small', $4::jsonb) FROM before
         WHERE id = $1 RETURNING {COLUMNS}, before.old
         """,
         media_id,
         small_file,
         blurhash,
+        size,
     )
     values = dict(row)
     old = values.pop("old")

@@ -126,11 +126,17 @@ def _values(new: NewStatus) -> tuple[Any, ...]:
 
 
 async def insert_boost(
-    db: Database, account_id: int, original: Status, uri: str, created_at: datetime
+    db: Database,
+    account_id: int,
+    original: Status,
+    uri: str,
+    created_at: datetime,
+    visibility: str | None = None,
 ) -> Status | None:
     """Write a boost; None when the account boosts the status already.
 
-    `uri` is a prefix for ours (see NewStatus), told from a whole one by its closing slash.
+    `uri` is a prefix for ours (see NewStatus), told from a whole one by its closing slash. It is
+    for those whom the original is for, unless `visibility` says otherwise.
     """
     row = await db.fetchrow(
         f"""
@@ -154,7 +160,7 @@ async def insert_boost(
         original.id,
         uri,
         created_at,
-        original.visibility,
+        visibility or original.visibility,
         original.local_only,
     )
     return None if row is None else Status(**row)

@@ -145,7 +145,8 @@ async def list_boosters(
     rows = await db.fetch(
         f"""
         SELECT s.id, s.account_id FROM statuses s
-        WHERE s.boost_of_id = $1 AND {visibility.visible("s", "$2::bigint")}
+        WHERE s.boost_of_id = $1 AND s.visibility IN ('public', 'unlisted')
+          AND {visibility.visible("s", "$2::bigint")}
           {bounds(page, "s.id", 3)}
         """,
         status_id,

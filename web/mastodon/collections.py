@@ -112,7 +112,8 @@ async def of_account(request: Request) -> Response:
 
 async def with_account(request: Request) -> Response:
     """Those in which one stands oneself."""
-    if request.path_id() != request.member_id:
+    account = await accounts.get_account(request.runtime.db, request.path_id())
+    if account.id != request.member_id:
         raise Forbidden
     limit, offset = read_limit(request, 40, 80), read_offset(request)
     found = await collections.list_with_account(

@@ -87,7 +87,7 @@ def read_time(text: str | None) -> datetime | None:
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise Invalid("Validation failed: Scheduled at is not a date") from error
+        raise Invalid("Record invalid") from error  # Mastodon's words
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

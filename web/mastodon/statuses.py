@@ -126,6 +126,12 @@ class IdsForm(msgspec.Struct):
     id: list[int] = []
 
 
+class BoostForm(msgspec.Struct):
+    """For whom a boost is."""
+
+    visibility: str | None = None
+
+
 class DeleteForm(msgspec.Struct):
     """Whether the attachments go as well, instead of waiting a day for a new draft."""
 
@@ -207,7 +213,10 @@ async def unfavourite(request: Request) -> Response:
 
 async def reblog(request: Request) -> Response:
     """Boost; the answer is the boost, with the original in it."""
-    boost_id = await boost.boost_status(request.runtime, request.member_id, request.path_id())
+    form = await read_params(request, BoostForm)
+    boost_id = await boost.boost_status(
+        request.runtime, request.member_id, request.path_id(), form.visibility
+    )
     return await _one(request, boost_id)
 
 

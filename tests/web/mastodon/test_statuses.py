@@ -192,3 +192,16 @@ async def test_deleting_what_one_boosted_oneself_counts_both(anna: Api, ben: Api
     counts = [(await api.get("/api/v1/accounts/verify_credentials"))["statuses_count"]
               for api in (anna, ben)]  # fmt: skip
     assert counts == [1, 0]
+
+
+async def test_a_boost_may_be_less_public(anna: Api, ben: Api) -> None:
+    made = await anna.post("/api/v1/statuses", status="loud")
+    path = f"/api/v1/statuses/{made['id']}"
+    wrong = await ben("POST", f"{path}/reblog", json={"visibility": "direct"})
+    assert wrong.status_code == 422
+    boost = await ben.post(f"{path}/reblog", visibility="private")
+    assert (boost["visibility"], boost["reblog"]["visibility"]) == ("private", "public")
+    assert await anna.get(f"{path}/reblogged_by") == []
+    own = await anna.post("/api/v1/statuses", status="quiet", visibility="private")
+    boost = await anna.post(f"/api/v1/statuses/{own['id']}/reblog", visibility="public")
+    assert boost["visibility"] == "private"
