@@ -1,5 +1,6 @@
 """A whole instance as a department runs it, started for the measurement and stopped after it."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -41,8 +42,9 @@ class Instance:
         """Processor time of the whole tree so far."""
         total = 0.0
         for process in [self.process, *self.process.children(recursive=True)]:
-            times = process.cpu_times()
-            total += times.user + times.system
+            with contextlib.suppress(psutil.NoSuchProcess):  # one that just ended
+                times = process.cpu_times()
+                total += times.user + times.system
         return total
 
     def memory_megabytes(self) -> float:

@@ -1,15 +1,19 @@
 """Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
 
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
 
+from server.addresses import Addresses
 from server.errors import NotFound
 from server.store import accounts, instance_texts, local_accounts, statuses, threads, timelines
 from server.store.account_views import AccountView, get_account_view
 from server.store.accounts import Account
 from server.store.pages import Page
+from server.store.polls import Poll
 from server.store.status_views import StatusView, load_status_views
 from server.store.timelines import Selection
 from web.activitypub.actors import actor_response
@@ -17,6 +21,7 @@ from web.activitypub.answers import wants_activity
 from web.activitypub.statuses import status_response
 from web.entities.account import avatar_url, header_url, page_url
 from web.entities.media_attachment import media_attachment_entity
+from web.entities.status import poll_part
 from web.feeds import access_of
 from web.pages import sessions
 from web.pages.rendering import render
@@ -179,7 +184,18 @@ def _shown(view: StatusView, request: Request) -> dict[str, object]:
         "at": status.created_at,
         "edited_at": status.edited_at,
         "media": [media_attachment_entity(m, addresses) for m in original.media],
+        "poll": _poll(original.poll, status.emojis, addresses) if original.poll else None,
         "replies": original.replies_count,
         "boosts": original.boosts_count,
         "favourites": original.favourites_count,
     }
+
+
+def _poll(poll: Poll, emojis: list[dict[str, str]], addresses: Addresses) -> dict[str, Any]:
+    """A poll with the share of each choice in per cent; None where the counts are hidden still."""
+    shown = poll_part(poll, emojis, datetime.now(UTC), addresses)
+    total = max(1, shown["votes_count"])
+    for option in shown["options"]:
+        votes = option["votes_count"]
+        option["share"] = None if votes is None else round(100 * votes / total)
+    return shown

@@ -49,7 +49,8 @@ def render(
         **{"session": None, **values},
     )
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self' https: http:; base-uri 'none';"
+        "default-src 'none'; style-src 'self'; img-src 'self' https: http:;"
+        " media-src 'self' https: http:; base-uri 'none';"
         f" form-action 'self'{_sources(form_targets)}; frame-ancestors {frame_ancestors}"
     )
     page_headers = {

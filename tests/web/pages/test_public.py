@@ -2,7 +2,7 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import make_member, make_status
+from tests.makers import Api, make_member, make_status
 
 HTML = {"Accept": "text/html"}
 ACTIVITY = {"Accept": "application/activity+json"}
@@ -73,3 +73,14 @@ async def test_a_first_owner_comes_through_the_page_once(
     again = form | {"password": "long enough", "username": "eve", "email": "e@b.example"}
     assert (await client.post("/auth/first_owner", data=again, headers=HTML)).status_code == 410
     assert (await client.get(path, headers=HTML)).status_code == 410
+
+
+async def test_a_poll_is_shown_with_its_shares(anna: Api, ben: Api, stranger: Api) -> None:
+    poll = {"options": ["<Green>", "Black"], "expires_in": 600}
+    made = await anna.post("/api/v1/statuses", status="tea?", poll=poll)
+    await ben.post(f"/api/v1/polls/{made['id']}/votes", choices=[0])
+    page = (await stranger("GET", f"/@anna/{made['id']}")).text
+    assert "&lt;Green&gt;: 100 %" in page
+    assert "Black: 0 %" in page
+    hidden = await anna.post("/api/v1/statuses", status="?", poll={**poll, "hide_totals": True})
+    assert "Black</li>" in (await stranger("GET", f"/@anna/{hidden['id']}")).text
