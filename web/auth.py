@@ -5,6 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from server import errors
+from server.identity.permissions import Permission, allows
 from server.identity.scopes import covers
 from server.secrets import hash_token
 from server.store import tokens
@@ -35,6 +36,7 @@ class Access:
 
     kind: str
     scopes: tuple[str, ...] = ()
+    permission: Permission | None = None
 
 
 PUBLIC = Access("public")
@@ -61,6 +63,11 @@ def user(*scopes: str) -> Access:
     return Access("user", scopes)
 
 
+def admin(permission: Permission, *scopes: str) -> Access:
+    """Needs a member's token with a scope, and a role that allows it."""
+    return Access("user", scopes, permission)
+
+
 async def authorize(request: Request, access: Access) -> Token | None:
     """The request's token, if it is enough.
 
@@ -84,6 +91,8 @@ async def authorize(request: Request, access: Access) -> Token | None:
         raise errors.Forbidden("This action is outside the authorized scopes")
     if access.kind == "user" and token.account_id is None:
         raise errors.Invalid("This method requires an authenticated user")
+    if access.permission and not allows(token.permissions, access.permission):
+        raise errors.Forbidden("This action is not allowed")
     is_app = token.account_id is None
     if access.kind == "anyone" and is_app and request.runtime.settings.require_sign_in:
         raise errors.Unauthorized(_SIGN_IN)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli import session
+from server.store.roles import BY_NAME
 
 if TYPE_CHECKING:
     from server.runtime import Runtime
@@ -27,7 +28,7 @@ def token() -> None:
 @user.command()
 @click.argument("name")
 @click.option("--email", required=True, help="Address; it counts as confirmed.")
-@click.option("--role", type=click.Choice(["owner", "moderator", "member"]), default="member")
+@click.option("--role", type=click.Choice(list(BY_NAME)), default="member")
 @click.option("--password", help="At least 8 characters; without one only a token signs in.")
 @click.option("--locale", default="en", help="Language of pages and mails: en or nl.")
 @click.option("--token", "scopes", help="Also print a token with these scopes, as the last line.")

@@ -9,7 +9,7 @@ from server.errors import Invalid
 from server.identity import passwords, usernames
 from server.runtime import Runtime
 from server.search import index
-from server.store import local_accounts, users
+from server.store import local_accounts, roles, users
 from server.store.accounts import Account
 from server.transaction import Transaction
 
@@ -63,7 +63,8 @@ async def insert_member(
     """The rows of a member; `keys` are a new pair (private PEM, public PEM)."""
     account = await local_accounts.insert_local_account(tx.db, tx.addresses, username)
     await insert_sealed_key(runtime, tx, account.id, keys)
-    await users.insert_user(tx.db, account.id, email, password_hash, role, locale)
+    role_id = roles.BY_NAME[role]
+    await users.insert_user(tx.db, account.id, email, password_hash, role_id, locale)
     await index.index_accounts(tx.db, [account.id])
     return account
 

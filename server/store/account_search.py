@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.store.database import Database
+from server.store.roles import OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ async def list_known_domains(db: Database) -> list[str]:
 async def find_contact(db: Database) -> int | None:
     """Id of the first owner's account."""
     found: int | None = await db.fetchval(
-        "SELECT account_id FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1"
+        "SELECT account_id FROM users WHERE role_id = $1 ORDER BY created_at LIMIT 1",
+        OWNER,
     )
     return found
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from server.errors import NotFound
 from server.store.accounts import COLUMNS, Account
 from server.store.database import Database
+from server.store.roles import AS_JSON, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class AccountView:
     followers_count: int
     following_count: int
     last_status_at: datetime | None
-    role: str | None  # of a local account's user
+    role: Role | None  # of a local account's user
     moved_to: "AccountView | None" = None
 
 
@@ -44,13 +46,14 @@ async def get_account_view(db: Database, account_id: int) -> AccountView:
 async def _load(db: Database, ids: Iterable[int]) -> dict[int, AccountView]:
     rows = await db.fetch(
         f"""
-        SELECT {COLUMNS}, users.role, stats.last_status_at,
+        SELECT {COLUMNS}, {AS_JSON} AS role, stats.last_status_at,
                coalesce(stats.statuses_count, 0) AS statuses_count,
                coalesce(stats.followers_count, 0) AS followers_count,
                coalesce(stats.following_count, 0) AS following_count
         FROM accounts a
         LEFT JOIN account_stats stats ON stats.account_id = a.id
         LEFT JOIN users ON users.account_id = a.id
+        LEFT JOIN roles ON roles.id = users.role_id
         WHERE a.id = ANY($1)
         """,
         list(set(ids)),
@@ -58,8 +61,8 @@ async def _load(db: Database, ids: Iterable[int]) -> dict[int, AccountView]:
     return {row["id"]: _view(dict(row)) for row in rows}
 
 
-def _view(row: dict[str, object]) -> AccountView:
-    extra = {
+def _view(row: dict[str, Any]) -> AccountView:
+    extra: dict[str, Any] = {
         name: row.pop(name)
         for name in (
             "role",
@@ -69,4 +72,5 @@ def _view(row: dict[str, object]) -> AccountView:
             "following_count",
         )
     }
-    return AccountView(Account(**row), **extra)  # type: ignore[arg-type]
+    role = extra.pop("role")
+    return AccountView(Account(**row), role=Role(**role) if role else None, **extra)

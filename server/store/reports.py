@@ -82,9 +82,3 @@ async def report_page(db: Database, page: Page, *, open_only: bool) -> list[Repo
         *arguments(page),
     )
     return [Report(**row) for row in newest_first(rows, page)]
-
-
-async def moderator_ids(db: Database) -> list[int]:
-    """Who is told of a report."""
-    rows = await db.fetch("SELECT account_id FROM users WHERE role IN ('owner', 'moderator')")
-    return [row["account_id"] for row in rows]

@@ -18,7 +18,7 @@ class Token:
     app_id: int
     account_id: int | None
     scopes: frozenset[str]
-    role: str | None
+    permissions: int  # of the member's role
     state: str | None
 
 
@@ -30,7 +30,8 @@ async def find_token(db: Database, token_hash: bytes) -> Token | None:
             UPDATE tokens SET last_used_at = now()
             WHERE token_hash = $1
               AND coalesce(last_used_at, '-infinity') < now() - interval '5 minutes')
-        SELECT t.id, t.app_id, t.account_id, t.scopes, u.role,
+        SELECT t.id, t.app_id, t.account_id, t.scopes,
+            coalesce(r.permissions, 0) AS permissions,
             CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled'
                  WHEN a.suspended_at IS NOT NULL THEN 'suspended'
                  WHEN u.account_id IS NOT NULL AND u.confirmed_at IS NULL THEN 'unconfirmed'
@@ -38,6 +39,7 @@ async def find_token(db: Database, token_hash: bytes) -> Token | None:
             END AS state
         FROM tokens t
         LEFT JOIN users u ON u.account_id = t.account_id
+        LEFT JOIN roles r ON r.id = u.role_id
         LEFT JOIN accounts a ON a.id = t.account_id
         WHERE t.token_hash = $1
         """,
@@ -52,7 +54,7 @@ def _token(row: Any) -> Token:
         row["app_id"],
         row["account_id"],
         frozenset(row["scopes"]),
-        row["role"],
+        row["permissions"],
         row["state"],
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.store.database import Database, affected
+from server.store.roles import OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,16 @@ class Preferences:
 
 
 _USER = """
-    SELECT u.account_id, a.username, u.email, u.password_hash, u.role, u.locale,
+    SELECT u.account_id, a.username, u.email, u.password_hash, u.locale,
+           coalesce(nullif(lower(r.name), ''), 'member') AS role,
            u.disabled_at IS NULL AND a.suspended_at IS NULL AND u.confirmed_at IS NOT NULL
                AND u.approved_at IS NOT NULL AS may_log_in
-    FROM users u JOIN accounts a ON a.id = u.account_id
+    FROM users u JOIN accounts a ON a.id = u.account_id JOIN roles r ON r.id = u.role_id
 """
 
 
 async def insert_user(
-    db: Database, account_id: int, email: str, password_hash: str | None, role: str, locale: str
+    db: Database, account_id: int, email: str, password_hash: str | None, role_id: int, locale: str
 ) -> None:
     """A confirmed and approved sign-in.
 
@@ -47,14 +49,14 @@ async def insert_user(
     """
     await db.execute(
         """
-        INSERT INTO users (account_id, email, password_hash, role, locale,
+        INSERT INTO users (account_id, email, password_hash, role_id, locale,
                            confirmed_at, approved_at)
         VALUES ($1, $2, $3, $4, $5, now(), now())
         """,
         account_id,
         email,
         password_hash,
-        role,
+        role_id,
         locale,
     )
 
@@ -84,7 +86,7 @@ async def list_users(db: Database) -> list[User]:
 
 async def has_owner(db: Database) -> bool:
     """Whether somebody owns the instance already."""
-    return bool(await db.fetchval("SELECT EXISTS (SELECT FROM users WHERE role = 'owner')"))
+    return bool(await db.fetchval("SELECT EXISTS (SELECT FROM users WHERE role_id = $1)", OWNER))
 
 
 async def set_password(db: Database, account_id: int, password_hash: str) -> None:

@@ -6,22 +6,11 @@ from server.addresses import Addresses
 from server.store.account_views import AccountView
 from server.store.accounts import Account
 from server.store.collections import MOST_COLLECTIONS
+from server.store.roles import EVERYONE, Role
 from server.store.users import Preferences
 from web.entities.values import day, timestamp
 
 Entity = dict[str, Any]
-
-_ROLES = {
-    "owner": {"id": "3", "name": "Owner", "permissions": "1", "color": "", "highlighted": True},
-    "moderator": {
-        "id": "1",
-        "name": "Moderator",
-        "permissions": "1308",
-        "color": "",
-        "highlighted": True,
-    },
-    "member": {"id": "-99", "name": "", "permissions": "65536", "color": "", "highlighted": False},
-}
 
 
 def account_entity(view: AccountView, addresses: Addresses) -> Entity:
@@ -100,7 +89,19 @@ def credential_account_entity(
             "indexable": account.indexable,
             "attribution_domains": account.attribution_domains,
         },
-        "role": {**_ROLES[view.role or "member"], "collection_limit": MOST_COLLECTIONS},
+        "role": role_entity(view.role),
+    }
+
+
+def role_entity(role: Role | None) -> Entity:
+    """Mastodon's Role: what a member may do."""
+    return {
+        "id": str(role.id if role else EVERYONE),
+        "name": role.name if role else "",
+        "color": role.color if role else "",
+        "permissions": str(role.permissions if role else 0),
+        "highlighted": bool(role and role.highlighted),
+        "collection_limit": MOST_COLLECTIONS,
     }
 
 
@@ -165,10 +166,10 @@ def _feature_approval(account: Account) -> Entity:
 
 
 def _roles(view: AccountView) -> list[Entity]:
-    role = _ROLES.get(view.role or "")
-    if not role or not role["highlighted"]:
+    role = view.role
+    if not role or not role.highlighted:
         return []
-    return [{"id": role["id"], "name": role["name"], "color": role["color"]}]
+    return [{"id": str(role.id), "name": role.name, "color": role.color}]
 
 
 def _field(field: dict[str, Any]) -> Entity:

@@ -1,0 +1,58 @@
+"""Roles: what members may do beyond their own account."""
+
+from dataclasses import dataclass
+
+from server.store.database import Database
+
+EVERYONE = -99
+MODERATOR = 1
+ADMIN = 2
+OWNER = 3
+BY_NAME = {"member": EVERYONE, "moderator": MODERATOR, "admin": ADMIN, "owner": OWNER}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A row of roles; `permissions` are the bits of identity/permissions.py."""
+
+    id: int
+    name: str
+    color: str
+    permissions: int
+    position: int
+    highlighted: bool
+
+
+# As JSON of a joined table, for views that carry a role along.
+AS_JSON = """
+    CASE WHEN roles.id IS NOT NULL THEN jsonb_build_object(
+        'id', roles.id, 'name', roles.name, 'color', roles.color,
+        'permissions', roles.permissions, 'position', roles.position,
+        'highlighted', roles.highlighted) END
+"""
+
+
+async def role_of(db: Database, account_id: int) -> Role | None:
+    """The role of a member; None for who is none."""
+    row = await db.fetchrow(
+        """
+        SELECT r.id, r.name, r.color, r.permissions, r.position, r.highlighted
+        FROM users u JOIN roles r ON r.id = u.role_id WHERE u.account_id = $1
+        """,
+        account_id,
+    )
+    return None if row is None else Role(**row)
+
+
+async def members_with(db: Database, permissions: int) -> list[int]:
+    """Ids of the members whose role has one of these bits and who may log in."""
+    rows = await db.fetch(
+        """
+        SELECT u.account_id FROM users u
+        JOIN roles r ON r.id = u.role_id JOIN accounts a ON a.id = u.account_id
+        WHERE r.permissions & $1 <> 0 AND u.disabled_at IS NULL AND a.suspended_at IS NULL
+        ORDER BY u.account_id
+        """,
+        permissions,
+    )
+    return [row["account_id"] for row in rows]
