@@ -1,12 +1,14 @@
 """Media that hang on a document."""
 
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
+from urllib.parse import urlsplit
 
 from federation.documents import reading
 from federation.documents.reading import Document
 
-_KINDS = {"image": "image", "video": "video", "audio": "audio"}
+KINDS = {"image": "image", "video": "video", "audio": "audio"}
 _MOST = 16
 
 
@@ -55,7 +57,11 @@ def _read(item: Document) -> Attachment | None:
     media_type = (
         reading.string(item.get("mediaType")) or reading.string(inner.get("mediaType")) or ""
     ).lower()
-    kind = _KINDS.get(media_type.partition("/")[0]) or _KINDS.get(reading.type_of(item).lower())
+    if not media_type:
+        media_type = guess_type(urlsplit(url).path)[0] or ""
+    kind = KINDS.get(media_type.partition("/")[0]) or KINDS.get(reading.type_of(item).lower())
+    if kind is None and reading.type_of(item) == "Link":
+        return None
     return Attachment(
         type=kind or "unknown",
         url=url,

@@ -10,11 +10,14 @@ from federation.documents import reading, tag
 from federation.documents.attachment import Attachment, build_attachment, read_attachments
 from federation.documents.audience import recipients
 from federation.documents.context import NOTE_CONTEXT
+from federation.documents.converted import converted_attachments, converted_content
 from federation.documents.question import Question, build_question, read_question
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
 
-TYPES = ("Note", "Article", "Page", "Question", "Image", "Video", "Audio", "Event")
+TYPES = (
+    "Note", "Article", "Page", "Question", "Image", "Video", "Audio", "Event", "ChatMessage",
+)  # fmt: skip
 _LONGEST_CONTENT = 200_000
 _LONGEST_SUMMARY = 5_000
 _QUOTES = ("quote", "quoteUrl", "quoteUri", "quoteURL", "_misskey_quote")
@@ -56,30 +59,37 @@ def read_note(document: Document) -> Note:
     if not own_id or kind not in TYPES:
         raise Malformed(f"nothing to read: {kind or 'no type'}")
     author = _author(document, own_id)
-    content, language = _content(document)
+    content, language = reading.content_of(document)
     summary = reading.string(document.get("summary")) or ""
     name = reading.string(document.get("name"))
-    is_note = kind in {"Note", "Question"}
+    in_reply_to = reading.id_of(document.get("inReplyTo"))
+    is_note = kind in {"Note", "Question", "ChatMessage"}
+    attachments = read_attachments(document.get("attachment"))
+    # A choice in a poll is a Note with a name, no text and nothing attached.
+    is_vote = kind == "Note" and in_reply_to and name and not content and not attachments
+    if is_note and not content and not is_vote:
+        content = escape(name or "")
+    page = _page(document.get("url")) or own_id
     return Note(
         id=own_id,
         type=kind,
         author=author,
-        content=content if is_note else _titled(document, name, summary, content, own_id),
+        content=(content if is_note else converted_content(document, page))[:_LONGEST_CONTENT],
         summary=summary[:_LONGEST_SUMMARY] if is_note else "",
-        sensitive=reading.boolean(document.get("sensitive")),
+        sensitive=reading.boolean(document.get("sensitive")) or _has_sensitive(document),
         language=language,
-        in_reply_to=reading.id_of(document.get("inReplyTo")),
+        in_reply_to=in_reply_to,
         url=_page(document.get("url")),
         to=recipients(document.get("to")),
         cc=recipients(document.get("cc")),
         published=reading.time(document.get("published")),
         updated=reading.time(document.get("updated")),
-        attachments=read_attachments(document.get("attachment")),
+        attachments=attachments if is_note else converted_attachments(document),
         mentions=tag.read_mentions(document.get("tag")),
         hashtags=tag.read_hashtags(document.get("tag")),
         emoji=tag.read_emoji(document.get("tag")),
         quote=next((u for key in _QUOTES if (u := reading.id_of(document.get(key)))), None),
-        vote=name if kind == "Note" and not content and name else None,
+        vote=name if is_vote else None,
         question=read_question(document) if kind == "Question" else None,
     )
 
@@ -135,28 +145,10 @@ def _author(document: Document, own_id: str) -> str:
     return own[0]
 
 
-def _content(document: Document) -> tuple[str, str | None]:
-    """Content and language: of several languages the one that `content` repeats."""
-    content = reading.string(document.get("content"))
-    languages = reading.first(document.get("contentMap"))
-    texts = {
-        key: text
-        for key, value in (languages.items() if isinstance(languages, dict) else ())
-        if (text := reading.string(value)) is not None
-    }
-    matching = [key for key, text in texts.items() if content is None or text == content]
-    language = (matching or list(texts) or [None])[0]
-    if content is None:
-        content = texts.get(language or "", "")
-    return content[:_LONGEST_CONTENT], language
-
-
-def _titled(document: Document, name: str | None, summary: str, content: str, own_id: str) -> str:
-    """What is longer than a note is shown as title, abstract and link."""
-    url = _page(document.get("url")) or own_id
-    title = f"<p><strong>{escape(name)}</strong></p>" if name else ""
-    body = f"<p>{summary}</p>" if summary else content
-    return f'{title}{body}<p><a href="{escape(url)}">{escape(url)}</a></p>'[:_LONGEST_CONTENT]
+def _has_sensitive(document: Document) -> bool:
+    """Some mark the pictures instead of the note."""
+    attached = reading.as_list(document.get("attachment"))
+    return any(isinstance(a, dict) and reading.boolean(a.get("sensitive")) for a in attached)
 
 
 def _page(value: Any) -> str | None:

@@ -93,6 +93,26 @@ def string(value: Any) -> str | None:
     return value.replace("\x00", "") if isinstance(value, str) else None
 
 
+def content_of(document: Document) -> tuple[str, str | None]:
+    """Content (HTML) and language: of several languages the one that `content` repeats."""
+    content = string(document.get("content"))
+    texts = _languages(document.get("contentMap"))
+    matching = [key for key, text in texts.items() if content is None or text == content]
+    language = next(iter([*matching, *texts]), None)
+    return texts.get(language or "", "") if content is None else content, language
+
+
+def in_some_language(value: Any) -> str | None:
+    """The first text of a map of languages."""
+    return next(iter(_languages(value).values()), None)
+
+
+def _languages(value: Any) -> dict[str, str]:
+    languages = first(value)
+    pairs = languages.items() if isinstance(languages, dict) else ()
+    return {key: text for key, each in pairs if (text := string(each)) is not None}
+
+
 def boolean(value: Any) -> bool:
     """True only for true."""
     return first(value) is True

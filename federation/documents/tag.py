@@ -8,6 +8,8 @@ from federation.documents import reading
 from federation.documents.reading import Document
 
 _MOST = 100
+# As Mastodon: what cannot stand in a hashtag is left out of it.
+_NOT_IN_HASHTAG = re.compile(r"[^\w\u0e47-\u0e4e·・\u200c]")
 _SHORTCODE = re.compile(r"[A-Za-z0-9_.+-]{1,128}")
 
 
@@ -44,7 +46,8 @@ def read_mentions(value: Any) -> list[Mention]:
 def read_hashtags(value: Any) -> list[str]:
     """Names without the hash."""
     names = [reading.string(tag.get("name")) or "" for tag in _of_type(value, "Hashtag")]
-    return list(dict.fromkeys(name.lstrip("#") for name in names if name.lstrip("#")))
+    cleaned = (_NOT_IN_HASHTAG.sub("", name) for name in names)
+    return list(dict.fromkeys(name for name in cleaned if name.strip("_·・")))
 
 
 def read_emoji(value: Any) -> list[Emoji]:

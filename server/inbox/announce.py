@@ -1,20 +1,46 @@
-"""Somebody elsewhere boosts a post."""
+"""Somebody elsewhere boosts a post, or a group passes on what its members do (FEP-1b12)."""
 
 from datetime import UTC, datetime
 
+from federation.documents import reading
 from federation.documents.activity import Activity
 from federation.documents.audience import PUBLIC
 from server.fanout import statuses as fanout
 from server.fanout.notifications import notify
 from server.remote import statuses as remote
+from server.remote.refresh import check_later
 from server.runtime import Runtime
 from server.store import remote_accounts, status_writes, statuses, tombstones
 from server.store.accounts import Account
 
+# Likes and the like of others cannot be checked at their origin, and change nothing here.
+_PASSED_ON = {
+    "Create", "Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove", "Block", "Flag",
+    "Lock", "Announce",
+}  # fmt: skip
+
 
 async def handle_announce(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Keep a boost that concerns us; the post itself is read at its origin, never from here."""
-    uri, original_uri = activity.id, activity.object_id
+    kind = reading.type_of(activity.object)
+    if kind not in _PASSED_ON:
+        await _boost(runtime, sender, activity, activity.object_id)
+        return
+    inner = reading.first(activity.object.get("object"))
+    original_uri = reading.id_of(inner)
+    if kind == "Create":
+        await _boost(runtime, sender, activity, original_uri)
+    elif kind in {"Update", "Delete"} and original_uri:
+        status = await statuses.find_by_uri(runtime.db, original_uri)
+        if status:
+            async with runtime.transaction() as tx:
+                check_later(tx, status)
+
+
+async def _boost(
+    runtime: Runtime, sender: Account, activity: Activity, original_uri: str | None
+) -> None:
+    uri = activity.id
     if not uri or not original_uri:
         return
     known = await statuses.find_by_uri(runtime.db, original_uri)
@@ -27,6 +53,8 @@ async def handle_announce(runtime: Runtime, sender: Account, activity: Activity)
         return
     if original.visibility == "private" and (not is_own or is_public):
         return
+    if sender.actor_type == "Group" and (original.in_reply_to_id or original.in_reply_to_uri):
+        return  # groups announce every answer: it stands in its thread
     now = datetime.now(UTC)
     at = min(activity.published or now, now)
     async with runtime.transaction() as tx:

@@ -3,13 +3,17 @@
 from federation.documents.activity import Activity
 from federation.documents.reading import is_same_origin
 from server.fanout import statuses as fanout
+from server.remote.refresh import check_later
 from server.runtime import Runtime
 from server.store import remote_accounts, status_writes, statuses, tombstones
 from server.store.accounts import Account
 
 
 async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Only one's own; a post that is not here (yet) is kept from coming."""
+    """One's own goes, and one that is not here (yet) is kept from coming.
+
+    Of another's the origin is asked: moderators of groups delete what members wrote.
+    """
     uri = activity.object_id
     if uri is None:
         return
@@ -21,5 +25,7 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
         if status and status.account_id == sender.id:
             await fanout.announce_deletion(tx, status)
             await status_writes.delete_status(tx.db, status, sender.uri)
-        elif status is None and is_same_origin(uri, sender.uri):
+        elif status:
+            check_later(tx, status)
+        elif is_same_origin(uri, sender.uri):
             await tombstones.insert_tombstone(tx.db, uri, sender.uri)

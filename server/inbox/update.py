@@ -6,20 +6,41 @@ from federation.documents.activity import Activity
 from federation.documents.reading import type_of
 from server.remote import actors
 from server.remote import statuses as remote
+from server.remote.refresh import check_later
 from server.runtime import Runtime
-from server.store import statuses
+from server.store import accounts, statuses
 from server.store.accounts import Account
 
 
 async def handle_update(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Only one's own: an Update by anybody else has no effect."""
+    """One's own is taken over; of anything else the origin is asked (moderators of groups)."""
     if not isinstance(activity.object, dict):
         return
     kind = type_of(activity.object)
-    if kind in actors_documents.TYPES and activity.object_id == sender.uri:
-        await actors.store_actor(runtime, activity.object)
+    if kind in actors_documents.TYPES:
+        await _update_actor(runtime, sender, activity)
     elif kind in note_documents.TYPES:
-        note = note_documents.read_note(activity.object)
-        status = await statuses.find_by_uri(runtime.db, note.id)
-        if status and status.account_id == sender.id and note.author == sender.uri:
-            await remote.update_note(runtime, status, note)
+        await _update_status(runtime, sender, activity)
+
+
+async def _update_actor(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    if activity.object_id == sender.uri:
+        await actors.store_actor(runtime, activity.object)
+        return
+    account = await accounts.find_by_uri(runtime.db, activity.object_id or "")
+    if account and not account.is_local:
+        async with runtime.transaction() as tx:
+            tx.enqueue("refresh_account", account.uri, once_key=f"refresh_account {account.uri}")
+
+
+async def _update_status(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    status = await statuses.find_by_uri(runtime.db, activity.object_id or "")
+    if status is None:
+        return
+    if status.account_id != sender.id:
+        async with runtime.transaction() as tx:
+            check_later(tx, status)
+        return
+    note = note_documents.read_note(activity.object)
+    if note.author == sender.uri:
+        await remote.update_note(runtime, status, note)

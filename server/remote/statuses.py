@@ -21,7 +21,7 @@ from server.store.polls import NewPoll
 from server.store.status_writes import NewStatus, RemoteMedia
 from server.store.statuses import Status
 from server.text.language import normal_language
-from server.text.sanitize import clean_line, sanitize_html
+from server.text.sanitize import plain_line, sanitize_html
 from server.transaction import Transaction
 
 MOST_ANCESTORS = 40
@@ -102,7 +102,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         content=sanitize_html(note.content),
         text=None,
         content_type="text/html",
-        spoiler_text=clean_line(note.summary, 5000),
+        spoiler_text=plain_line(note.summary, 5000),
         sensitive=note.sensitive or bool(note.summary),
         language=normal_language(note.language),
         edited_at=min(edited_at, datetime.now(UTC)),
@@ -201,7 +201,7 @@ def _new_status(
         visibility=visibility_of(note.to, note.cc, author.followers_url),
         content=sanitize_html(note.content),
         content_type="text/html",
-        spoiler_text=clean_line(note.summary, 5000),
+        spoiler_text=plain_line(note.summary, 5000),
         sensitive=note.sensitive or bool(note.summary),
         language=normal_language(note.language),
         created_at=min(note.published or now, now),

@@ -13,6 +13,9 @@ _TAGS = {
 _CLASS = re.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline")
 _HEADING_OPEN = re.compile(r"<h[1-6](?:\s[^>]*)?>", re.IGNORECASE)
 _HEADING_CLOSE = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
+_MEDIA = re.compile(r"<(?:img|audio|video)\s[^<>]*>", re.IGNORECASE)
+_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"(https?:[^"<>]+)"|'(https?:[^'<>]+)')""", re.IGNORECASE)
+_ALT = re.compile(r"""\salt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
 _SCHEMES = {
     "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
@@ -32,10 +35,8 @@ def _filter_attribute(_: str, attribute: str, value: str) -> str | None:
     match attribute:
         case "translate":
             return "no" if value == "no" else None
-        case "target":
-            return "_blank"
         case "rel":
-            return "tag" if value == "tag" else _REL
+            return "tag" if value == "tag" else None
     return value
 
 
@@ -43,7 +44,8 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags={"script", "style", "title", "noscript", "iframe", "math", "svg"},
     attributes={
-        "a": {"href", "class", "translate", "rel", "target"},
+        "*": set(),
+        "a": {"href", "class", "translate", "rel"},
         "span": {"class", "translate"},
         "p": {"class"},
         "ol": {"start", "reversed"},
@@ -60,10 +62,25 @@ _TEXT = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "title"})
 def sanitize_html(html: str) -> str:
     """Only the tags, classes and schemes that Mastodon keeps; headings become bold paragraphs."""
     html = html[:_LONGEST_HTML].replace("\x00", "")
+    html = _MEDIA.sub(_linked, html)
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
     cleaned = _CLEANER.clean(html).replace("<br>", "<br />")
     return _BARE_LINK.sub(f'<a target="_blank" rel="{_REL}" ', cleaned)
+
+
+def _linked(tag: re.Match[str]) -> str:
+    """Pictures, sounds and films inside a text become links to them."""
+    source, alt = _SOURCE.search(tag[0]), _ALT.search(tag[0])
+    if not source:
+        return ""
+    address = source[1] or source[2]
+    return f'<a href="{address}">{(alt and (alt[1] or alt[2])) or address}</a> '
+
+
+def plain_line(text: str, longest: int) -> str:
+    """One line of somebody's text that should be plain, but is HTML with some servers."""
+    return clean_line(unescape(_TEXT.clean(text[: longest * 4])) if "<" in text else text, longest)
 
 
 def plain_text(html: str) -> str:

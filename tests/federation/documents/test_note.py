@@ -88,3 +88,45 @@ def test_attachments_in_their_shapes() -> None:
 )
 def test_only_the_authors_own_followers_count(to: list[str], cc: list[str], expected: str) -> None:
     assert visibility_of(to, cc, "f") == expected
+
+
+def test_a_name_without_text_is_a_vote_only_in_answer_to_something() -> None:
+    named = note(content=None, name="Yes")
+    assert read_note(named | {"inReplyTo": "https://a.example/polls/1"}).vote == "Yes"
+    picture = {"type": "Image", "url": "https://a.example/1.png"}
+    for alone in (named, named | {"attachment": picture, "inReplyTo": "https://a.example/1"}):
+        read = read_note(alone)
+        assert (read.vote, read.content) == (None, "Yes")
+
+
+def test_attachments_say_little_with_some() -> None:
+    read = read_note(
+        note(
+            attachment=[
+                {"type": "Document", "url": "https://a.example/1.PNG", "sensitive": True},
+                {"type": "Image", "url": {"type": "Link", "href": "https://a.example/2"}},
+                {"type": "Audio", "href": "https://a.example/3"},
+                {"type": "Link", "href": "https://a.example/page"},
+                {"@type": "Recipe"},
+                "text",
+            ]
+        )
+    )
+    assert [(a.type, a.media_type) for a in read.attachments] == [
+        ("image", "image/png"), ("image", ""), ("audio", ""),
+    ]  # fmt: skip
+    assert read.sensitive
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("#test", "test"),
+        ("no hash", "nohash"),
+        ("#with-dash_1", "withdash_1"),
+        ("#ümläut", "ümläut"),
+    ],
+)
+def test_hashtags_lose_what_cannot_stand_in_them(name: str, tag: str) -> None:
+    assert read_note(note(tag={"type": "as:Hashtag", "name": name})).hashtags == [tag]
+    assert read_note(note(tag={"type": "Hashtag", "name": "#🐄"})).hashtags == []

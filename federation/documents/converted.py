@@ -1,0 +1,92 @@
+"""What is no note but can be read as one: articles, pages, films, sounds, events.
+
+A title, an abstract (or the text itself where there is none) and the link to the whole; films and
+sounds bring their files along.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from federation.documents import reading
+from federation.documents.attachment import KINDS, Attachment, read_attachments
+from federation.documents.reading import Document
+
+_TALLEST = 720  # of several sizes of a film, the largest up to this many pixels
+_FILES = {"Video": ("video/mp4", "video/webm"), "Audio": ("audio/",), "Image": ("image/",)}
+
+
+def converted_content(document: Document, page: str) -> str:
+    """HTML (not cleaned): title, abstract or text, when and where, links to others and to it."""
+    name = reading.string(document.get("name"))
+    summary = reading.string(document.get("summary")) or reading.in_some_language(
+        document.get("summaryMap")
+    )
+    content, _ = reading.content_of(document)
+    parts = [f"<p><strong>{escape(name)}</strong></p>" if name else ""]
+    parts.append(f"<p>{summary}</p>" if summary else content)
+    if occasion := _occasion(document):
+        parts.append(f"<p>{escape(occasion)}</p>")
+    links = [*_links(document), page]
+    parts += [
+        f'<p><a href="{escape(link)}">{escape(link)}</a></p>' for link in dict.fromkeys(links)
+    ]
+    return "".join(parts)
+
+
+def converted_attachments(document: Document) -> Sequence[Attachment]:
+    """The attachments; without any, the file itself (film, sound, picture) or its picture."""
+    attached = read_attachments(document.get("attachment"))
+    if attached:
+        return attached
+    return _file(document) or read_attachments(_picture(document.get("image")))
+
+
+def _file(document: Document) -> list[Attachment]:
+    """PeerTube and Funkwhale name the files among the links of `url`."""
+    kinds = _FILES.get(reading.type_of(document))
+    links = [
+        link
+        for link in reading.as_list(document.get("url"))
+        if isinstance(link, dict)
+        and kinds
+        and (reading.string(link.get("mediaType")) or "").startswith(kinds)
+    ]
+    if not links:
+        return []
+    fitting = [link for link in links if _height(link) <= _TALLEST] or links
+    best = max(fitting, key=_height) if fitting is not links else min(links, key=_height)
+    name = reading.string(document.get("name"))
+    return read_attachments([{**best, "type": reading.type_of(document), "name": name}])
+
+
+def _height(link: Document) -> float:
+    return reading.number(link.get("height")) or 0
+
+
+def _picture(value: Any) -> Any:
+    return [
+        item if isinstance(item, dict) else {"type": "Image", "url": item}
+        for item in reading.as_list(value)[:1]
+    ]
+
+
+def _links(document: Document) -> list[str]:
+    """What the page is about (Lemmy links it as an attachment of type Link)."""
+    return [
+        href
+        for item in reading.as_list(document.get("attachment"))
+        if reading.type_of(item) == "Link"
+        and (reading.string(item.get("mediaType")) or "").partition("/")[0] not in KINDS
+        and (href := reading.uri(item.get("href")))
+    ]
+
+
+def _occasion(document: Document) -> str:
+    """When and where an event is."""
+    if reading.type_of(document) != "Event":
+        return ""
+    start = reading.time(document.get("startTime"))
+    place = reading.first(document.get("location"))
+    where = reading.string(place.get("name")) if isinstance(place, dict) else None
+    return " · ".join(v for v in (start and start.strftime("%Y-%m-%d %H:%M UTC"), where) if v)

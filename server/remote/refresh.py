@@ -1,0 +1,40 @@
+"""Somebody other than its author says that a post has changed or is gone: its origin is asked."""
+
+from federation.documents import note as documents
+from federation.errors import Gone, RemoteError, Untrusted
+from federation.transport.fetch import fetch_document
+from server.fanout import statuses as fanout
+from server.identity.signing import instance_signer
+from server.remote.statuses import update_note
+from server.runtime import Runtime
+from server.store import accounts, status_writes, statuses
+from server.store.statuses import Status
+from server.transaction import Transaction
+
+
+def check_later(tx: Transaction, status: Status) -> None:
+    """Have the worker ask the origin; many hints at once are one question."""
+    if not status.local:
+        tx.enqueue("refresh_status", status.id, once_key=f"refresh_status {status.id}")
+
+
+async def refresh_status_job(runtime: Runtime, status_id: int) -> None:
+    """Job: read a post again where it comes from; one that is gone there goes here."""
+    status = await statuses.find_status(runtime.db, status_id)
+    if status is None or status.local:
+        return
+    author = await accounts.get_account(runtime.db, status.account_id)
+    try:
+        document = await fetch_document(runtime.http, status.uri, await instance_signer(runtime))
+        if document.get("type") == "Tombstone":
+            raise Gone(status.uri)
+        note = documents.read_note(document)
+        if note.id != status.uri or note.author != author.uri:
+            raise Untrusted(f"{note.id} by {note.author} is not {status.uri}")
+        await update_note(runtime, status, note)
+    except Gone:
+        async with runtime.transaction() as tx:
+            await fanout.announce_deletion(tx, status)
+            await status_writes.delete_status(tx.db, status, author.uri)
+    except RemoteError:
+        return

@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+
+from federation.documents.audience import PUBLIC
+from federation.documents.note import Note, read_note
+
+AUTHOR = "https://a.example/users/1"
+
+
+def read(kind: str, **more: Any) -> Note:
+    return read_note(
+        {
+            "id": "https://a.example/things/1",
+            "type": kind,
+            "attributedTo": AUTHOR,
+            "to": [PUBLIC],
+            **more,
+        }
+    )
+
+
+def test_an_article_is_shown_by_its_abstract_and_link() -> None:
+    article = read("Article", name="On <pilots>", summary="In short", content="<p>Long</p>")
+    assert "On &lt;pilots&gt;" in article.content
+    assert "In short" in article.content
+    assert "Long" not in article.content
+    assert 'href="https://a.example/things/1"' in article.content
+    assert article.summary == ""  # no content warning
+    assert "Kort" in read("Article", summaryMap={"nl": "Kort"}, content="Lang").content
+
+
+def test_a_page_links_what_it_is_about() -> None:
+    link = {"type": "Link", "href": "https://news.example/1"}
+    page = read("Page", name="News", url="https://a.example/post/1", attachment=[link])
+    assert page.content.index("https://news.example/1") < page.content.index("/post/1")
+    assert page.attachments == []
+
+
+@pytest.mark.parametrize(("heights", "best"), [((240, 720, 1080), 720), ((2160, 1080), 1080)])
+def test_a_film_comes_with_the_file_that_fits_a_screen(heights: list[int], best: int) -> None:
+    links = [
+        {"type": "Link", "mediaType": "video/mp4", "href": f"https://a.example/{h}", "height": h}
+        for h in heights
+    ]
+    page = {"type": "Link", "mediaType": "text/html", "href": "https://a.example/watch"}
+    film = read("Video", name="Film", url=[page, *links])
+    assert [(a.type, a.url, a.name) for a in film.attachments] == [
+        ("video", f"https://a.example/{best}", "Film")
+    ]
+    assert film.url == "https://a.example/watch"
+
+
+def test_a_picture_of_an_article_is_shown() -> None:
+    article = read("Article", image={"type": "Image", "url": "https://a.example/i.png"})
+    assert [a.url for a in article.attachments] == ["https://a.example/i.png"]
+    assert [a.url for a in read("Page", image="https://a.example/i.png").attachments]
+
+
+def test_an_event_says_when_and_where() -> None:
+    event = read(
+        "Event", name="Pilot", startTime="2026-12-01T10:00:00+01:00", location={"name": "Utrecht"}
+    )
+    assert "2026-12-01 09:00 UTC · Utrecht" in event.content
+    assert "UTC" not in read("Event", name="Pilot", startTime="soon", location=["x"]).content
