@@ -1,17 +1,26 @@
-"""Statuses for viewers: asks the database what is new, and puts kept copies together.
+"""Statuses and accounts for viewers: asks the database what is new, and puts kept copies together.
 
 Every exit of the client API and of the streams that shows statuses goes through here.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from server.errors import NotFound
 from server.runtime import Runtime
 from server.store import filters, quotes
-from server.store.status_views import load_marks, load_revisions, load_status_views
+from server.store.account_views import load_account_views
+from server.store.revisions import (
+    MarksOf,
+    Revision,
+    load_account_revisions,
+    load_revisions,
+    load_visible_revisions,
+)
+from server.store.status_views import load_status_views
 from web.entities.filter import Matcher
-from web.entities.rendered import RenderedStatuses, Sight
+from web.entities.rendered import RenderedAccounts, RenderedStatuses, Sight
 
 Viewer = int | None  # an account's id; None is a stranger
 
@@ -52,13 +61,14 @@ class Renderer:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._copies = RenderedStatuses()
+        self._statuses = RenderedStatuses()
+        self._accounts = RenderedAccounts()
         self.filters = FilterCache()
 
     async def render(self, ids: Sequence[int], viewer: Viewer) -> dict[int, bytes]:
         """Statuses as JSON by id; those that are gone meanwhile are left out.
 
-        Whether the viewer may see them was decided by the query that chose the ids. Two queries
+        Whether the viewer may see them was decided by the query that chose the ids. One query
         when all is known, a fixed number more otherwise.
         """
         return (await self.render_for_all(ids, [viewer]))[viewer]
@@ -69,19 +79,46 @@ class Renderer:
         """The same for several viewers at once, with no more queries."""
         if not ids or not viewers:
             return {viewer: {} for viewer in viewers}
-        db = self._runtime.db
-        revisions = await load_revisions(db, ids)
-        if missing := self._copies.missing(revisions):
-            views = await load_status_views(db, missing)
-            self._copies.put(views, revisions, self._runtime.addresses)
         members = [viewer for viewer in viewers if viewer is not None]
-        marks = await load_marks(db, list(revisions), members)
+        found = await load_revisions(self._runtime.db, ids, members)
+        return await self._render(ids, viewers, *found)
+
+    async def render_one(self, status_id: int, viewer: Viewer) -> bytes:
+        """A status as JSON, if the viewer may see it. Raises NotFound."""
+        found = await load_visible_revisions(self._runtime.db, [status_id], viewer)
+        body = (await self._render([status_id], [viewer], *found))[viewer].get(status_id)
+        if body is None:
+            raise NotFound
+        return body
+
+    async def render_accounts(self, ids: Iterable[int]) -> dict[int, bytes]:
+        """Accounts as JSON by id; those that are gone are left out."""
+        db = self._runtime.db
+        revisions = await load_account_revisions(db, set(ids))
+        if missing := self._accounts.missing(revisions):
+            views = await load_account_views(db, missing)
+            self._accounts.put(views, revisions, self._runtime.addresses)
+        found = {id_: self._accounts.get(numbers) for id_, numbers in revisions.items()}
+        return {id_: body for id_, body in found.items() if body}
+
+    async def _render(
+        self,
+        ids: Sequence[int],
+        viewers: Sequence[Viewer],
+        revisions: Mapping[int, Revision],
+        marks: MarksOf,
+    ) -> dict[Viewer, dict[int, bytes]]:
+        db = self._runtime.db
+        if missing := self._statuses.missing(revisions):
+            views = await load_status_views(db, missing)
+            self._statuses.put(views, revisions, self._runtime.addresses)
         quoted = {r.quoted_id for r in revisions.values() if r.quoted_id}
         relations = await quotes.load_relations(db, quoted, viewers)
+        members = [viewer for viewer in viewers if viewer is not None]
         kept = await self.filters.load(self._runtime, members)
         shown = {}
         for viewer in viewers:
             sight = Sight(viewer, marks, relations, kept.get(viewer or 0, ()))
-            rendered = {i: self._copies.render(i, revisions, sight) for i in ids}
+            rendered = {i: self._statuses.render(i, revisions, sight) for i in ids}
             shown[viewer] = {i: body for i, body in rendered.items() if body}
         return shown

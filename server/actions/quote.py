@@ -9,7 +9,7 @@ from server.fanout.notifications import notify
 from server.runtime import Runtime
 from server.store import quotes, status_writes, statuses
 from server.store.quotes import Quote
-from server.store.status_views import load_marks
+from server.store.revisions import load_marks
 from server.store.statuses import Status
 from server.transaction import Transaction
 

@@ -45,23 +45,6 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What the viewer did with a status."""
-
-    favourited: bool = False
-    boosted: bool = False
-    bookmarked: bool = False
-    muted: bool = False
-    pinned: bool = False
-    quote_approval: str = "denied"  # whether the viewer may quote it: automatic, manual, denied
-    own_votes: tuple[int, ...] = ()
-    reactions: tuple[str, ...] = ()  # by full name
-
-
-NO_MARKS = Marks()
-
-
-@dataclass(frozen=True, slots=True)
 class StatusView:
     """A status with all that a page shows of it to everybody."""
 
@@ -110,62 +93,6 @@ async def get_status_view(db: Database, status_id: int) -> StatusView:
     if not views:
         raise NotFound
     return views[0]
-
-
-# Few posts of a page bear a mark: each kind is one walk down an index, not one look a post.
-_MARKS = f"""
-    SELECT v.id, s.id, 'quote_approval',
-        CASE WHEN s.visibility = 'direct' THEN 'denied'
-             WHEN s.account_id = v.id THEN 'automatic'
-             WHEN s.visibility = 'private' THEN 'denied'
-             WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
-             WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
-             WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
-             WHEN in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
-             ELSE 'denied' END
-    FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY($1)
-    UNION ALL
-    SELECT account_id, status_id, 'favourited', NULL FROM favourites
-    WHERE account_id = ANY($2) AND status_id = ANY($1)
-    UNION ALL
-    SELECT account_id, boost_of_id, 'boosted', NULL FROM statuses
-    WHERE account_id = ANY($2) AND boost_of_id = ANY($1)
-    UNION ALL
-    SELECT account_id, status_id, 'bookmarked', NULL FROM bookmarks
-    WHERE account_id = ANY($2) AND status_id = ANY($1)
-    UNION ALL
-    SELECT t.account_id, s.id, 'muted', NULL FROM thread_mutes t
-    JOIN statuses s ON s.thread_id = t.thread_id AND s.id = ANY($1)
-    WHERE t.account_id = ANY($2)
-    UNION ALL
-    SELECT account_id, status_id, 'pinned', NULL FROM status_pins
-    WHERE account_id = ANY($2) AND status_id = ANY($1)
-    UNION ALL
-    SELECT account_id, status_id, 'own_votes', choice::text FROM poll_votes
-    WHERE account_id = ANY($2) AND status_id = ANY($1)
-    UNION ALL
-    SELECT account_id, status_id, 'reactions', {reactions.FULL_NAME} FROM reactions
-    WHERE account_id = ANY($2) AND status_id = ANY($1)
-"""
-
-
-async def load_marks(
-    db: Database, ids: Sequence[int], viewer_ids: Sequence[int]
-) -> dict[tuple[int, int], Marks]:
-    """What each viewer did with each status, and may do: (viewer, status) to marks."""
-    if not viewer_ids:
-        return {}
-    rows = await db.fetch(_MARKS, list(ids), list(viewer_ids))
-    found: dict[tuple[int, int], dict[str, Any]] = {}
-    for viewer_id, status_id, name, value in rows:
-        values = found.setdefault((viewer_id, status_id), {})
-        if name == "own_votes":
-            values[name] = (*values.get(name, ()), int(value))
-        elif name == "reactions":
-            values[name] = (*values.get(name, ()), value)
-        else:
-            values[name] = True if value is None else value
-    return {key: Marks(**values) for key, values in found.items()}
 
 
 async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
@@ -240,48 +167,3 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
         boost_of=originals.get(status.boost_of_id) if status.boost_of_id else None,
         **{**extra, "tags": extra["tags"] or []},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """Which state a status is in: `numbers` change with everything that its readers are shown.
-
-    Left out is what changes rarely and elsewhere (the name of somebody mentioned): whoever keeps
-    rendered copies by these numbers must not keep them for long.
-    """
-
-    id: int
-    account_id: int
-    visibility: str
-    boost_of_id: int | None
-    quote_state: str | None
-    quoted_id: int | None
-    numbers: tuple[int, ...]
-
-
-async def load_revisions(db: Database, ids: Sequence[int]) -> dict[int, Revision]:
-    """Revisions of statuses, of what they boost and of what these quote, in one query."""
-    rows = await db.fetch(
-        """
-        WITH named AS (
-            SELECT unnest($1::bigint[]) AS id
-            UNION
-            SELECT boost_of_id FROM statuses WHERE id = ANY($1) AND boost_of_id IS NOT NULL),
-        wanted AS (
-            SELECT id FROM named
-            UNION
-            SELECT q.quoted_id FROM named JOIN quotes q ON q.status_id = named.id
-            WHERE q.quoted_id IS NOT NULL AND q.state = 'accepted')
-        SELECT s.id, s.account_id, s.visibility, s.boost_of_id, q.state, q.quoted_id,
-            s.revision, coalesce(st.replies_count, 0), coalesce(st.boosts_count, 0),
-            coalesce(st.favourites_count, 0), coalesce(st.quotes_count, 0), a.revision,
-            coalesce(ac.statuses_count, 0), coalesce(ac.followers_count, 0),
-            coalesce(ac.following_count, 0)
-        FROM wanted JOIN statuses s USING (id) JOIN accounts a ON a.id = s.account_id
-        LEFT JOIN status_stats st ON st.status_id = s.id
-        LEFT JOIN account_stats ac ON ac.account_id = s.account_id
-        LEFT JOIN quotes q ON q.status_id = s.id
-        """,
-        list(ids),
-    )
-    return {row[0]: Revision(*(*row[:6], tuple(row[6:]))) for row in rows}

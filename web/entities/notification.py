@@ -11,7 +11,6 @@ from server.store.collections import Collection
 from server.store.database import Database
 from server.store.notifications import Notification
 from server.store.reports import Report
-from web.entities.account import account_entity
 from web.entities.collection import collection_entity
 from web.entities.reaction import picture_urls
 from web.entities.report import report_entity
@@ -45,18 +44,19 @@ async def load_subjects(db: Database, rows: Sequence[Notification]) -> Subjects:
 
 def notification_entity(
     notification: Notification,
-    accounts: Mapping[int, AccountView],
+    accounts: Mapping[int, object],
     statuses: Mapping[int, object],
     subjects: Subjects,
     addresses: Addresses,
 ) -> Entity:
-    """Mastodon's Notification; `statuses` are entities, or bytes of them in a Fragment."""
+    """Mastodon's Notification; `accounts` and `statuses` are entities, or bytes of
+    them in a Fragment."""
     entity: Entity = {
         "id": str(notification.id),
         "type": notification.type,
         "group_key": notification.group_key,
         "created_at": timestamp(notification.created_at),
-        "account": account_entity(accounts[notification.from_account_id], addresses),
+        "account": accounts[notification.from_account_id],
     }
     if notification.status_id and notification.status_id in statuses:
         entity["status"] = statuses[notification.status_id]

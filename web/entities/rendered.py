@@ -14,13 +14,15 @@ from typing import Any
 import orjson
 
 from server.addresses import Addresses
+from server.store.account_views import AccountView
 from server.store.quotes import Relation
-from server.store.status_views import NO_MARKS, Marks, Revision, StatusView
+from server.store.revisions import NO_MARKS, Marks, Numbers, Revision
+from server.store.status_views import StatusView
+from web.entities.account import account_entity
 from web.entities.filter import Matcher
 from web.entities.reaction import reaction_entities, reactions_part
 from web.entities.status import poll_part, public_part, text_of, viewer_marks
 
-Key = tuple[int, ...]
 Entity = dict[str, Any]
 
 _SIZE = 20_000
@@ -58,7 +60,7 @@ class RenderedStatuses:
     """Copies by revision; the oldest make room."""
 
     def __init__(self) -> None:
-        self._copies: OrderedDict[Key, Copy] = OrderedDict()
+        self._copies: OrderedDict[Numbers, Copy] = OrderedDict()
 
     def missing(self, revisions: Mapping[int, Revision]) -> list[int]:
         """Ids of those that have to be rendered."""
@@ -162,6 +164,40 @@ class RenderedStatuses:
         return b'{"state":"' + state.encode() + b'","quoted_status":' + (inner or b"null") + b"}"
 
 
+class RenderedAccounts:
+    """Accounts as JSON by their numbers; the oldest make room."""
+
+    def __init__(self) -> None:
+        self._copies: OrderedDict[Numbers, tuple[float, bytes]] = OrderedDict()
+
+    def missing(self, revisions: Mapping[int, Numbers]) -> list[int]:
+        """Ids of those that have to be rendered."""
+        now = time.monotonic()
+        return [
+            id_
+            for id_, numbers in revisions.items()
+            if (copy := self._copies.get(numbers)) is None or copy[0] < now
+        ]
+
+    def put(
+        self,
+        views: Mapping[int, AccountView],
+        revisions: Mapping[int, Numbers],
+        addresses: Addresses,
+    ) -> None:
+        """Render and keep."""
+        until = time.monotonic() + _SECONDS
+        for id_, view in views.items():
+            self._copies[revisions[id_]] = until, orjson.dumps(account_entity(view, addresses))
+        while len(self._copies) > _SIZE:
+            self._copies.popitem(last=False)
+
+    def get(self, numbers: Numbers) -> bytes | None:
+        """The copy; None when the account is gone meanwhile."""
+        copy = self._copies.get(numbers)
+        return copy[1] if copy else None
+
+
 def _copy(view: StatusView, addresses: Addresses) -> Copy:
     status = view.status
     reactions = reaction_entities((view.boost_of or view).reactions, addresses)
@@ -216,7 +252,7 @@ def _seen_quote(revision: Revision, sight: Sight) -> tuple[str, int | None]:
     return ("muted_account" if relation.muted else state), quoted_id
 
 
-def _key(revision: Revision, revisions: Mapping[int, Revision]) -> Key:
+def _key(revision: Revision, revisions: Mapping[int, Revision]) -> Numbers:
     """A boost shows the counts of its original."""
     original = revisions.get(revision.boost_of_id or 0)
     return (revision.id, *revision.numbers, *(original.numbers if original else ()))

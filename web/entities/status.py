@@ -8,8 +8,9 @@ from typing import Any
 
 from server.addresses import Addresses
 from server.store.polls import Poll
+from server.store.revisions import Marks
 from server.store.status_edits import Version
-from server.store.status_views import Marks, Mention, StatusView
+from server.store.status_views import Mention, StatusView
 from server.store.statuses import Status
 from server.text.sanitize import plain_text
 from web.entities.account import account_entity, emoji_entities

@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from server.errors import NotFound
 from server.store import notifications
-from server.store.account_views import load_account_views
 from server.store.notifications import Notification
 from web.entities.notification import load_subjects, notification_entity
-from web.mastodon.pages import status_fragments
+from web.mastodon.pages import account_fragments, status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import read_params, read_query
 from web.request import Request
@@ -92,7 +91,7 @@ async def unread_count(request: Request) -> Response:
 async def _entities(request: Request, rows: Sequence[Notification]) -> list[dict[str, Any]]:
     """Entities of a page, in a fixed number of queries."""
     db = request.runtime.db
-    accounts = await load_account_views(db, {row.from_account_id for row in rows})
+    accounts = await account_fragments(request, {row.from_account_id for row in rows})
     status_ids = list({row.status_id for row in rows if row.status_id})
     statuses = await status_fragments(request, status_ids)
     subjects = await load_subjects(db, rows)

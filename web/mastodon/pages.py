@@ -1,13 +1,11 @@
 """Pages of accounts and of statuses as answers, for every list that pages by rows of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 from starlette.responses import Response
 
-from server.store.account_views import load_account_views
 from server.store.pages import Page
-from web.entities.account import account_entity
 from web.pagination import page_response
 from web.renderer import Renderer
 from web.request import Request
@@ -17,11 +15,16 @@ Rows = Sequence[tuple[int, int]]  # (id of the row that pages, id of what is sho
 
 async def accounts_page(request: Request, rows: Rows, page: Page) -> Response:
     """Accounts, paged by the rows that lead to them."""
-    views = await load_account_views(request.runtime.db, [shown for _, shown in rows])
-    body = orjson.dumps(
-        [account_entity(views[shown], request.addresses) for _, shown in rows if shown in views]
-    )
+    accounts = await account_fragments(request, [shown for _, shown in rows])
+    body = orjson.dumps([accounts[shown] for _, shown in rows if shown in accounts])
     return page_response(request, body, [row for row, _ in rows], page, newer="since_id")
+
+
+async def account_fragments(request: Request, ids: Iterable[int]) -> dict[int, orjson.Fragment]:
+    """Accounts by id, to stand inside of other entities."""
+    renderer: Renderer = request.app.state.renderer
+    rendered = await renderer.render_accounts(ids)
+    return {id_: orjson.Fragment(body) for id_, body in rendered.items()}
 
 
 async def statuses_page(request: Request, rows: Rows, page: Page) -> Response:

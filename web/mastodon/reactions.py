@@ -5,7 +5,7 @@ from starlette.responses import Response
 from server.actions import react
 from server.store import reactions, statuses
 from server.store.account_views import load_account_views
-from server.store.status_views import NO_MARKS, load_marks
+from server.store.revisions import NO_MARKS, load_marks
 from web.entities.reaction import reactors_entity
 from web.mastodon.pages import statuses_json
 from web.pagination import json_response

@@ -23,6 +23,7 @@ from web.mastodon.scheduled import entities as scheduled_entities
 from web.mastodon.scheduled import read_time
 from web.pagination import json_response, read_page
 from web.params import read_params
+from web.renderer import Renderer
 from web.request import Request
 
 # Mastodon's limits of a thread: for strangers, and for members.
@@ -107,10 +108,8 @@ async def create(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """One status."""
-    status = await statuses.get_visible_status(
-        request.runtime.db, request.path_id(), request.viewer_id
-    )
-    return await _one(request, status.id)
+    renderer: Renderer = request.app.state.renderer
+    return json_response(await renderer.render_one(request.path_id(), request.viewer_id))
 
 
 async def show_many(request: Request) -> Response:

@@ -15,7 +15,6 @@ import orjson
 from server import events
 from server.runtime import Runtime
 from server.store import conversations, notifications, streams, tokens
-from server.store.account_views import load_account_views
 from server.store.notifications import Notification
 from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
@@ -258,7 +257,8 @@ class Hub:
 
     async def _notification_entity(self, row: Notification, account_id: int) -> dict[str, Any]:
         db, addresses = self._runtime.db, self._runtime.addresses
-        accounts = await load_account_views(db, [row.from_account_id])
+        senders = await self._renderer.render_accounts([row.from_account_id])
+        accounts = {account_id: orjson.Fragment(body) for account_id, body in senders.items()}
         ids = [row.status_id] if row.status_id else []
         rendered = await self._renderer.render(ids, account_id)
         statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}

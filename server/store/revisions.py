@@ -1,0 +1,185 @@
+"""In which state statuses and accounts are, and what viewers did with them: all that showing kept
+copies needs, in one query.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.store import reactions
+from server.store.database import Database
+from server.store.visibility import visible_with_boost
+
+Numbers = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Which state a status is in: `numbers` change with everything that its readers are shown.
+
+    Left out is what changes rarely and elsewhere (the name of somebody mentioned): whoever keeps
+    rendered copies by these numbers must not keep them for long.
+    """
+
+    id: int
+    account_id: int
+    visibility: str
+    boost_of_id: int | None
+    quote_state: str | None
+    quoted_id: int | None
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the viewer did with a status."""
+
+    favourited: bool = False
+    boosted: bool = False
+    bookmarked: bool = False
+    muted: bool = False
+    pinned: bool = False
+    quote_approval: str = "denied"  # whether the viewer may quote it: automatic, manual, denied
+    own_votes: tuple[int, ...] = ()
+    reactions: tuple[str, ...] = ()  # by full name
+
+
+NO_MARKS = Marks()
+MarksOf = dict[tuple[int, int], Marks]  # by viewer and status
+
+# Few posts of a page bear a mark: each kind is one walk down an index, not one look a post.
+_MARKS = f"""
+    SELECT v.id AS viewer_id, s.id AS status_id, 'quote_approval' AS name,
+        CASE WHEN s.visibility = 'direct' THEN 'denied'
+             WHEN s.account_id = v.id THEN 'automatic'
+             WHEN s.visibility = 'private' THEN 'denied'
+             WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
+             WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
+             WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
+             WHEN in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
+             ELSE 'denied' END AS value
+    FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY(ARRAY(SELECT id FROM wanted))
+    UNION ALL
+    SELECT account_id, status_id, 'favourited', NULL FROM favourites
+    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+    UNION ALL
+    SELECT account_id, boost_of_id, 'boosted', NULL FROM statuses
+    WHERE account_id = ANY($2) AND boost_of_id = ANY(ARRAY(SELECT id FROM wanted))
+    UNION ALL
+    SELECT account_id, status_id, 'bookmarked', NULL FROM bookmarks
+    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+    UNION ALL
+    SELECT t.account_id, s.id, 'muted', NULL FROM thread_mutes t
+    JOIN statuses s ON s.thread_id = t.thread_id AND s.id = ANY(ARRAY(SELECT id FROM wanted))
+    WHERE t.account_id = ANY($2)
+    UNION ALL
+    SELECT account_id, status_id, 'pinned', NULL FROM status_pins
+    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+    UNION ALL
+    SELECT account_id, status_id, 'own_votes', choice::text FROM poll_votes
+    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+    UNION ALL
+    SELECT account_id, status_id, 'reactions', {reactions.FULL_NAME} FROM reactions
+    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+"""
+
+
+def _query(condition: str) -> str:
+    """Statuses of `$1` that meet the condition, what they boost and what these quote."""
+    return f"""
+        WITH named AS MATERIALIZED (
+            SELECT s.id, s.boost_of_id FROM statuses s WHERE s.id = ANY($1) AND {condition}),
+        shown AS MATERIALIZED (
+            SELECT id FROM named
+            UNION SELECT boost_of_id FROM named WHERE boost_of_id IS NOT NULL),
+        wanted AS MATERIALIZED (
+            SELECT id FROM shown
+            UNION
+            SELECT q.quoted_id FROM shown JOIN quotes q ON q.status_id = shown.id
+            WHERE q.quoted_id IS NOT NULL AND q.state = 'accepted')
+        SELECT s.id, s.account_id, s.visibility, s.boost_of_id, q.state, q.quoted_id,
+            m.marks, s.revision, coalesce(st.replies_count, 0), coalesce(st.boosts_count, 0),
+            coalesce(st.favourites_count, 0), coalesce(st.quotes_count, 0), a.revision,
+            coalesce(ac.statuses_count, 0), coalesce(ac.followers_count, 0),
+            coalesce(ac.following_count, 0)
+        FROM wanted JOIN statuses s USING (id) JOIN accounts a ON a.id = s.account_id
+        LEFT JOIN status_stats st ON st.status_id = s.id
+        LEFT JOIN account_stats ac ON ac.account_id = s.account_id
+        LEFT JOIN quotes q ON q.status_id = s.id
+        LEFT JOIN (SELECT status_id, array_agg(ARRAY[viewer_id::text, name, value]) AS marks
+                   FROM ({_MARKS}) AS one GROUP BY status_id) AS m ON m.status_id = s.id
+        """
+
+
+_CHOSEN = _query("true")
+_VISIBLE = _query(visible_with_boost("s", "$3::bigint"))
+
+
+async def load_revisions(
+    db: Database, ids: Sequence[int], viewers: Sequence[int]
+) -> tuple[dict[int, Revision], MarksOf]:
+    """Revisions of statuses, of what they boost and of what these quote; marks of the viewers.
+
+    Whether the viewers may see them was decided by the query that chose the ids.
+    """
+    return _read(await db.fetch(_CHOSEN, list(ids), list(viewers)))
+
+
+async def load_visible_revisions(
+    db: Database, ids: Sequence[int], viewer: int | None
+) -> tuple[dict[int, Revision], MarksOf]:
+    """The same, without those that the viewer (None = a stranger) may not see."""
+    viewers = [] if viewer is None else [viewer]
+    return _read(await db.fetch(_VISIBLE, list(ids), viewers, viewer))
+
+
+async def load_marks(db: Database, ids: Sequence[int], viewers: Sequence[int]) -> MarksOf:
+    """What each viewer did with each status, and may do."""
+    return (await load_revisions(db, ids, viewers))[1]
+
+
+async def load_account_revisions(db: Database, ids: Iterable[int]) -> dict[int, Numbers]:
+    """Numbers that change with everything that readers of an account are shown, by its id."""
+    rows = await db.fetch(
+        """
+        SELECT a.id, a.revision, coalesce(st.statuses_count, 0), coalesce(st.followers_count, 0),
+            coalesce(st.following_count, 0), coalesce(u.role_id, 0)
+        FROM accounts a LEFT JOIN account_stats st ON st.account_id = a.id
+        LEFT JOIN users u ON u.account_id = a.id
+        WHERE a.id = ANY($1)
+        """,
+        list(ids),
+    )
+    return {row[0]: tuple(row) for row in rows}
+
+
+def _read(rows: Sequence[Any]) -> tuple[dict[int, Revision], MarksOf]:
+    revisions, marks = {}, {}
+    for row in rows:
+        id_, account_id, visibility, boost_of_id, quote_state, quoted_id, marked, *numbers = row
+        revisions[id_] = Revision(
+            id_, account_id, visibility, boost_of_id, quote_state, quoted_id, tuple(numbers)
+        )
+        for viewer_id, values in _marks(marked or ()):
+            marks[viewer_id, id_] = values
+    return revisions, marks
+
+
+def _marks(marked: Sequence[tuple[str, str, str | None]]) -> Iterable[tuple[int, Marks]]:
+    """Each viewer's marks out of (viewer, name, value)."""
+    if len(marked) == 1 and marked[0][1] == "quote_approval":  # of nearly every post
+        viewer_id, _, value = marked[0]
+        return [(int(viewer_id), _ONLY_APPROVAL[value or "denied"])]
+    found: dict[int, dict[str, Any]] = {}
+    for viewer_id, name, value in marked:
+        values = found.setdefault(int(viewer_id), {})
+        if name == "own_votes":
+            values[name] = (*values.get(name, ()), int(value or 0))
+        elif name == "reactions":
+            values[name] = (*values.get(name, ()), value)
+        else:
+            values[name] = True if value is None else value
+    return [(viewer_id, Marks(**values)) for viewer_id, values in found.items()]
+
+
+_ONLY_APPROVAL = {name: Marks(quote_approval=name) for name in ("automatic", "manual", "denied")}
