@@ -4,6 +4,7 @@
 as Mastodon does; null is the same as missing.
 """
 
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -38,7 +39,7 @@ def read_query(request: Request, kind: type[S]) -> S:
 
 def convert(values: dict[str, Any], kind: type[S]) -> S:
     """Values to a struct, leniently: "true" and "1" are true, "5" is 5, "" is no number."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     usable = {name: _usable(value, hints[name]) for name, value in values.items() if name in hints}
     try:
         return msgspec.convert(
@@ -49,6 +50,11 @@ def convert(values: dict[str, Any], kind: type[S]) -> S:
         )
     except msgspec.ValidationError as error:
         raise errors.Invalid(f"Invalid parameter: {error}", unreadable=True) from error
+
+
+@cache
+def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def nest(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

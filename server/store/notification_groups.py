@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.store.database import Database, affected
-from server.store.notifications import shown
+from server.store.notifications import WITH_STATUS, shown
 from server.store.pages import Page, arguments, newest_first
 
 GROUPED_TYPES = ("favourite", "follow", "reblog", "admin.sign_up")
@@ -54,7 +54,7 @@ async def group_page(
     step, order = (">", "ASC") if up else ("<", "DESC")
     chosen = f"""
         SELECT n.id, {_key("$8::text[]")} AS key
-        FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        FROM notifications n {WITH_STATUS}
         WHERE n.account_id = $1 AND n.id < $2::bigint AND n.id > $3::bigint
           AND (cardinality($5::text[]) = 0 OR n.type = ANY($5)) AND n.type <> ALL($6::text[])
           AND ($7::bigint IS NULL OR n.from_account_id = $7)
@@ -111,7 +111,7 @@ async def load_groups(
             SELECT n.id, n.type, n.status_id, n.from_account_id, n.created_at,
                 n.id < $4::bigint AND n.id > $5::bigint AS is_inside,
                 CASE WHEN n.id = ANY($3) THEN 'ungrouped-' || n.id ELSE n.group_key END AS key
-            FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+            FROM notifications n {WITH_STATUS}
             WHERE n.account_id = $1 AND (n.group_key = ANY($2) OR n.id = ANY($3))
               AND ($6 OR NOT n.filtered) AND {shown("$1")}) one
         GROUP BY key ORDER BY newest_id DESC
@@ -133,7 +133,7 @@ async def sender_page(db: Database, account_id: int, key: str, page: Page) -> li
     rows = await db.fetch(
         f"""
         SELECT n.id, n.from_account_id
-        FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        FROM notifications n {WITH_STATUS}
         WHERE n.account_id = $1 AND (n.group_key = $2 OR n.id = $3) AND {shown("$1")}
           AND n.id < $4::bigint AND n.id > $5::bigint ORDER BY n.id {order} LIMIT $6
         """,
@@ -166,7 +166,7 @@ async def count_unread_groups(
             f"""
             SELECT count(*) FROM (
                 SELECT DISTINCT {_key("$3::text[]")}
-                FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+                FROM notifications n {WITH_STATUS}
                 WHERE n.account_id = $1 AND NOT n.filtered AND n.id > coalesce((
                     SELECT last_read_id FROM markers
                     WHERE account_id = $1 AND timeline = 'notifications'), 0)

@@ -43,6 +43,10 @@ SPECIAL_TYPES = (
     "collection_update",
 )  # fmt: skip
 
+# A look by key for each row of the page: as a plain join it may be a walk over all statuses.
+WITH_STATUS = """LEFT JOIN LATERAL (
+    SELECT id, account_id, visibility, local_only FROM statuses
+    WHERE statuses.id = n.status_id OFFSET 0) s ON true"""
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
     n.report_id, n.created_at,
@@ -135,7 +139,7 @@ async def notification_page(
     """A member's notifications, newest first."""
     rows = await db.fetch(
         f"""
-        SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        SELECT {_COLUMNS} FROM notifications n {WITH_STATUS}
         WHERE n.account_id = $1 AND (cardinality($5::text[]) = 0 OR n.type = ANY($5))
           AND n.type <> ALL($6::text[]) AND ($7::bigint IS NULL OR n.from_account_id = $7)
           AND ($8 OR NOT n.filtered) AND {shown("$1")} {bounds(page, "n.id", 2)}
@@ -170,7 +174,7 @@ async def find_notification(
     """One of a member's own."""
     row = await db.fetchrow(
         f"""
-        SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        SELECT {_COLUMNS} FROM notifications n {WITH_STATUS}
         WHERE n.account_id = $1 AND n.id = $2 AND {shown("$1")}
         """,
         account_id,
@@ -185,7 +189,7 @@ async def list_notifications(
     """Those of a member's own, oldest first; what is hidden by now is left out."""
     rows = await db.fetch(
         f"""
-        SELECT {_COLUMNS} FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+        SELECT {_COLUMNS} FROM notifications n {WITH_STATUS}
         WHERE n.account_id = $1 AND n.id = ANY($2) AND {shown("$1")} ORDER BY n.id
         """,
         account_id,
@@ -200,7 +204,7 @@ async def count_unread(db: Database, account_id: int, limit: int) -> int:
         await db.fetchval(
             f"""
             SELECT count(*) FROM (
-                SELECT FROM notifications n LEFT JOIN statuses s ON s.id = n.status_id
+                SELECT FROM notifications n {WITH_STATUS}
                 WHERE n.account_id = $1 AND NOT n.filtered AND n.id > coalesce((
                     SELECT last_read_id FROM markers
                     WHERE account_id = $1 AND timeline = 'notifications'), 0)
@@ -237,7 +241,6 @@ def _notification(row: Any) -> Notification:
 
 def shown(viewer: str) -> str:
     """The sender is not suspended or hidden since, and the status is still the viewer's to see."""
-    return f"""NOT EXISTS (SELECT FROM accounts f
-            WHERE f.id = n.from_account_id AND f.suspended_at IS NOT NULL)
+    return f"""(SELECT f.suspended_at IS NULL FROM accounts f WHERE f.id = n.from_account_id)
         AND {not_hidden("n.from_account_id", viewer)}
         AND (n.status_id IS NULL OR {visible("s", viewer)})"""
