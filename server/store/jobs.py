@@ -58,14 +58,16 @@ async def claim_jobs(db: Database, worker: UUID, names: Sequence[str], limit: in
     """
     rows = await db.fetch(
         """
-        UPDATE jobs SET claimed_by = $1, tries = tries + 1, once_key = NULL,
-               claimed_until = now() + make_interval(secs => $4)
-        WHERE id IN (
+        -- Materialized: as a plain subquery it may run once a row, and each run takes others.
+        WITH due AS MATERIALIZED (
             SELECT id FROM jobs
             WHERE name = ANY($2) AND run_at <= now() AND failed_at IS NULL
               AND (claimed_until IS NULL OR claimed_until < now())
             ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-        RETURNING id, name, args, tries
+        UPDATE jobs SET claimed_by = $1, tries = tries + 1, once_key = NULL,
+               claimed_until = now() + make_interval(secs => $4)
+        FROM due WHERE jobs.id = due.id
+        RETURNING jobs.id, name, args, tries
         """,
         worker,
         list(names),

@@ -51,7 +51,7 @@ class Drain:
             await jobs.delete_jobs(self._runtime.db, done)
             del self._done[: len(done)]
         free = self._slots - len(self._running)
-        if not free:
+        if free <= 0:
             return
         claimed = await jobs.claim_jobs(self._runtime.db, self._worker, self._names, free)
         for job in claimed:
