@@ -75,7 +75,7 @@ async def test_later_means_later(db: Pool) -> None:
 
 
 async def test_no_plan_takes_more_than_was_asked_for(db: Pool) -> None:
-    await jobs.insert_jobs(db, [NewJob("a", [n]) for n in range(50)])
+    await jobs.insert_jobs(db, [jobs.NewJob("a", [n]) for n in range(50)])
     async with db.acquire() as connection, connection.transaction():
         # What the planner may choose for a table that it knows little of.
         for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
