@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import deliveries, incoming, seed, streaming
+from benchmarks import deliveries, fanout, incoming, seed, streaming
 from benchmarks.instance import Instance, running_instance
 from benchmarks.load import Result, request_bytes, run_load, table
 
@@ -67,6 +67,7 @@ async def _measure(instance: Instance) -> list[Row]:
             instance, "deliveries to 200 inboxes", lambda: deliveries.measure(instance, writer)
         )
     )
+    rows += await _fan_out(instance)
     rows.append(
         await _row(instance, "inbox, verified and visible", lambda: incoming.measure(instance))
     )
@@ -76,18 +77,34 @@ async def _measure(instance: Instance) -> list[Row]:
     return rows
 
 
+async def _fan_out(instance: Instance) -> list[Row]:
+    """How long until each host that is well has a post to 2,000 inboxes, without and with others
+    that are not.
+    """
+    speaker = _new_member(instance, "speaker")
+    well, mixed = await fanout.measure(instance, speaker, "speaker")
+    return [
+        _cells("to 200 hosts, all well", well, "-"),
+        _cells("to 160 well hosts, 20 silent, 20 slow", mixed, "-"),
+    ]
+
+
 async def _row(instance: Instance, name: str, measure: Callable[[], Awaitable[Result]]) -> Row:
     before = instance.cpu_seconds()
     result = await measure()
     each = (instance.cpu_seconds() - before) / max(1, len(result.times)) * 1000
     _say(f"  {name}: {result.per_second:.0f}/s")
+    return _cells(name, result, f"{each:.2f}")
+
+
+def _cells(name: str, result: Result, cpu: str) -> Row:
     failed = f" ({result.errors} failed)" if result.errors else ""
     return (
         name + failed,
         f"{result.per_second:.0f}",
         f"{result.percentile(0.5):.1f}",
         f"{result.percentile(0.99):.1f}",
-        f"{each:.2f}",
+        cpu,
     )
 
 

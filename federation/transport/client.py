@@ -16,7 +16,8 @@ from federation.transport.safety import (
     parse_private_hosts,
 )
 
-_CONNECTIONS = 200
+_CONNECTIONS = 1000
+_SECONDS = 30.0  # at most; whoever asks sets a deadline of their own
 _CONNECTIONS_PER_HOST = 8
 _KEEP_ALIVE_SECONDS = 30.0
 
@@ -56,6 +57,7 @@ class Client(httpx.AsyncClient):
             headers={"User-Agent": f"Wandelgang (+{origin})"},
             follow_redirects=False,
             trust_env=False,
+            timeout=_SECONDS,
         )
         self.policy = policy
 

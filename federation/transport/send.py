@@ -15,6 +15,7 @@ class Outcome(Enum):
 
     ACCEPTED = "accepted"
     LATER = "later"  # a retry may help
+    DOWN = "down"  # the same, and it is the host that fails, not this inbox
     REFUSED = "refused"  # it will say the same each time
 
 
@@ -40,10 +41,12 @@ async def post_activity(
     except NotAllowed as error:
         return Outcome.REFUSED, str(error)
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return Outcome.LATER, f"{type(error).__name__} {error}".strip()
+        return Outcome.DOWN, f"{type(error).__name__} {error}".strip()
     status = response.status_code
     if 200 <= status < 300:
         return Outcome.ACCEPTED, str(status)
-    if status >= 500 or status in _RETRY_MAY_CURE:
+    if status >= 500:
+        return Outcome.DOWN, str(status)
+    if status in _RETRY_MAY_CURE:
         return Outcome.LATER, str(status)
     return Outcome.REFUSED, str(status)

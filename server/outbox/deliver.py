@@ -1,4 +1,4 @@
-"""Deliveries: many hosts at once, a few at a time for each, so that a slow host holds up no other.
+"""Deliveries: many hosts at once, few at a time for each, so that a slow host holds up no other.
 
 What is due is claimed in batches and signed in one go in a thread. A host that fails several times
 in a row is left alone for a growing while; each delivery is tried again for about a week.
@@ -6,8 +6,9 @@ in a row is left alone for a growing while; each delivery is tried again for abo
 
 import asyncio
 import logging
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from federation.signatures.sign import sign_request
 from federation.transport import retry
 from federation.transport.send import Outcome, post_activity
 from server.identity.signing import signing_key
+from server.outbox.pace import Pace
 from server.runtime import Runtime
 from server.store import deliveries
 from server.store.database import AWAY
@@ -25,10 +27,9 @@ log = logging.getLogger(__name__)
 
 _SLOTS = 1024
 _BATCH = 128
-# Of one host so many are held, and so many of those are under way: a fast host never waits for the
-# database, a slow one holds a few connections.
+# Of one host so many are held, of which `Pace` says how many are under way: a fast host never waits
+# for the database.
 _HELD_PER_HOST = 32
-_AT_ONCE_PER_HOST = 8
 _GATHER_SECONDS = 0.01
 
 Headers = dict[str, str]
@@ -42,12 +43,13 @@ class DeliveryDrain:
         self._worker = worker
         self._bell = asyncio.Event()
         self._held: Counter[str] = Counter()
-        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._pace = Pace()
         self._waiting: Counter[str] = Counter()
         self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[Delivery] = []
-        self._failed: list[tuple[Delivery, Failure]] = []
+        self._failed: list[Failure] = []
+        self._down: list[str] = []
 
     def ring(self) -> None:
         """Look for due deliveries now."""
@@ -86,7 +88,6 @@ class DeliveryDrain:
         signed = await self._runtime.offload(_sign_all, claimed, keys, datetime.now(UTC))
         for delivery, headers in zip(claimed, signed, strict=True):
             self._held[delivery.host] += 1
-            self._gates.setdefault(delivery.host, asyncio.Semaphore(_AT_ONCE_PER_HOST))
             # An inbox hears things in their order: no Delete before its Create, no Undo before its
             # Follow. The lock lets in first who came first.
             self._waiting[delivery.inbox_url] += 1
@@ -98,35 +99,32 @@ class DeliveryDrain:
 
     async def _write_off(self) -> None:
         """Taken off the lists only when it is committed: the database may be away."""
-        arrived, failed = list(self._arrived), list(self._failed)
+        arrived, failed, down = list(self._arrived), list(self._failed), list(self._down)
         if arrived:
             ids, hosts = [d.id for d in arrived], list({d.host for d in arrived})
             await deliveries.finish_deliveries(self._runtime.db, ids, hosts)
             del self._arrived[: len(arrived)]
         if failed:
-            await self._count_failures(failed)
+            await deliveries.postpone_deliveries(self._runtime.db, failed)
             del self._failed[: len(failed)]
+        if down:
+            await self._count_failures(set(down))
+            del self._down[: len(down)]
 
-    async def _count_failures(self, failed: Sequence[tuple[Delivery, Failure]]) -> None:
+    async def _count_failures(self, hosts: Collection[str]) -> None:
         """Hosts that failed are counted, and left alone when they did so often."""
         db, now = self._runtime.db, datetime.now(UTC)
-        await deliveries.postpone_deliveries(db, [failure for _, failure in failed])
-        for host in {delivery.host for delivery, failure in failed if failure.next_at}:
+        for host in hosts:
             failures = await deliveries.count_failure(db, host)
             if pause := retry.host_pause(failures, now):
                 await deliveries.pause_host(db, host, pause)
 
     async def _deliver(self, delivery: Delivery, headers: Headers) -> None:
-        runtime = self._runtime
         try:
-            async with self._turns[delivery.inbox_url], self._gates[delivery.host]:
-                outcome, reason = await post_activity(
-                    runtime.http,
-                    delivery.inbox_url,
-                    delivery.body,
-                    headers,
-                    runtime.settings.delivery_timeout_seconds,
-                )
+            async with self._turns[delivery.inbox_url], self._pace.place(delivery.host) as is_well:
+                outcome, reason = Outcome.LATER, "the host failed a moment ago"
+                if is_well:
+                    outcome, reason = await self._post(delivery, headers)
             if outcome is Outcome.ACCEPTED:
                 self._arrived.append(delivery)
             else:
@@ -137,14 +135,29 @@ class DeliveryDrain:
                 del self._waiting[delivery.inbox_url], self._turns[delivery.inbox_url]
             self._held[delivery.host] -= 1
             if not self._held[delivery.host]:
-                del self._held[delivery.host], self._gates[delivery.host]
+                del self._held[delivery.host]
             self._bell.set()
 
+    async def _post(self, delivery: Delivery, headers: Headers) -> tuple[Outcome, str]:
+        runtime, start = self._runtime, time.monotonic()
+        outcome, reason = await post_activity(
+            runtime.http,
+            delivery.inbox_url,
+            delivery.body,
+            headers,
+            runtime.settings.delivery_timeout_seconds,
+        )
+        is_well = outcome is not Outcome.DOWN
+        if not is_well:
+            self._down.append(delivery.host)
+        self._pace.note(delivery.host, time.monotonic() - start, is_well=is_well)
+        return outcome, reason
+
     def _fail(self, delivery: Delivery, outcome: Outcome, reason: str) -> None:
-        may_help = outcome is Outcome.LATER
+        may_help = outcome is not Outcome.REFUSED
         next_at = retry.next_attempt(delivery.attempts + 1, datetime.now(UTC)) if may_help else None
         log.info("delivery to %s: %s, next %s", delivery.inbox_url, reason, next_at)
-        self._failed.append((delivery, Failure(delivery.id, next_at)))
+        self._failed.append(Failure(delivery.id, next_at))
 
 
 def _sign_all(

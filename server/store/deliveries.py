@@ -9,6 +9,9 @@ from server.store.database import Database, affected
 from server.store.jobs import LEASE_SECONDS
 
 
+_MANY = 500  # inboxes
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A claimed delivery; `attempts` are those that failed before."""
@@ -66,7 +69,7 @@ async def insert_for_status(
     The named, the one answered and the author of what is boosted; with `to_followers` remote
     followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
     went before and to those who boosted, favourited, answered or reacted to it. What is
-    `local_only` goes nowhere.
+    `local_only` goes nowhere. What goes to very many lets what goes to few pass.
     """
     tag = await db.execute(
         """
@@ -98,7 +101,8 @@ async def insert_for_status(
             INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
             ON CONFLICT DO NOTHING)
         INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
-        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), min(priority)
+        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1),
+               min(priority) + CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 1 ELSE 0 END
         FROM inboxes GROUP BY inbox
         ON CONFLICT DO NOTHING
         """,
@@ -107,6 +111,7 @@ async def insert_for_status(
         account_id,
         to_followers,
         to_past,
+        _MANY,
     )
     return affected(tag)
 
