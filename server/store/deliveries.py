@@ -8,7 +8,6 @@ from uuid import UUID
 from server.store.database import Database, affected
 from server.store.jobs import LEASE_SECONDS
 
-
 _MANY = 500  # inboxes
 
 
@@ -102,7 +101,7 @@ async def insert_for_status(
             ON CONFLICT DO NOTHING)
         INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
         SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1),
-               min(priority) + CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 1 ELSE 0 END
+               CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 2 ELSE min(priority) END
         FROM inboxes GROUP BY inbox
         ON CONFLICT DO NOTHING
         """,
