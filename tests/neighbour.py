@@ -63,9 +63,12 @@ class Neighbour:
     ) -> tuple[bytes, dict[str, str]]:
         """Body and headers of an activity, signed by its actor or by another one of here."""
         body = orjson.dumps(activity)
-        key = self._keys[signer or activity["actor"]]
-        headers = sign_request("POST", inbox, body, key, datetime.now(UTC))
-        return body, headers | {"Content-Type": ACTIVITY}
+        return body, self.signed_bytes(inbox, body, signer or activity["actor"])
+
+    def signed_bytes(self, inbox: str, body: bytes, signer: str) -> dict[str, str]:
+        """Headers of a body, whatever it is."""
+        headers = sign_request("POST", inbox, body, self._keys[signer], datetime.now(UTC))
+        return headers | {"Content-Type": ACTIVITY}
 
     def signed_get(self, url: str, signer: str) -> dict[str, str]:
         """Headers of a GET that one of here signs."""

@@ -1,0 +1,98 @@
+"""Odd activities with good signatures: each is taken or refused, and nothing wrong is kept.
+
+`WANDELGANG_FUZZ_CASES=20000 pytest tests/security/test_inbox_fuzz.py` tries more than the run of
+all tests does, and other ones with another `WANDELGANG_FUZZ_SEED`.
+"""
+
+import os
+import random
+import resource
+from collections import Counter
+from uuid import uuid4
+
+import httpx
+
+from federation.errors import KeyUnavailable, Unreachable
+from server.runtime import Runtime
+from server.store import jobs
+from server.worker import catalogue
+from tests.makers import make_member, make_status
+from tests.neighbour import Neighbour, neighbour
+from tests.security.inbox_mutations import bytes_of, mutated, samples
+
+CASES = int(os.environ.get("WANDELGANG_FUZZ_CASES", "400"))
+SEED = int(os.environ.get("WANDELGANG_FUZZ_SEED", "1"))
+_INBOX = "http://localhost:3000/ap/inbox"
+_EXPECTED = {202, 400, 401, 403, 404, 410, 413, 422}
+_MEGABYTES = 200  # that the process may grow by
+
+
+async def test_odd_activities_change_nothing_that_is_not_theirs(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    chance, statuses = random.Random(SEED), Counter[int]()
+    with neighbour() as home:
+        eve, victim = home.actor("eve"), home.actor("victim")
+        anna = await make_member(runtime, "anna")
+        post = runtime.addresses.status_uri(await make_status(runtime, anna, "a post"))
+        before = _megabytes()
+        for number in range(CASES):
+            kinds = samples(home, eve, victim, post, anna.uri)
+            document = mutated(kinds[number % len(kinds)], chance)
+            body = bytes_of(document, chance)
+            headers = home.signed_bytes(_INBOX, body, eve)
+            answer = await client.post("/ap/inbox", content=body, headers=headers)
+            assert answer.status_code in _EXPECTED, (SEED, number, document)
+            statuses[answer.status_code] += 1
+            await _run_jobs(runtime, (SEED, number, document))
+        assert _megabytes() - before < _MEGABYTES + CASES / 100
+        await _nothing_wrong_is_kept(runtime, home, eve)
+    assert statuses[202] > CASES / 10
+
+
+async def _run_jobs(runtime: Runtime, case: object) -> None:
+    """As the worker does; what could not be fetched counts as given up."""
+    while claimed := await jobs.claim_jobs(runtime.db, uuid4(), list(catalogue.CATALOGUE), 50):
+        for job in claimed:
+            if job.name in {"find_card", "find_verified_links"}:
+                continue  # sites of the open web, with tests of their own
+            try:
+                await catalogue.call(runtime, job.name, job.args)
+            except (Unreachable, KeyUnavailable):
+                continue
+            except Exception as error:
+                raise AssertionError((case, job)) from error
+        await jobs.delete_jobs(runtime.db, [job.id for job in claimed])
+
+
+async def _nothing_wrong_is_kept(runtime: Runtime, home: Neighbour, eve: str) -> None:
+    db = runtime.db
+    foreign = await db.fetch(
+        """
+        SELECT s.uri, a.uri AS author FROM statuses s JOIN accounts a ON a.id = s.account_id
+        WHERE NOT s.local AND NOT starts_with(s.uri, $1)
+        """,
+        f"{home.origin}/",
+    )
+    assert [tuple(row) for row in foreign] == []
+    authors = await db.fetch(
+        "SELECT DISTINCT a.uri FROM statuses s JOIN accounts a ON a.id = s.account_id "
+        "WHERE NOT s.local"
+    )
+    assert {row["uri"] for row in authors} <= {eve}
+    texts = await db.fetchval(
+        """
+        SELECT string_agg(concat_ws(' ', s.content, a.note, a.display_name, a.fields), ' ')
+        FROM statuses s JOIN accounts a ON a.id = s.account_id
+        """
+    )
+    for bad in ("<script", "onerror=", 'href="javascript', 'src="javascript', "\x00"):
+        assert bad not in (texts or "")
+    domains = await db.fetch("SELECT DISTINCT domain FROM accounts WHERE domain IS NOT NULL")
+    assert {row["domain"] for row in domains} <= {home.domain}
+    anna = await db.fetchrow("SELECT display_name, uri FROM accounts WHERE username = 'anna'")
+    assert anna["display_name"] in {"", "anna"}
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
