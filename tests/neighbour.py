@@ -30,6 +30,8 @@ class Neighbour:
         self.asked: list[str] = []  # paths of the files that were fetched
         self.received: list[dict[str, Any]] = []
         self.answers: dict[str, int] = {}
+        self.takes = ""  # a header without which an activity is refused
+        self.refused = 0
         self._keys: dict[str, SigningKey] = {}
 
     def actor(self, name: str, **more: Any) -> str:
@@ -121,6 +123,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         home: Neighbour = self.server.neighbour  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["content-length"]))
+        if home.takes and home.takes not in self.headers:
+            home.refused += 1
+            self._answer(401)
+            return
         home.received.append(orjson.loads(body))
         self._answer(home.answers.get(self.path, 202))
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from federation.errors import SignatureExpired, SignatureInvalid, SignatureMissing
-from federation.signatures import cavage
-from federation.signatures.digest import check_digest
-from federation.signatures.keys import PublicKey, load_public_key
+from federation.errors import SignatureExpired, SignatureInvalid, SignatureMissing, Untrusted
+from federation.signatures import cavage, rfc9421
+from federation.signatures.digest import check_content_digest, check_digest
+from federation.signatures.keys import PublicKey, PublicKeyMaterial, load_public_key
 from federation.signatures.message import SignedMessage
 
 # Mastodon signs anew for each retry and accepts 12 hours; clocks may be an hour wrong.
@@ -14,6 +15,7 @@ OLDEST = timedelta(hours=12)
 SKEW = timedelta(hours=1)
 
 FindKey = Callable[[str, bool], Awaitable[PublicKey]]
+_Fits = Callable[[PublicKeyMaterial], bool]
 
 
 async def verify_request(message: SignedMessage, find_key: FindKey, now: datetime) -> PublicKey:
@@ -24,16 +26,45 @@ async def verify_request(message: SignedMessage, find_key: FindKey, now: datetim
     Raises SignatureMissing, SignatureExpired, SignatureInvalid, DigestMismatch, Malformed, and
     what find_key raises.
     """
+    if message.values("signature-input"):
+        return await _verify_rfc9421(message, find_key, now)
     signature = cavage.parse(message.single("signature"))
     _check_coverage(signature, message)
-    _check_time(signature, message, now)
+    expires = signature.expires
+    _check_time(
+        cavage.time_of(signature, message),
+        None if expires is None else datetime.fromtimestamp(expires, UTC),
+        now,
+    )
     if message.body:
         check_digest(message, "digest")
+    return await _find_fitting(
+        signature.key_id, find_key, partial(cavage.is_signed_by, signature, message)
+    )
+
+
+async def _verify_rfc9421(message: SignedMessage, find_key: FindKey, now: datetime) -> PublicKey:
+    """Of several signatures one is enough; the first one's problem is told."""
+    if message.body:
+        check_content_digest(message)
+    problem: Untrusted | None = None
+    for signature in rfc9421.parse(message):
+        try:
+            rfc9421.check_coverage(signature, message)
+            _check_time(rfc9421.time_of(signature), rfc9421.expiry_of(signature), now)
+            fits = partial(rfc9421.is_signed_by, signature, message)
+            return await _find_fitting(signature.key_id, find_key, fits)
+        except Untrusted as error:
+            problem = problem or error
+    raise problem or SignatureMissing("the request is not signed")
+
+
+async def _find_fitting(key_id: str, find_key: FindKey, fits: _Fits) -> PublicKey:
     for refetch in (False, True):
-        key = await find_key(signature.key_id, refetch)
-        if cavage.is_signed_by(signature, message, load_public_key(key.pem)):
+        key = await find_key(key_id, refetch)
+        if fits(load_public_key(key.pem)):
             return key
-    raise SignatureInvalid(f"the signature does not fit {signature.key_id}")
+    raise SignatureInvalid(f"the signature does not fit {key_id}")
 
 
 def _check_coverage(signature: cavage.CavageSignature, message: SignedMessage) -> None:
@@ -46,12 +77,8 @@ def _check_coverage(signature: cavage.CavageSignature, message: SignedMessage) -
         message.single(name)
 
 
-def _check_time(signature: cavage.CavageSignature, message: SignedMessage, now: datetime) -> None:
-    signed_at = cavage.time_of(signature, message)
+def _check_time(signed_at: datetime, expires: datetime | None, now: datetime) -> None:
     if not now - OLDEST <= signed_at <= now + SKEW:
         raise SignatureExpired(f"signed at {signed_at.isoformat()}")
-    if (
-        signature.expires is not None
-        and now > datetime.fromtimestamp(signature.expires, UTC) + SKEW
-    ):
+    if expires is not None and now > expires + SKEW:
         raise SignatureExpired("the signature has expired")

@@ -9,6 +9,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from federation.errors import NotAllowed
+from federation.transport.dialects import Dialects
 from federation.transport.safety import (
     AddressPolicy,
     GuardedResolver,
@@ -60,6 +61,7 @@ class Client(httpx.AsyncClient):
             timeout=_SECONDS,
         )
         self.policy = policy
+        self.dialects = Dialects()
 
 
 @asynccontextmanager

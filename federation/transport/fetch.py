@@ -3,7 +3,8 @@ what was asked for.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,17 @@ import httpx
 from federation.documents.context import ACCEPT, is_activity_content_type
 from federation.documents.reading import (
     MAX_DOCUMENT_BYTES,
+    authority_of,
     origin_of,
     parse_document,
     string,
 )
 from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable, Untrusted
+from federation.signatures.sign import Dialect
 from federation.transport.client import Client
 
 # Gives the headers that sign a GET of that address.
-SignGet = Callable[[str], Awaitable[Mapping[str, str]]]
+SignGet = Callable[[str, Dialect], Awaitable[Mapping[str, str]]]
 
 MAX_PAGE_BYTES = 1024 * 1024
 MAX_REDIRECTS = 3
@@ -112,16 +115,42 @@ async def _follow(
 ) -> Fetched:
     first_origin = origin_of(url)
     for _ in range(MAX_REDIRECTS + 1):
-        headers = {"Accept": accept}
-        if sign and origin_of(url) == first_origin:
-            headers |= await sign(url)
-        async with client.stream("GET", url, headers=headers) as response:
+        signer = sign if origin_of(url) == first_origin else None
+        async with _knock(client, url, accept, signer) as response:
             if not response.has_redirect_location:
                 return await _read(response, url, max_bytes, is_page=is_page)
             url = str(response.url.join(response.headers["location"]))
         if origin_of(url) != first_origin and _is_private(client, url):
             raise NotAllowed(f"a redirect to a private host: {url}")
     raise Malformed("too many redirects")
+
+
+@asynccontextmanager
+async def _knock(
+    client: Client, url: str, accept: str, sign: SignGet | None
+) -> AsyncIterator[httpx.Response]:
+    """GET, signed in the dialect of the host; in the other one when that is refused."""
+    headers = {"Accept": accept}
+    if sign is None:
+        async with client.stream("GET", url, headers=headers) as response:
+            yield response
+        return
+    host, dialects = authority_of(url), client.dialects
+    dialect = dialects.of(host)
+    signed = {**headers, **await sign(url, dialect)}
+    async with client.stream("GET", url, headers=signed) as response:
+        if not dialects.may_try_other(host, response.status_code):
+            if response.status_code < 300:
+                dialects.worked(host, dialect)
+            yield response
+            return
+    signed = {**headers, **await sign(url, dialect.other)}
+    async with client.stream("GET", url, headers=signed) as response:
+        if response.status_code < 300:
+            dialects.worked(host, dialect.other)
+        else:
+            dialects.refused(host)
+        yield response
 
 
 def _is_private(client: Client, url: str) -> bool:

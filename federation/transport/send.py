@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 import httpx
@@ -19,6 +20,15 @@ class Outcome(Enum):
     REFUSED = "refused"  # it will say the same each time
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a delivery, a short reason for the log, and the status if there was one."""
+
+    outcome: Outcome
+    reason: str
+    status: int = 0
+
+
 _RETRY_MAY_CURE = {401, 403, 404, 408, 425, 429}
 
 
@@ -28,8 +38,8 @@ async def post_activity(
     body: bytes,
     headers: Mapping[str, str],
     timeout_seconds: float,
-) -> tuple[Outcome, str]:
-    """POST a signed body; gives the outcome and a short reason. Redirects are not followed.
+) -> Answer:
+    """POST a signed body. Redirects are not followed.
 
     401 and 403 count as curable: the other side may not have had our key; 404 may be a deployment.
     """
@@ -39,14 +49,14 @@ async def post_activity(
                 inbox, content=body, headers={**headers, "Content-Type": CONTENT_TYPE}
             )
     except NotAllowed as error:
-        return Outcome.REFUSED, str(error)
+        return Answer(Outcome.REFUSED, str(error))
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return Outcome.DOWN, f"{type(error).__name__} {error}".strip()
+        return Answer(Outcome.DOWN, f"{type(error).__name__} {error}".strip())
     status = response.status_code
     if 200 <= status < 300:
-        return Outcome.ACCEPTED, str(status)
+        return Answer(Outcome.ACCEPTED, str(status), status)
     if status >= 500:
-        return Outcome.DOWN, str(status)
+        return Answer(Outcome.DOWN, str(status), status)
     if status in _RETRY_MAY_CURE:
-        return Outcome.LATER, str(status)
-    return Outcome.REFUSED, str(status)
+        return Answer(Outcome.LATER, str(status), status)
+    return Answer(Outcome.REFUSED, str(status), status)

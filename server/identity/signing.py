@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from federation.signatures.keys import SigningKey, load_private_key
-from federation.signatures.sign import sign_request
+from federation.signatures.sign import Dialect, sign_request
 from federation.transport.fetch import SignGet
 from server.identity.instance_actor import ensure_instance_actor
 from server.identity.members import key_purpose
@@ -32,7 +32,8 @@ async def instance_signer(runtime: Runtime) -> SignGet:
         actor = await ensure_instance_actor(runtime)
         key = runtime.signing_keys[_INSTANCE] = await signing_key(runtime, actor.id)
 
-    async def sign(url: str) -> Mapping[str, str]:
-        return await runtime.offload(sign_request, "GET", url, None, key, datetime.now(UTC))
+    async def sign(url: str, dialect: Dialect) -> Mapping[str, str]:
+        now = datetime.now(UTC)
+        return await runtime.offload(sign_request, "GET", url, None, key, now, dialect)
 
     return sign

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from federation.signatures.keys import SigningKey
-from federation.signatures.sign import sign_request
+from federation.signatures.sign import Dialect, sign_request
 from federation.transport import retry
-from federation.transport.send import Outcome, post_activity
+from federation.transport.send import Answer, Outcome, post_activity
 from server.identity.signing import signing_key
 from server.outbox.pace import Pace
 from server.runtime import Runtime
@@ -85,14 +85,15 @@ class DeliveryDrain:
         if not claimed:
             return
         keys = {d.account_id: await signing_key(self._runtime, d.account_id) for d in claimed}
-        signed = await self._runtime.offload(_sign_all, claimed, keys, datetime.now(UTC))
-        for delivery, headers in zip(claimed, signed, strict=True):
+        dialects = [self._runtime.http.dialects.of(d.host) for d in claimed]
+        signed = await self._runtime.offload(_sign_all, claimed, keys, dialects, datetime.now(UTC))
+        for delivery, dialect, headers in zip(claimed, dialects, signed, strict=True):
             self._held[delivery.host] += 1
             # An inbox hears things in their order: no Delete before its Create, no Undo before its
             # Follow. The lock lets in first who came first.
             self._waiting[delivery.inbox_url] += 1
             self._turns.setdefault(delivery.inbox_url, asyncio.Lock())
-            task = asyncio.create_task(self._deliver(delivery, headers))
+            task = asyncio.create_task(self._deliver(delivery, dialect, headers))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         self._bell.set()  # perhaps there is more
@@ -119,16 +120,16 @@ class DeliveryDrain:
             if pause := retry.host_pause(failures, now):
                 await deliveries.pause_host(db, host, pause)
 
-    async def _deliver(self, delivery: Delivery, headers: Headers) -> None:
+    async def _deliver(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> None:
         try:
             async with self._turns[delivery.inbox_url], self._pace.place(delivery.host) as is_well:
-                outcome, reason = Outcome.LATER, "the host failed a moment ago"
+                answer = Answer(Outcome.LATER, "the host failed a moment ago")
                 if is_well:
-                    outcome, reason = await self._post(delivery, headers)
-            if outcome is Outcome.ACCEPTED:
+                    answer = await self._knock(delivery, dialect, headers)
+            if answer.outcome is Outcome.ACCEPTED:
                 self._arrived.append(delivery)
             else:
-                self._fail(delivery, outcome, reason)
+                self._fail(delivery, answer)
         finally:
             self._waiting[delivery.inbox_url] -= 1
             if not self._waiting[delivery.inbox_url]:
@@ -138,29 +139,49 @@ class DeliveryDrain:
                 del self._held[delivery.host]
             self._bell.set()
 
-    async def _post(self, delivery: Delivery, headers: Headers) -> tuple[Outcome, str]:
-        runtime, start = self._runtime, time.monotonic()
-        outcome, reason = await post_activity(
-            runtime.http,
-            delivery.inbox_url,
-            delivery.body,
-            headers,
-            runtime.settings.delivery_timeout_seconds,
-        )
-        is_well = outcome is not Outcome.DOWN
+    async def _knock(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> Answer:
+        """Deliver in the dialect of the host; in the other one when that is refused."""
+        runtime, dialects, start = self._runtime, self._runtime.http.dialects, time.monotonic()
+        answer = await self._post(delivery, headers)
+        if dialects.may_try_other(delivery.host, answer.status):
+            dialect, key = dialect.other, await signing_key(runtime, delivery.account_id)
+            [headers] = await runtime.offload(
+                _sign_all, [delivery], {delivery.account_id: key}, [dialect], datetime.now(UTC)
+            )
+            answer = await self._post(delivery, headers)
+            if answer.outcome is not Outcome.ACCEPTED:
+                dialects.refused(delivery.host)
+        if answer.outcome is Outcome.ACCEPTED:
+            dialects.worked(delivery.host, dialect)
+        is_well = answer.outcome is not Outcome.DOWN
         if not is_well:
             self._down.append(delivery.host)
         self._pace.note(delivery.host, time.monotonic() - start, is_well=is_well)
-        return outcome, reason
+        return answer
 
-    def _fail(self, delivery: Delivery, outcome: Outcome, reason: str) -> None:
-        may_help = outcome is not Outcome.REFUSED
+    async def _post(self, delivery: Delivery, headers: Headers) -> Answer:
+        return await post_activity(
+            self._runtime.http,
+            delivery.inbox_url,
+            delivery.body,
+            headers,
+            self._runtime.settings.delivery_timeout_seconds,
+        )
+
+    def _fail(self, delivery: Delivery, answer: Answer) -> None:
+        may_help = answer.outcome is not Outcome.REFUSED
         next_at = retry.next_attempt(delivery.attempts + 1, datetime.now(UTC)) if may_help else None
-        log.info("delivery to %s: %s, next %s", delivery.inbox_url, reason, next_at)
+        log.info("delivery to %s: %s, next %s", delivery.inbox_url, answer.reason, next_at)
         self._failed.append(Failure(delivery.id, next_at))
 
 
 def _sign_all(
-    claimed: Sequence[Delivery], keys: dict[int, SigningKey], now: datetime
+    claimed: Sequence[Delivery],
+    keys: dict[int, SigningKey],
+    dialects: Sequence[Dialect],
+    now: datetime,
 ) -> list[Headers]:
-    return [sign_request("POST", d.inbox_url, d.body, keys[d.account_id], now) for d in claimed]
+    return [
+        sign_request("POST", d.inbox_url, d.body, keys[d.account_id], now, dialect)
+        for d, dialect in zip(claimed, dialects, strict=True)
+    ]

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable, Untrusted
+from federation.signatures.sign import Dialect
 from federation.transport import fetch as fetching
 from federation.transport.client import Client, open_client
 from federation.transport.fetch import fetch, fetch_document
@@ -138,7 +139,7 @@ async def test_redirects_are_few_and_checked(remote: Remote, client: Client) -> 
 
 
 async def test_no_signature_goes_to_another_host(remote: Remote, client: Client) -> None:
-    async def sign(url: str) -> dict[str, str]:
+    async def sign(url: str, dialect: Dialect) -> dict[str, str]:
         return {"Signature": "ours"}
 
     other = remote.origin.replace("127.0.0.1", "127.0.0.2")
@@ -182,3 +183,20 @@ async def test_plain_http_is_spoken_with_the_open_web_only_if_that_was_said() ->
     async with open_client("https://chat.example") as found:
         with pytest.raises(NotAllowed):
             check_url(url, found.policy)
+
+
+async def test_who_does_not_take_a_dialect_is_asked_in_the_other_and_remembered(
+    remote: Remote, client: Client
+) -> None:
+    async def sign(url: str, dialect: Dialect) -> dict[str, str]:
+        return {"Signature": dialect.value}
+
+    def only_new(path: str, headers: dict[str, str]) -> bytes:
+        is_new = remote.asked[-1][1]["signature"] == Dialect.RFC9421
+        return http(200, b"{}") if is_new else http(401)
+
+    remote.answers["/new"] = only_new
+    for _ in range(2):
+        await fetch(client, f"{remote.origin}/new", AP, 1000, sign)
+    spoken = [headers["signature"] for _, headers in remote.asked]
+    assert spoken == [Dialect.CAVAGE, Dialect.RFC9421, Dialect.RFC9421]

@@ -114,3 +114,22 @@ async def test_an_inbox_hears_things_in_their_order(runtime: Runtime) -> None:
         await settle(runtime, done)
         heard = [activity["object"]["content"] for activity in well.received]
         assert heard == [f"<p>number {number}</p>" for number in range(20)]
+
+
+async def test_an_inbox_that_takes_the_new_dialect_alone(runtime: Runtime) -> None:
+    with neighbour() as home:
+        home.takes = "signature-input"
+        anna = await make_member(runtime)
+        await follower(runtime, anna.id, home, "w")
+        for text in ("first", "second"):
+            await make_status(runtime, anna, text)
+
+            async def done() -> bool:
+                return await waiting(runtime) == 0
+
+            await settle(runtime, done)
+        assert [activity["object"]["content"] for activity in home.received] == [
+            "<p>first</p>",
+            "<p>second</p>",
+        ]
+        assert home.refused == 1
