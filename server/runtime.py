@@ -40,7 +40,7 @@ class Runtime:
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """`async with runtime.transaction() as tx:` commits at the end, then rings."""
-        return open_transaction(self.db, self.bus, self.addresses)
+        return open_transaction(self.db, self.bus, self.addresses, self.cipher)
 
     async def offload(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something slow (a signature, a password hash) in a thread."""

@@ -12,7 +12,9 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from server.settings import Settings, SettingsError
 
@@ -34,7 +36,12 @@ class Cipher:
     """AES-256-GCM; each secret is bound to a purpose, so that none serves in another's place."""
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._aead = AESGCM(key)
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes that are always the same for a purpose (HKDF, RFC 5869)."""
+        return HKDF(hashes.SHA256(), _KEY_BYTES, None, purpose.encode()).derive(self._key)
 
     def encrypt(self, secret: bytes, purpose: str) -> bytes:
         """Nonce and sealed secret, to be stored together."""

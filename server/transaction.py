@@ -12,6 +12,7 @@ from typing import Any
 
 from server.addresses import Addresses
 from server.bus import Bus
+from server.secrets import Cipher
 from server.store import jobs
 from server.store.database import Connection, Pool
 
@@ -22,6 +23,7 @@ class Transaction:
 
     db: Connection
     addresses: Addresses
+    cipher: Cipher
     new_jobs: list[jobs.NewJob] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
 
@@ -41,11 +43,11 @@ class Transaction:
 
 @asynccontextmanager
 async def open_transaction(
-    pool: Pool, bus: Bus, addresses: Addresses
+    pool: Pool, bus: Bus, addresses: Addresses, cipher: Cipher
 ) -> AsyncIterator[Transaction]:
     """Commit at the end of the block, roll back on an exception; then ring and publish."""
     async with pool.acquire() as db, db.transaction():
-        tx = Transaction(db, addresses)
+        tx = Transaction(db, addresses, cipher)
         yield tx
         if tx.new_jobs:
             await jobs.insert_jobs(db, tx.new_jobs)

@@ -1,5 +1,6 @@
 """Who acts: read from others, built for ours."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from federation.documents.context import ACTOR_CONTEXT
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
 from federation.signatures.keys import PublicKey
+from federation.signatures.multikey import decode_multikey
 
 TYPES = ("Person", "Service", "Application", "Group", "Organization")
 _LONGEST_NAME = 500
@@ -49,6 +51,7 @@ class Actor:
     also_known_as: Sequence[str] = field(default_factory=tuple)
     published: datetime | None = None
     attribution_domains: Sequence[str] = ()
+    multikeys: Sequence[tuple[str, str]] = ()  # ours: (id, publicKeyMultibase)
 
 
 def read_actor(document: Document) -> Actor:
@@ -61,7 +64,7 @@ def read_actor(document: Document) -> Actor:
     inbox = reading.id_of(document.get("inbox"))
     if not own_id or kind not in TYPES or not username or not inbox:
         raise Malformed("an actor needs id, type, preferredUsername and inbox")
-    places = {
+    places: dict[str, Any] = {
         name: reading.id_of(document.get(name))
         for name in ("outbox", "followers", "following", "featured")
     }
@@ -120,6 +123,15 @@ def build_actor(actor: Actor) -> Document:
         "publicKey": next(
             {"id": key.id, "owner": key.owner, "publicKeyPem": key.pem} for key in actor.keys
         ),
+        "assertionMethod": [
+            {
+                "id": key_id,
+                "type": "Multikey",
+                "controller": actor.id,
+                "publicKeyMultibase": value,
+            }
+            for key_id, value in actor.multikeys
+        ],
         "attachment": [
             {"type": "PropertyValue", "name": name, "value": value} for name, value in actor.fields
         ],
@@ -163,6 +175,21 @@ def _keys(document: Document, own_id: str) -> list[PublicKey]:
         if (owner and owner != own_id) or not reading.is_same_origin(key_id, own_id):
             raise Untrusted(f"the key {key_id} is not one of {own_id}")
         keys.append(PublicKey(key_id, own_id, pem))
+    return [*keys, *_multikeys(document, own_id)]
+
+
+def _multikeys(document: Document, own_id: str) -> list[PublicKey]:
+    """Keys for proofs (FEP-521a); one that cannot be read, or is another's, is left out."""
+    keys = []
+    for value in reading.as_list(document.get("assertionMethod"))[:8]:
+        if reading.type_of(value) != "Multikey":
+            continue
+        key_id, text = reading.uri(value.get("id")), reading.string(value.get("publicKeyMultibase"))
+        is_own = reading.id_of(value.get("controller")) == own_id
+        if not key_id or not text or not is_own or not reading.is_same_origin(key_id, own_id):
+            continue
+        with contextlib.suppress(Malformed):
+            keys.append(PublicKey(key_id, own_id, decode_multikey(text)))
     return keys
 
 

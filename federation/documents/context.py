@@ -36,6 +36,8 @@ REACTION_CONTEXT: Any = [
 ACTOR_CONTEXT: Any = [
     ACTIVITY_STREAMS,
     "https://w3id.org/security/v1",
+    "https://w3id.org/security/multikey/v1",
+    "https://www.w3.org/ns/did/v1",
     {
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
         "toot": "http://joinmastodon.org/ns#",

@@ -47,6 +47,20 @@ def parse_document(body: bytes) -> Document:
     return document
 
 
+def parse_strict(body: bytes) -> Document:
+    """The same for what is proven by a signature inside of it: no key at all may stand twice."""
+    document = parse_document(body)
+    json.loads(body, object_pairs_hook=_all_unique)
+    return document
+
+
+def _all_unique(pairs: list[tuple[str, Any]]) -> Document:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise Malformed("a key stands twice")
+    return document
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> Document:
     document = dict(pairs)
     if len(document) != len(pairs):

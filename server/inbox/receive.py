@@ -3,21 +3,28 @@
 from datetime import UTC, datetime
 
 from federation.documents.activity import Activity, read_activity
-from federation.documents.reading import parse_document
-from federation.errors import Gone, SignatureInvalid, Untrusted
+from federation.documents.reading import parse_document, parse_strict
+from federation.errors import Gone, RemoteError, SignatureInvalid, Untrusted
 from federation.signatures.message import SignedMessage
+from federation.signatures.proofs import verify_proof
 from federation.signatures.verify import verify_request
 from server.inbox.process import HANDLERS
 from server.remote.keys import KeyFinder
 from server.runtime import Runtime
 from server.store import accounts, received
+from server.store.accounts import Account
+
+# What may be passed on by somebody else: never who follows whom, who is who, or who moved.
+_PROVABLE = {"Create", "Update", "Delete", "Announce", "Like", "EmojiReact"}
+_FETCHABLE = {"Create", "Update", "Delete"}
 
 
 async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMessage) -> None:
     """Commit a verified activity and the job for it; afterwards it may be acknowledged.
 
     What does not concern us is taken without work: kinds that we do not know, and the deletion
-    of an actor that we never saw (its key could not be fetched any more).
+    of an actor that we never saw (its key could not be fetched any more). What somebody else
+    passes on counts when its author proves it (FEP-8b32); else its object is read at its origin.
     Raises Malformed, Untrusted with its kinds of signature errors, KeyUnavailable, Gone.
     """
     activity = read_activity(parse_document(message.body))
@@ -26,9 +33,13 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     sender = await accounts.find_by_uri(runtime.db, activity.actor)
     if sender is None and _is_deletion_of_actor(activity):
         return
-    await _verify(keys, message, activity)
-    if sender and (sender.is_local or sender.suspended_at):
-        raise Untrusted(f"{activity.actor} is not taken from")
+    signer = await _verify(keys, message)
+    await _check_sender(runtime, signer, sender if signer == activity.actor else None)
+    if signer != activity.actor:
+        await _check_sender(runtime, activity.actor, sender)
+        if not await _is_proven(keys, message, activity):
+            await _look_up(runtime, signer, activity)
+            return
     async with runtime.transaction() as tx:
         row = await received.insert_received(
             tx.db, activity.actor, activity.id, activity.type, message.body
@@ -37,14 +48,39 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
             tx.enqueue("process_activity", row)
 
 
-async def _verify(keys: KeyFinder, message: SignedMessage, activity: Activity) -> None:
-    """The key's owner is the activity's actor, the very same id."""
+async def _verify(keys: KeyFinder, message: SignedMessage) -> str:
+    """Id of the actor whose key signed the request."""
     try:
-        key = await verify_request(message, keys.find, datetime.now(UTC))
+        return (await verify_request(message, keys.find, datetime.now(UTC))).owner
     except Gone as error:
         raise SignatureInvalid(str(error)) from error
-    if key.owner != activity.actor:
-        raise Untrusted(f"{activity.actor} did not sign this, {key.owner} did")
+
+
+async def _check_sender(runtime: Runtime, uri: str, known: Account | None) -> None:
+    account = known or await accounts.find_by_uri(runtime.db, uri)
+    if account and (account.is_local or account.suspended_at):
+        raise Untrusted(f"{uri} is not taken from")
+
+
+async def _is_proven(keys: KeyFinder, message: SignedMessage, activity: Activity) -> bool:
+    """Whether the author's own proof stands in what another one sent."""
+    if activity.type not in _PROVABLE or activity.object_id == activity.actor:
+        return False
+    try:
+        await verify_proof(parse_strict(message.body), keys.find)
+    except RemoteError:
+        return False
+    return True
+
+
+async def _look_up(runtime: Runtime, signer: str, activity: Activity) -> None:
+    """An unproven activity by another is a hint at most. Raises Untrusted for one that is none."""
+    if activity.type not in _FETCHABLE or activity.object_id in {None, activity.actor}:
+        raise Untrusted(f"{activity.actor} did not sign this, {signer} did")
+    async with runtime.transaction() as tx:
+        tx.enqueue(
+            "look_up_forwarded", activity.object_id, once_key=f"forwarded {activity.object_id}"
+        )
 
 
 def _is_deletion_of_actor(activity: Activity) -> bool:

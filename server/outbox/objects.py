@@ -12,6 +12,8 @@ from federation.documents.question import Question
 from federation.documents.reading import Document
 from federation.signatures.keys import PublicKey
 from server.addresses import Addresses
+from server.identity.proofs import proof_key_id, proof_multikey
+from server.secrets import Cipher
 from server.store.accounts import Account
 from server.store.custom_emojis import CustomEmoji
 from server.store.polls import Poll
@@ -21,7 +23,7 @@ _COLLECTIONS = ("replies", "likes", "shares")
 
 
 def actor_document(
-    account: Account, keys: Sequence[tuple[str, str]], addresses: Addresses
+    account: Account, keys: Sequence[tuple[str, str]], addresses: Addresses, cipher: Cipher
 ) -> Document:
     """The actor of one of our accounts; `keys` are (id, PEM)."""
     account_id = account.id
@@ -56,6 +58,7 @@ def actor_document(
             also_known_as=account.also_known_as,
             attribution_domains=account.attribution_domains,
             published=account.created_at,
+            multikeys=[(proof_key_id(account), proof_multikey(cipher, account))],
         )
     )
 

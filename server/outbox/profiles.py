@@ -22,7 +22,7 @@ async def send_profile_job(runtime: Runtime, account_id: int) -> None:
             "Update",
             f"{account.uri}#updates/{int(datetime.now(UTC).timestamp() * 1000)}",
             account.uri,
-            actor_document(account, keys, tx.addresses),
+            actor_document(account, keys, tx.addresses, tx.cipher),
             [PUBLIC],
         )
         inboxes = await deliveries.list_follower_inboxes(tx.db, account_id)

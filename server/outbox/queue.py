@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import orjson
 
 from federation.documents.reading import Document
+from server.identity.proofs import proven
 from server.store import deliveries
 from server.store.accounts import Account
 from server.transaction import Transaction
@@ -18,7 +19,9 @@ async def send(
     """Deliver an activity of one of our accounts; nothing happens without a remote inbox."""
     wanted = [inbox for inbox in dict.fromkeys(inboxes) if inbox]
     if wanted:
-        outgoing = await deliveries.insert_outgoing(tx.db, account.id, orjson.dumps(activity))
+        outgoing = await deliveries.insert_outgoing(
+            tx.db, account.id, _bytes(tx, account, activity)
+        )
         await deliveries.insert_deliveries(tx.db, outgoing, wanted)
         tx.publish(BELL, "")
 
@@ -33,9 +36,13 @@ async def send_status(
     to_past: bool = False,
 ) -> None:
     """Deliver an activity about a status to all whom the status is for."""
-    outgoing = await deliveries.insert_outgoing(tx.db, account.id, orjson.dumps(activity))
+    outgoing = await deliveries.insert_outgoing(tx.db, account.id, _bytes(tx, account, activity))
     count = await deliveries.insert_for_status(
         tx.db, outgoing, status_id, account.id, to_followers=to_followers, to_past=to_past
     )
     if count:
         tx.publish(BELL, "")
+
+
+def _bytes(tx: Transaction, account: Account, activity: Document) -> bytes:
+    return orjson.dumps(proven(tx.cipher, account, activity))

@@ -24,6 +24,7 @@ from server.store import actor_keys
 
 _FETCH_SECONDS = 5.0
 _FAILED_SECONDS = 60.0
+_GONE_SECONDS = 24 * 3600.0
 _REFETCH_SECONDS = 300.0
 _REMEMBERED = 10_000
 _LOCKED_HOSTS = 1_000
@@ -55,7 +56,8 @@ class KeyFinder:
         try:
             return await self._fetch(key_uri)
         except RemoteError as error:
-            self._failed[key_uri] = (time.monotonic() + _FAILED_SECONDS, error)
+            seconds = _GONE_SECONDS if isinstance(error, Gone) else _FAILED_SECONDS
+            self._failed[key_uri] = (time.monotonic() + seconds, error)
             _trim(self._failed, _REMEMBERED)
             raise
 

@@ -5,7 +5,8 @@ from federation.errors import Gone, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.fanout import statuses as fanout
 from server.identity.signing import instance_signer
-from server.remote.statuses import update_note
+from server.remote.actors import find_or_fetch_account
+from server.remote.statuses import store_note, update_note
 from server.runtime import Runtime
 from server.store import accounts, status_writes, statuses
 from server.store.statuses import Status
@@ -36,5 +37,26 @@ async def refresh_status_job(runtime: Runtime, status_id: int) -> None:
         async with runtime.transaction() as tx:
             await fanout.announce_deletion(tx, status)
             await status_writes.delete_status(tx.db, status, author.uri)
+    except RemoteError:
+        return
+
+
+async def look_up_forwarded_job(runtime: Runtime, uri: str) -> None:
+    """Job: somebody passed on what another wrote, without proof.
+
+    A post that we have is read again at its origin; one that we do not have is kept only if it
+    answers one of ours, since for that alone others forward.
+    """
+    status = await statuses.find_by_uri(runtime.db, uri)
+    if status:
+        await refresh_status_job(runtime, status.id)
+        return
+    try:
+        document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+        note = documents.read_note(document)
+        parent = await statuses.find_by_uri(runtime.db, note.in_reply_to or "")
+        if parent and note.id == uri:
+            author = await find_or_fetch_account(runtime, note.author)
+            await store_note(runtime, author, note, is_new=True)
     except RemoteError:
         return

@@ -29,7 +29,7 @@ from server.outbox import profiles
 from server.outbox import statuses as outbox
 from server.remote import actors, cards, verified_links
 from server.remote import statuses as remote_statuses
-from server.remote.refresh import refresh_status_job
+from server.remote.refresh import look_up_forwarded_job, refresh_status_job
 from server.runtime import Runtime
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
@@ -61,6 +61,7 @@ CATALOGUE: dict[str, Task] = {
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "refresh_status": Task(refresh_status_job, "background"),
+    "look_up_forwarded": Task(look_up_forwarded_job, "background"),
     "refresh_account": Task(actors.refresh_account_job, "background"),
     "find_card": Task(cards.find_card_job, "pages"),
     "fetch_card": Task(cards.fetch_card_job, "pages", tries=3, limit_seconds=90.0),

@@ -35,7 +35,8 @@ async def show(request: Request) -> Response:
 async def actor_response(request: Request, account: Account) -> Response:
     """The document of an account of ours."""
     keys = await actor_keys.list_public_keys(request.runtime.db, account.id)
-    return activity_response(actor_document(account, keys, request.addresses))
+    runtime = request.runtime
+    return activity_response(actor_document(account, keys, request.addresses, runtime.cipher))
 
 
 async def outbox(request: Request) -> Response:
