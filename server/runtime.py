@@ -1,11 +1,14 @@
 """All that a process of the instance works with, opened once and handed down."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
+
+import asyncpg
 
 from federation.signatures.keys import SigningKey
 from federation.transport.client import Client, open_client
@@ -14,9 +17,12 @@ from server.bus import Bus
 from server.media.storage import Storage, open_storage
 from server.secrets import Cipher, open_cipher
 from server.settings import Settings
-from server.store.database import Pool, open_pool
+from server.store.database import AWAY, Pool, open_pool
+from server.store.domain_rules import DomainRules
 from server.store.instance_keys import InstanceKey
 from server.transaction import Transaction, open_transaction
+
+_RULES_SECONDS = 10.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +41,7 @@ class Runtime:
     open_web: Client  # for whatever else people and pages name: public hosts alone
     media: Storage
     threads: ThreadPoolExecutor
+    domain_rules: DomainRules
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
     instance_keys: dict[str, InstanceKey] = field(default_factory=dict)  # by name, sealed
 
@@ -57,10 +64,14 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="offload")
     bus = Bus(settings.redis_url)
     pool = await open_pool(settings.database_url, settings.database_connections)
+    rules = DomainRules(is_allow_list=settings.federation_mode == "allow-list")
     try:
         async with (
-            open_client(settings.origin, settings.federation_private_hosts) as http,
+            open_client(
+                settings.origin, settings.federation_private_hosts, refuses=rules.refuses
+            ) as http,
             open_client(settings.origin, allows_plain=True) as open_web,
+            _kept_up_to_date(rules, pool),
         ):
             yield Runtime(
                 settings,
@@ -72,8 +83,27 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 open_web,
                 open_storage(settings),
                 threads,
+                rules,
             )
     finally:
         await pool.close()
         await bus.close()
         threads.shutdown(wait=False)
+
+
+@asynccontextmanager
+async def _kept_up_to_date(rules: DomainRules, pool: Pool) -> AsyncIterator[None]:
+    """Read the rules now and then: whoever changes one reads them itself, all others soon."""
+
+    async def read_them() -> None:
+        while True:
+            with contextlib.suppress(*AWAY, asyncpg.UndefinedTableError):
+                await rules.load(pool)
+            await asyncio.sleep(_RULES_SECONDS)
+
+    task = asyncio.create_task(read_them())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

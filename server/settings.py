@@ -94,6 +94,15 @@ class Settings:
     media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
     media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
     federation_enabled: bool = setting(True, "Talk with other instances at all.")
+    federation_mode: Literal["block-list", "allow-list"] = setting(
+        "block-list", "Talk with all but the blocked domains, or with the allowed ones alone."
+    )
+    domain_blocks_shown_to: Literal["all", "users", "nobody"] = setting(
+        "all", "Who may see which domains are blocked."
+    )
+    domain_block_reasons_shown_to: Literal["all", "users", "nobody"] = setting(
+        "users", "Who may see the public comments on blocked domains."
+    )
     federation_private_hosts: tuple[str, ...] = setting(
         (),
         "Hosts that federation may reach although private: host[:port]=network, "

@@ -1,7 +1,7 @@
 """The one HTTP client that reaches out; the only module that knows how httpx is put together."""
 
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -23,16 +23,24 @@ _CONNECTIONS_PER_HOST = 8
 _KEEP_ALIVE_SECONDS = 30.0
 
 
+Refuses = Callable[[str], bool]
+
+
 class GuardedTransport(AiohttpTransport):
     """Refuses schemes and literal addresses; names are guarded by the resolver."""
 
-    def __init__(self, session: aiohttp.ClientSession, policy: AddressPolicy) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, policy: AddressPolicy, refuses: Refuses
+    ) -> None:
         super().__init__(client=session)
         self.policy = policy
+        self._refuses = refuses
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises NotAllowed before anything is sent."""
         check_url(request.url, self.policy)
+        if self._refuses(request.url.netloc.decode("ascii")):
+            raise NotAllowed(f"{request.url.host} is blocked here")
         return await super().handle_async_request(request)
 
 
@@ -52,9 +60,15 @@ def check_url(url: httpx.URL, policy: AddressPolicy) -> None:
 class Client(httpx.AsyncClient):
     """httpx's client with the policy that guards it."""
 
-    def __init__(self, origin: str, session: aiohttp.ClientSession, policy: AddressPolicy) -> None:
+    def __init__(
+        self,
+        origin: str,
+        session: aiohttp.ClientSession,
+        policy: AddressPolicy,
+        refuses: Refuses,
+    ) -> None:
         super().__init__(
-            transport=GuardedTransport(session, policy),
+            transport=GuardedTransport(session, policy, refuses),
             headers={"User-Agent": f"Wandelgang (+{origin})"},
             follow_redirects=False,
             trust_env=False,
@@ -66,13 +80,18 @@ class Client(httpx.AsyncClient):
 
 @asynccontextmanager
 async def open_client(
-    origin: str, private_hosts: Sequence[str] = (), *, allows_plain: bool = False
+    origin: str,
+    private_hosts: Sequence[str] = (),
+    *,
+    allows_plain: bool = False,
+    refuses: Refuses = lambda _: False,
 ) -> AsyncIterator[Client]:
     """A client for an instance with that origin; redirects are never followed by itself.
 
     With a plain-http origin (loopback, for trying out) it talks plain http with other loopback
     hosts; with an https one it talks https alone, unless `allows_plain`: much of the open web that
-    people link to is plain. SSL_CERT_FILE is honoured.
+    people link to is plain. SSL_CERT_FILE is honoured. `refuses` says of a host (with its port)
+    that nothing goes there, by a decision of moderators.
     """
     policy = AddressPolicy(
         origin.startswith("http:"), parse_private_hosts(private_hosts), allows_plain
@@ -88,5 +107,5 @@ async def open_client(
     session = aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     )
-    async with session, Client(origin, session, policy) as client:
+    async with session, Client(origin, session, policy, refuses) as client:
         yield client

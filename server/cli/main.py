@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": "server.cli.doctor:doctor",
     "user": "server.cli.accounts:user",
     "token": "server.cli.accounts:token",
+    "domain": "server.cli.domains:domain",
     "rule": "server.cli.rules:rule",
     "text": "server.cli.texts:text",
     "emoji": "server.cli.emojis:emoji",

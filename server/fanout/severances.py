@@ -12,6 +12,11 @@ async def record_domain_block(tx: Transaction, member_id: int, domain: str) -> N
     await _record(tx, "user_domain_block", domain, domain=domain, member_id=member_id)
 
 
+async def record_moderators_block(tx: Transaction, domain: str) -> None:
+    """Moderators suspend a domain: to be called before the follows with it are ended."""
+    await _record(tx, "domain_block", domain, domain=domain)
+
+
 async def record_suspension(tx: Transaction, account: Account) -> None:
     """An account is suspended: to be called before its follows are ended."""
     await _record(tx, "account_suspension", account.acct, account_id=account.id)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from federation.documents.activity import Activity, read_activity
-from federation.documents.reading import parse_document, parse_strict
-from federation.errors import Gone, RemoteError, SignatureInvalid, Untrusted
+from federation.documents.reading import authority_of, parse_document, parse_strict
+from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, Untrusted
 from federation.signatures.message import SignedMessage
 from federation.signatures.proofs import verify_proof
 from federation.signatures.verify import verify_request
@@ -30,6 +30,8 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     activity = read_activity(parse_document(message.body))
     if activity.type not in HANDLERS:
         return
+    if runtime.domain_rules.refuses(authority_of(activity.actor)):
+        raise NotAllowed(f"nothing is taken from {activity.actor}")
     sender = await accounts.find_by_uri(runtime.db, activity.actor)
     if sender is None and _is_deletion_of_actor(activity):
         return

@@ -7,13 +7,13 @@ from federation.discovery import webfinger
 from federation.documents import actor as documents
 from federation.documents.actor import Actor
 from federation.documents.reading import Document, authority_of
-from federation.errors import Malformed, RemoteError, Untrusted
+from federation.errors import Malformed, NotAllowed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.remote.verified_links import look_at_links
 from server.runtime import Runtime
 from server.search import index
-from server.store import accounts, remote_accounts
+from server.store import accounts, domain_rules, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
 from server.text.profile_fields import keep_verified
@@ -64,8 +64,13 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
     cleaned = _cleaned(actor, username, domain)
     if known:
         cleaned = replace(cleaned, fields=keep_verified(cleaned.fields, known.fields))
+    rule = runtime.domain_rules.of(domain)
+    if rule and rule.reject_media:
+        cleaned = replace(cleaned, avatar_remote_url=None, header_remote_url=None, emojis=[])
     async with runtime.transaction() as tx:
         account = await remote_accounts.upsert_remote_account(tx.db, cleaned, keys)
+        if rule and rule.severity == "silence" and known is None:
+            await domain_rules.mark_new_account(tx.db, account.id, rule)
         await index.index_accounts(tx.db, [account.id])
         if known is None or known.fields != account.fields:
             await look_at_links(tx, account)
@@ -79,6 +84,8 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
     of the id as its domain, unless somebody else has that handle.
     """
     authority = authority_of(actor.id)
+    if runtime.domain_rules.refuses(authority):
+        raise NotAllowed(f"{authority} is blocked here")
     if known and known.domain and known.username == actor.username:
         return known.username, known.domain
     if authority == runtime.settings.authority:

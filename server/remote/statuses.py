@@ -1,5 +1,6 @@
 """Statuses of other instances: fetched, cleaned, kept."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from federation.documents import note as documents
@@ -66,6 +67,8 @@ async def store_note(
     if parent and not await statuses.may_reply(runtime.db, parent, author.id):
         return None
     new = _new_status(author, note, mentioned, parent)
+    if _rejects_media(runtime, author):
+        new = replace(new, remote_media=[], emojis=[])
     async with runtime.transaction() as tx:
         if await tombstones.is_buried(tx.db, note.id):
             return None
@@ -113,7 +116,8 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     async with runtime.transaction() as tx:
         if not await status_writes.has_versions(tx.db, status.id):
             await status_writes.record_version(tx.db, status.id, status.created_at)
-        rows = status_writes.media_rows(_media(note))
+        author = await accounts.get_account(tx.db, status.account_id)
+        rows = status_writes.media_rows([] if _rejects_media(runtime, author) else _media(note))
         await media.replace_remote(tx.db, status.id, rows)
         changed = await status_writes.update_status(tx.db, edit)
         if note.question:
@@ -187,6 +191,11 @@ async def find_mentioned(runtime: Runtime, note: Note) -> list[Account]:
         except RemoteError:
             continue
     return list({account.id: account for account in known.values()}.values())
+
+
+def _rejects_media(runtime: Runtime, author: Account) -> bool:
+    rule = runtime.domain_rules.of(author.domain or "")
+    return rule is not None and rule.reject_media
 
 
 def _new_status(

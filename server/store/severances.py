@@ -48,7 +48,8 @@ async def insert_severances(
     """
     rows = await db.fetch(
         """
-        WITH others AS (SELECT id FROM accounts WHERE id = $3 OR domain = $4),
+        WITH others AS (SELECT id FROM accounts WHERE id = $3 OR domain = $4
+                   OR ($2 = 'domain_block' AND domain LIKE '%.' || $4)),
         lost AS (
             SELECT f.account_id AS member_id, o.id AS other_id, false AS is_follower,
                 f.show_boosts, f.notify, f.languages

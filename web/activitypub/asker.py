@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
+from federation.documents.reading import authority_of
 from federation.errors import RemoteError
 from federation.signatures.verify import verify_request
 from web.activitypub.inbox import signed_message
@@ -27,5 +28,8 @@ async def _verify(request: Request) -> str | None:
         key = await verify_request(message, request.app.state.keys.find, datetime.now(UTC))
     except RemoteError as error:
         log.info("signed fetch taken as a stranger's: %s", error)
+        return None
+    if request.runtime.domain_rules.refuses(authority_of(key.owner)):
+        log.info("signed fetch taken as a stranger's: %s is blocked", key.owner)
         return None
     return key.owner

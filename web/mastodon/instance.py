@@ -11,6 +11,7 @@ from server.store import (
     account_search,
     activity_weeks,
     custom_emojis,
+    domain_rules,
     instance_texts,
     local_accounts,
     rules,
@@ -19,6 +20,7 @@ from server.store.account_views import AccountView, load_account_views
 from server.text.languages import LANGUAGES
 from web.entities import instance as entities
 from web.entities.custom_emoji import custom_emoji_entity
+from web.entities.domain_rule import domain_block_entity
 from web.entities.values import timestamp
 from web.instance_texts import load_terms, load_text
 from web.pagination import json_response
@@ -113,9 +115,24 @@ async def terms_of_service(request: Request) -> Response:
     )
 
 
-async def domain_blocks(_: Request) -> Response:
-    """Domains that this instance blocks for all members: it blocks none."""
-    return json_response([])
+async def domain_blocks(request: Request) -> Response:
+    """Domains that moderators silenced or suspended, for whom the settings show them."""
+    settings = request.runtime.settings
+    if not _may_see(request, settings.domain_blocks_shown_to):
+        raise NotFound
+    with_comment = _may_see(request, settings.domain_block_reasons_shown_to)
+    rules = await domain_rules.list_rules(request.runtime.db)
+    return json_response(
+        [
+            domain_block_entity(rule, with_comment=with_comment)
+            for rule in rules
+            if rule.severity != "noop"
+        ]
+    )
+
+
+def _may_see(request: Request, shown_to: str) -> bool:
+    return shown_to == "all" or (shown_to == "users" and request.viewer_id is not None)
 
 
 async def languages(_: Request) -> Response:

@@ -34,6 +34,7 @@ from web.mastodon import (
     timelines,
     translations,
 )
+from web.mastodon.admin_routes import ADMIN_ROUTES
 from web.oauth import apps, registration
 from web.routing import Row
 
@@ -308,4 +309,5 @@ ROUTES: list[Row] = [
     Row("POST", "/api/v1/tags/{name}/follow", tags.follow, user("write:follows")),
     Row("POST", "/api/v1/tags/{name}/unfollow", tags.unfollow, user("write:follows")),
     Row("GET", "/api/v1/followed_tags", tags.followed, user("read:follows")),
+    *ADMIN_ROUTES,
 ]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Moderators decide about other servers."""
+
+from server.actions.block_domain import normal_domain
+from server.errors import Invalid, NotFound
+from server.fanout.severances import record_moderators_block
+from server.runtime import Runtime
+from server.store import audit_log, domain_rules, follows
+from server.store.domain_rules import Allowed, NewRule, Rule
+
+_SEVERITIES = ("silence", "suspend", "noop")
+_AT_ONCE = 200
+
+
+class AlreadyBlocked(Invalid):
+    """A rule for the domain, or for one above it, does the same or more."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(
+            f"Domain is already blocked by {rule.domain}, which has the same or stricter limits"
+        )
+        self.rule = rule
+
+
+def check_rule(new: NewRule) -> None:
+    """Raises Invalid for a severity that there is not."""
+    if new.severity not in _SEVERITIES:
+        raise Invalid(f"'{new.severity}' is not a valid severity")
+
+
+async def block(runtime: Runtime, moderator_id: int | None, text: str, new: NewRule) -> Rule:
+    """A new rule for a domain and all below it.
+
+    Raises Invalid for what is no domain, AlreadyBlocked when there is a stricter one.
+    """
+    check_rule(new)
+    domain = normal_domain(text)
+    known = await domain_rules.find_rule(runtime.db, domain)
+    if known and (known.domain == domain or not _is_stricter(new, known)):
+        raise AlreadyBlocked(known)
+    return await _put(runtime, moderator_id, domain, new, "create")
+
+
+async def change(runtime: Runtime, moderator_id: int | None, rule_id: int, new: NewRule) -> Rule:
+    """Say something else of a domain. Raises NotFound, Invalid."""
+    check_rule(new)
+    rule = await domain_rules.get_rule(runtime.db, rule_id)
+    return await _put(runtime, moderator_id, rule.domain, new, "update")
+
+
+async def put(runtime: Runtime, moderator_id: int | None, text: str, new: NewRule) -> Rule:
+    """The same by name, new or not. Raises Invalid."""
+    check_rule(new)
+    return await _put(runtime, moderator_id, normal_domain(text), new, "create")
+
+
+async def unblock(runtime: Runtime, moderator_id: int | None, rule_id: int) -> Rule:
+    """Take a rule back, and what it did. Raises NotFound."""
+    async with runtime.transaction() as tx:
+        rule = await domain_rules.get_rule(tx.db, rule_id)
+        await domain_rules.lift(tx.db, rule)
+        await domain_rules.delete_rule(tx.db, rule.id)
+        await audit_log.record(tx.db, moderator_id, "destroy", "domain_block", rule.id, rule.domain)
+    await runtime.domain_rules.load(runtime.db)
+    return rule
+
+
+async def allow(runtime: Runtime, moderator_id: int | None, text: str) -> Allowed:
+    """Talk with a domain although there is a list of those that are allowed. Raises Invalid."""
+    async with runtime.transaction() as tx:
+        allowed = await domain_rules.allow(tx.db, normal_domain(text))
+        await audit_log.record(
+            tx.db, moderator_id, "create", "domain_allow", allowed.id, allowed.domain
+        )
+    await runtime.domain_rules.load(runtime.db)
+    return allowed
+
+
+async def disallow(runtime: Runtime, moderator_id: int | None, allowed_id: int) -> None:
+    """Take it off the list. Raises NotFound."""
+    async with runtime.transaction() as tx:
+        allowed = await domain_rules.get_allowed(tx.db, allowed_id)
+        if not await domain_rules.disallow(tx.db, allowed_id):
+            raise NotFound
+        await audit_log.record(
+            tx.db, moderator_id, "destroy", "domain_allow", allowed_id, allowed.domain
+        )
+    await runtime.domain_rules.load(runtime.db)
+
+
+async def sever_job(runtime: Runtime, domain: str) -> None:
+    """Job: end the follows between members and a suspended domain; nobody there is told."""
+    async with runtime.transaction() as tx:
+        rule = await domain_rules.find_rule(tx.db, domain)
+        if rule is None or rule.severity != "suspend":
+            return
+        ties = await domain_rules.list_ties(tx.db, domain, _AT_ONCE)
+        for tie in ties:
+            await follows.delete_follow(tx.db, tie["account_id"], tie["target_id"])
+        if len(ties) == _AT_ONCE:
+            tx.enqueue("sever_domain", domain)
+
+
+async def _put(
+    runtime: Runtime, moderator_id: int | None, domain: str, new: NewRule, action: str
+) -> Rule:
+    async with runtime.transaction() as tx:
+        before = await domain_rules.find_rule(tx.db, domain)
+        if before and before.domain == domain and before.severity != new.severity:
+            await domain_rules.lift(tx.db, before)
+        rule = await domain_rules.put_rule(tx.db, domain, new)
+        if new.severity == "suspend":
+            await record_moderators_block(tx, domain)
+            tx.enqueue("sever_domain", domain, once_key=f"sever_domain {domain}")
+        await domain_rules.apply(tx.db, rule)
+        await audit_log.record(
+            tx.db, moderator_id, action, "domain_block", rule.id, domain, severity=new.severity
+        )
+    await runtime.domain_rules.load(runtime.db)
+    return rule
+
+
+def _is_stricter(new: NewRule, known: Rule) -> bool:
+    """Whether a rule for something below adds to the one above."""
+    order = ("noop", "silence", "suspend")
+    if order.index(new.severity) > order.index(known.severity):
+        return True
+    if known.severity == "suspend":
+        return False
+    more_media = new.reject_media and not known.reject_media
+    return more_media or (new.reject_reports and not known.reject_reports)
