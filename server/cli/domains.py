@@ -89,7 +89,7 @@ def list_all(data: Path | None) -> None:
 
         return await domain_rules.list_rules(runtime.db)
 
-    from server.text.domain_list import write_domain_list
+    from server.transfer.domain_list import write_domain_list
 
     click.echo(write_domain_list(session.run(data, action)), nl=False)
 
@@ -106,7 +106,7 @@ def import_list(data: Path | None, file: IO[str]) -> None:
 
         from server.actions import domain_rules
         from server.errors import Invalid
-        from server.text.domain_list import read_domain_list
+        from server.transfer.domain_list import read_domain_list
 
         done, wrong = 0, []
         for line in track(read_domain_list(text), "Blocking"):

@@ -4,7 +4,7 @@ import pytest
 
 from server.errors import Invalid
 from server.store.domain_rules import Rule
-from server.text.domain_list import read_domain_list, write_domain_list
+from server.transfer.domain_list import read_domain_list, write_domain_list
 
 
 def test_a_list_is_read_as_it_was_written() -> None:
