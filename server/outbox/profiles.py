@@ -1,4 +1,4 @@
-"""Update of a member's actor."""
+"""Update and Delete of a member's actor."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,11 @@ from federation.documents.activity import build_activity
 from federation.documents.audience import PUBLIC
 from federation.documents.context import ACTOR_CONTEXT
 from server.outbox.objects import actor_document
-from server.outbox.queue import send
+from server.outbox.queue import send, send_to_everyone
 from server.runtime import Runtime
 from server.store import accounts, actor_keys, deliveries
+from server.store.accounts import Account
+from server.transaction import Transaction
 
 
 async def send_profile_job(runtime: Runtime, account_id: int) -> None:
@@ -27,3 +29,9 @@ async def send_profile_job(runtime: Runtime, account_id: int) -> None:
         )
         inboxes = await deliveries.list_follower_inboxes(tx.db, account_id)
         await send(tx, account, {**activity, "@context": ACTOR_CONTEXT}, inboxes)
+
+
+async def send_delete_actor(tx: Transaction, account: Account) -> None:
+    """Tell everybody that an account of ours is gone; to be called before its follows end."""
+    activity = build_activity("Delete", f"{account.uri}#delete", account.uri, account.uri, [PUBLIC])
+    await send_to_everyone(tx, account, activity)

@@ -26,6 +26,13 @@ async def send(
         tx.publish(BELL, "")
 
 
+async def send_to_everyone(tx: Transaction, account: Account, activity: Document) -> None:
+    """Deliver an activity to every server that may know the account."""
+    outgoing = await deliveries.insert_outgoing(tx.db, account.id, _bytes(tx, account, activity))
+    if await deliveries.insert_for_everyone(tx.db, outgoing, account.id):
+        tx.publish(BELL, "")
+
+
 async def send_status(
     tx: Transaction,
     account: Account,

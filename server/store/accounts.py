@@ -50,6 +50,7 @@ class Account:
     fetched_at: datetime | None
     silenced_at: datetime | None
     suspended_at: datetime | None
+    erased_at: datetime | None
     show_media: bool
     show_media_replies: bool
     show_featured: bool

@@ -115,6 +115,32 @@ async def insert_for_status(
     return affected(tag)
 
 
+async def insert_for_everyone(db: Database, outgoing_id: int, account_id: int) -> int:
+    """Deliver to every inbox that is known here, after what people wait for; gives how many.
+
+    Whoever is tied to the account by a follow comes first.
+    """
+    tag = await db.execute(
+        """
+        WITH tied AS (
+            SELECT account_id AS id FROM follows WHERE target_id = $2
+            UNION SELECT target_id FROM follows WHERE account_id = $2),
+        inboxes AS (
+            SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox,
+                   min(CASE WHEN tied.id IS NULL THEN 2 ELSE 1 END) AS priority
+            FROM accounts a LEFT JOIN tied ON tied.id = a.id
+            WHERE a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
+            GROUP BY 1)
+        INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
+        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), priority FROM inboxes
+        ON CONFLICT DO NOTHING
+        """,
+        outgoing_id,
+        account_id,
+    )
+    return affected(tag)
+
+
 async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:
     """Inboxes of all remote followers, a shared one once."""
     rows = await db.fetch(

@@ -158,6 +158,19 @@ async def list_of_members(db: Database, account_id: int) -> list[Follow]:
     return [Follow(**row) for row in rows]
 
 
+async def list_with_members(db: Database, account_id: int) -> list[Follow]:
+    """Follows between an account and our members, in both directions."""
+    rows = await db.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM follows
+        WHERE (account_id = $1 AND target_id IN (SELECT account_id FROM users))
+           OR (target_id = $1 AND account_id IN (SELECT account_id FROM users))
+        """,
+        account_id,
+    )
+    return [Follow(**row) for row in rows]
+
+
 async def delete_request(db: Database, account_id: int, target_id: int) -> Follow | None:
     """Withdraw or answer a request; gives what it was, None when there was none."""
     return _follow(

@@ -124,6 +124,16 @@ async def find_boost(db: Database, account_id: int, original_id: int) -> Status 
     )
 
 
+async def list_oldest(db: Database, account_id: int, limit: int) -> list[Status]:
+    """An account's first statuses, boosts among them."""
+    rows = await db.fetch(
+        f"SELECT {COLUMNS} FROM statuses s WHERE account_id = $1 ORDER BY id LIMIT $2",
+        account_id,
+        limit,
+    )
+    return [Status(**row) for row in rows]
+
+
 async def list_visible(db: Database, ids: Sequence[int], viewer_id: int | None) -> list[int]:
     """Those of the ids that the viewer may see, in their order."""
     rows = await db.fetch(
