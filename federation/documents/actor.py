@@ -175,7 +175,8 @@ def _keys(document: Document, own_id: str) -> list[PublicKey]:
         if (owner and owner != own_id) or not reading.is_same_origin(key_id, own_id):
             raise Untrusted(f"the key {key_id} is not one of {own_id}")
         keys.append(PublicKey(key_id, own_id, pem))
-    return [*keys, *_multikeys(document, own_id)]
+    # Some name one key in both ways.
+    return list({key.id: key for key in [*_multikeys(document, own_id), *keys]}.values())
 
 
 def _multikeys(document: Document, own_id: str) -> list[PublicKey]:

@@ -18,7 +18,8 @@ def recipients(value: Any) -> list[str]:
 
 
 def is_public(value: Any) -> bool:
-    """Whether a recipient is everybody, in any of the three spellings."""
+    """Whether a recipient is everybody, in any of the three spellings, named or embedded."""
+    value = value.get("id") if isinstance(value, dict) else value
     return isinstance(value, str) and value in _SPELLINGS
 
 

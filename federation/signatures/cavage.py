@@ -84,7 +84,7 @@ def parse(header: str) -> CavageSignature:
 def time_of(signature: CavageSignature, message: SignedMessage) -> datetime:
     """When it was signed: `(created)` or the signed Date. Raises Malformed, SignatureMissing."""
     if "(created)" in signature.names and signature.created is not None:
-        return datetime.fromtimestamp(signature.created, UTC)
+        return _moment(signature.created)
     if "date" not in signature.names:
         raise SignatureMissing("neither date nor (created) is signed")
     try:
@@ -92,6 +92,11 @@ def time_of(signature: CavageSignature, message: SignedMessage) -> datetime:
     except (ValueError, TypeError) as error:
         raise Malformed("the Date header cannot be read") from error
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def expiry_of(signature: CavageSignature) -> datetime | None:
+    """When it ends to hold, if it says so. Raises Malformed."""
+    return None if signature.expires is None else _moment(signature.expires)
 
 
 def is_signed_by(
@@ -103,6 +108,13 @@ def is_signed_by(
         _verify_bytes(key, signature, _signing_string(signature, message, target))
         for target in targets
     )
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Malformed(f"{seconds} is no time") from error
 
 
 def _signing_string(signature: CavageSignature, message: SignedMessage, target: str) -> bytes:

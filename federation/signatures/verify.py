@@ -1,7 +1,7 @@
 """The one door for signatures of others: deny unless everything holds."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from federation.errors import SignatureExpired, SignatureInvalid, SignatureMissing, Untrusted
@@ -30,12 +30,7 @@ async def verify_request(message: SignedMessage, find_key: FindKey, now: datetim
         return await _verify_rfc9421(message, find_key, now)
     signature = cavage.parse(message.single("signature"))
     _check_coverage(signature, message)
-    expires = signature.expires
-    _check_time(
-        cavage.time_of(signature, message),
-        None if expires is None else datetime.fromtimestamp(expires, UTC),
-        now,
-    )
+    _check_time(cavage.time_of(signature, message), cavage.expiry_of(signature), now)
     if message.body:
         check_digest(message, "digest")
     return await _find_fitting(

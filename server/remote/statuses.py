@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from federation.documents import note as documents
-from federation.documents.audience import visibility_of
+from federation.documents.audience import PUBLIC, visibility_of
 from federation.documents.note import Note
 from federation.documents.question import Question
 from federation.errors import Gone, Malformed, RemoteError, Untrusted
@@ -178,13 +178,18 @@ async def fetch_parent_job(runtime: Runtime, status_id: int, depth: int) -> None
 
 
 async def find_mentioned(runtime: Runtime, note: Note) -> list[Account]:
-    """Accounts that a note names; of unknown ones a few are fetched."""
-    uris = list(dict.fromkeys(mention.href for mention in note.mentions))
+    """Accounts that a note names; of unknown ones a few are fetched.
+
+    Some send what is for few without naming them (chats of Pleroma, messages of Lemmy): then the
+    members among those whom it is addressed to count as named.
+    """
+    named, addressed = [mention.href for mention in note.mentions], [*note.to, *note.cc]
+    own = f"{runtime.settings.origin}/"
+    if PUBLIC not in addressed:
+        named += [uri for uri in addressed if uri.startswith(own)]
+    uris = list(dict.fromkeys(named))
     known = {account.uri: account for account in await accounts.list_by_uris(runtime.db, uris)}
-    unknown = [
-        uri for uri in uris
-        if uri not in known and not uri.startswith(f"{runtime.settings.origin}/")
-    ]  # fmt: skip
+    unknown = [uri for uri in uris if uri not in known and not uri.startswith(own)]
     for uri in unknown[:_MOST_UNKNOWN_MENTIONS]:
         try:
             known[uri] = await actors.fetch_account(runtime, uri)

@@ -16,7 +16,7 @@ _HEADING_CLOSE = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:img|audio|video)\s[^<>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"(https?:[^"<>]+)"|'(https?:[^'<>]+)')""", re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
 _SCHEMES = {
     "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
 }  # fmt: skip
@@ -80,7 +80,7 @@ def _linked(tag: re.Match[str]) -> str:
 
 def plain_line(text: str, longest: int) -> str:
     """One line of somebody's text that should be plain, but is HTML with some servers."""
-    return clean_line(unescape(_TEXT.clean(text[: longest * 4])) if "<" in text else text, longest)
+    return clean_line(plain_text(text[: longest * 4]) if "<" in text else text, longest)
 
 
 def plain_text(html: str) -> str:

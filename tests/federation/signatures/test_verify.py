@@ -35,6 +35,12 @@ def changed(name: str, value: str | None) -> SignedMessage:
     return replace(original, headers=[*pairs, *([(name, value)] if value is not None else [])])
 
 
+def with_created(seconds: str) -> SignedMessage:
+    names = "(request-target) (created) host digest"
+    header = f'keyId="a",algorithm="hs2019",created={seconds},headers="{names}",signature="QQ=="'
+    return changed("signature", header)
+
+
 async def find(key_id: str, refetch: bool) -> PublicKey:
     return PublicKey(key_id, "https://a.example/u", PUBLIC)
 
@@ -58,6 +64,7 @@ async def test_a_signature_without_the_query_is_taken_too() -> None:
         (changed("signature", ""), SignatureMissing),
         (changed("signature", "keyId"), Malformed),
         (changed("signature", 'keyId="a",signature="%%"'), Malformed),
+        (with_created("9" * 30), Malformed),
         (changed("signature", "x" * 9000), Malformed),
         (changed("date", "yesterday"), Malformed),
         (changed("host", "evil.example"), SignatureInvalid),

@@ -91,3 +91,18 @@ async def test_who_is_named_is_known_afterwards_as_far_as_can_be(runtime: Runtim
         status = await find_or_fetch_status(runtime, note["id"])
     view = await get_status_view(runtime.db, status.id)
     assert {mention.uri for mention in view.mentions} == {anna.uri, carol}
+
+
+async def test_what_is_for_few_reaches_those_whom_it_is_addressed_to(runtime: Runtime) -> None:
+    """Pleroma's chats and Lemmy's messages have no tags."""
+    ann, ben = await make_member(runtime, "ann"), await make_member(runtime, "ben")
+    with neighbour() as home:
+        bob = home.actor("bob")
+        chat = home.note(bob, "1", type="ChatMessage", to=[ann.uri], cc=[])
+        public = home.note(bob, "2", cc=[ann.uri])
+        status = await find_or_fetch_status(runtime, chat["id"])
+        await find_or_fetch_status(runtime, public["id"])
+    assert status.visibility == "direct"
+    seen = [await statuses.list_visible(runtime.db, [status.id], who.id) for who in (ann, ben)]
+    assert [list(ids) for ids in seen] == [[status.id], []]
+    assert await runtime.db.fetchval("SELECT count(*) FROM status_mentions") == 1
