@@ -43,6 +43,14 @@ class Addresses:
         """Id of a status (or, for a boost, of its Announce)."""
         return f"{self.origin}/ap/statuses/{status_id}"
 
+    def context(self, thread_id: int) -> str:
+        """Collection of a thread that began here."""
+        return f"{self.origin}/ap/contexts/{thread_id}"
+
+    def quote_stamp(self, status_id: int) -> str:
+        """Where an author of ours agrees to being quoted by that status."""
+        return f"{self.origin}/ap/quote_authorizations/{status_id}"
+
     def account_url(self, username: str) -> str:
         """Profile page."""
         return f"{self.origin}/@{username}"

@@ -2,7 +2,7 @@
 
 from starlette.responses import PlainTextResponse, Response
 
-from web.activitypub import actors, discovery, emojis, inbox, statuses
+from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.oauth import authorize, metadata, token
 from web.pages import about, mail, media, own_past, public, sign_in
@@ -63,6 +63,8 @@ SITE: list[Row] = [
     Row("GET", "/ap/statuses/{id}", statuses.show, OBJECT),
     Row("GET", "/ap/statuses/{id}/activity", statuses.activity, OBJECT),
     Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, OBJECT),
+    Row("GET", "/ap/contexts/{id}", statuses.context, OBJECT),
+    Row("GET", "/ap/quote_authorizations/{id}", stamps.show_quote, OBJECT),
     # pages and files
     Row("GET", "/media/{name:path}", media.show, PUBLIC),
     Row("GET", "/media_proxy/{key}", media.show_remote, PUBLIC),

@@ -29,6 +29,9 @@ class Activity:
     published: datetime | None
     content: str | None = None
     tag: Any = None
+    instrument: Any = None
+    instrument_id: str | None = None
+    result_id: str | None = None
 
 
 def read_activity(document: Document) -> Activity:
@@ -57,6 +60,9 @@ def read_activity(document: Document) -> Activity:
         published=reading.time(document.get("published")),
         content=reading.string(document.get("content")),
         tag=document.get("tag"),
+        instrument=reading.first(document.get("instrument")),
+        instrument_id=reading.id_of(document.get("instrument")),
+        result_id=reading.id_of(document.get("result")),
     )
 
 

@@ -8,20 +8,56 @@ ACCEPT = f"{CONTENT_TYPE}, {LD_CONTENT_TYPE}"
 ACTIVITY_STREAMS = "https://www.w3.org/ns/activitystreams"
 
 ACTIVITY_CONTEXT: Any = ACTIVITY_STREAMS
-NOTE_CONTEXT: Any = [
+_POLICY = {
+    "gts": "https://gotosocial.org/ns#",
+    "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+    "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+    "canReply": {"@id": "gts:canReply", "@type": "@id"},
+    "canLike": {"@id": "gts:canLike", "@type": "@id"},
+    "canAnnounce": {"@id": "gts:canAnnounce", "@type": "@id"},
+    "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+    "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"},
+    "replyAuthorization": {"@id": "gts:replyAuthorization", "@type": "@id"},
+    "likeAuthorization": {"@id": "gts:likeAuthorization", "@type": "@id"},
+    "announceAuthorization": {"@id": "gts:announceAuthorization", "@type": "@id"},
+}
+_NOTE_TERMS = {
+    "ostatus": "http://ostatus.org#",
+    "atomUri": "ostatus:atomUri",
+    "inReplyToAtomUri": "ostatus:inReplyToAtomUri",
+    "conversation": "ostatus:conversation",
+    "sensitive": "as:sensitive",
+    "toot": "http://joinmastodon.org/ns#",
+    "votersCount": "toot:votersCount",
+    "blurhash": "toot:blurhash",
+    "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+    "Emoji": "toot:Emoji",
+    "Hashtag": "as:Hashtag",
+    "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
+    "quoteUri": "http://fedibird.com/ns#quoteUri",
+    "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
+    "quoteAuthorization": {
+        "@id": "https://w3id.org/fep/044f#quoteAuthorization",
+        "@type": "@id",
+    },
+    **_POLICY,
+}
+NOTE_CONTEXT: Any = [ACTIVITY_STREAMS, _NOTE_TERMS]
+# Requests carry whole posts, and stamps stand in activities about them: one context for all.
+AUTHORIZATION_CONTEXT: Any = [
     ACTIVITY_STREAMS,
     {
-        "ostatus": "http://ostatus.org#",
-        "atomUri": "ostatus:atomUri",
-        "inReplyToAtomUri": "ostatus:inReplyToAtomUri",
-        "conversation": "ostatus:conversation",
-        "sensitive": "as:sensitive",
-        "toot": "http://joinmastodon.org/ns#",
-        "votersCount": "toot:votersCount",
-        "blurhash": "toot:blurhash",
-        "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
-        "Emoji": "toot:Emoji",
-        "Hashtag": "as:Hashtag",
+        **_NOTE_TERMS,
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "ReplyRequest": "gts:ReplyRequest",
+        "ReplyAuthorization": "gts:ReplyAuthorization",
+        "LikeRequest": "gts:LikeRequest",
+        "LikeAuthorization": "gts:LikeAuthorization",
+        "AnnounceRequest": "gts:AnnounceRequest",
+        "AnnounceAuthorization": "gts:AnnounceAuthorization",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
 ]
 REACTION_CONTEXT: Any = [

@@ -1,7 +1,7 @@
 """What can be read: Note and its relatives from others, Note for others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -11,6 +11,7 @@ from federation.documents.attachment import Attachment, build_attachment, read_a
 from federation.documents.audience import recipients
 from federation.documents.context import NOTE_CONTEXT
 from federation.documents.converted import converted_attachments, converted_content
+from federation.documents.policy import Policy, build_policy, read_policy
 from federation.documents.question import Question, build_question, read_question
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
@@ -20,7 +21,9 @@ TYPES = (
 )  # fmt: skip
 _LONGEST_CONTENT = 200_000
 _LONGEST_SUMMARY = 5_000
-_QUOTES = ("quote", "quoteUrl", "quoteUri", "quoteURL", "_misskey_quote")
+# Names from before FEP-044f, whose quotes nobody agreed to.
+_OLD_QUOTES = ("quoteUrl", "quoteUri", "quoteURL", "_misskey_quote")
+_QUOTE_LINK = "https://misskey-hub.net/ns#_misskey_quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Note:
     hashtags: Sequence[str] = ()
     emoji: Sequence[tag.Emoji] = ()
     quote: str | None = None
+    quote_authorization: str | None = None  # where the stamp of the quoted one stands
+    reply_authorization: str | None = None
+    policy: Policy = field(default_factory=dict)
+    context: str | None = None  # a collection of the thread
+    replies: Any = None  # a collection of answers, or its id
     vote: str | None = None  # `name` of a Note without content: a vote in a poll
     question: Question | None = None
     closed: datetime | None = None
@@ -88,7 +96,16 @@ def read_note(document: Document) -> Note:
         mentions=tag.read_mentions(document.get("tag")),
         hashtags=tag.read_hashtags(document.get("tag")),
         emoji=tag.read_emoji(document.get("tag")),
-        quote=next((u for key in _QUOTES if (u := reading.id_of(document.get(key)))), None),
+        quote=reading.id_of(document.get("quote")) or _old_quote(document),
+        quote_authorization=reading.id_of(document.get("quoteAuthorization"))
+        if "quote" in document
+        else None,
+        reply_authorization=reading.id_of(
+            document.get("replyAuthorization") or document.get("approvedBy")
+        ),
+        policy=read_policy(document.get("interactionPolicy")),
+        context=reading.id_of(document.get("context")),
+        replies=reading.first(document.get("replies")),
         vote=name if is_vote else None,
         question=read_question(document) if kind == "Question" else None,
     )
@@ -120,7 +137,18 @@ def build_note(
         "attachment": [build_attachment(attachment) for attachment in note.attachments],
         "tag": list(tags),
         **{name: f"{note.id}/{name}" for name in collections},
+        "interactionPolicy": build_policy(note.policy),
     }
+    if note.context:
+        document |= {"context": note.context, "conversation": note.context}
+    if note.quote:
+        document |= {"quote": note.quote, "_misskey_quote": note.quote, "quoteUri": note.quote}
+    if note.quote_authorization:
+        document["quoteAuthorization"] = note.quote_authorization
+    if note.reply_authorization:
+        # The second name is that of GoToSocial before 0.21.
+        authorization = note.reply_authorization
+        document |= {"replyAuthorization": authorization, "approvedBy": authorization}
     if note.question:
         document |= build_question(note.question, note.closed)
     if note.language:
@@ -143,6 +171,17 @@ def _author(document: Document, own_id: str) -> str:
     if not own:
         raise Untrusted(f"{own_id} is attributed to {ids[0]}")
     return own[0]
+
+
+def _old_quote(document: Document) -> str | None:
+    """A quote by one of the former names, or by a link as FEP-e232 writes it."""
+    for name in _OLD_QUOTES:
+        if quoted := reading.id_of(document.get(name)):
+            return quoted
+    for link in reading.as_list(document.get("tag")):
+        if reading.type_of(link) == "Link" and _QUOTE_LINK in reading.as_list(link.get("rel")):
+            return reading.id_of(link.get("href"))
+    return None
 
 
 def _has_sensitive(document: Document) -> bool:

@@ -1,7 +1,7 @@
 """What a member writes, checked and composed, before anything is stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.actions import custom_emojis
 from server.errors import Invalid
@@ -9,6 +9,7 @@ from server.remote import resolve
 from server.runtime import Runtime
 from server.store import media
 from server.store.accounts import Account
+from server.store.statuses import Policy
 from server.text import compose
 from server.text.typed import link_entities, markdown_html, readable_text, typed_html
 
@@ -37,7 +38,7 @@ class PollDraft:
 class Draft:
     """A post as it was typed; None means: as the member's defaults say.
 
-    `reply_circles` are those who may answer (None = everybody), see migrations/0011.
+    `interaction_policy` names circles as server/store/statuses.py explains.
     """
 
     text: str = ""
@@ -51,7 +52,7 @@ class Draft:
     poll: PollDraft | None = None
     quoted_id: int | None = None
     quote_policy: str | None = None
-    reply_circles: Sequence[str] | None = None
+    interaction_policy: Policy = field(default_factory=dict)
     local_only: bool | None = None
 
 

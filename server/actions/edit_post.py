@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 from server.actions.drafts import Draft, check_draft, check_media, compose_draft
 from server.actions.post import put_poll
+from server.actions.quote import content_with_quote
 from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.runtime import Runtime
 from server.search import index
-from server.store import media, polls, status_writes, statuses
+from server.store import media, polls, quotes, status_writes, statuses
 from server.text.language import normal_language
 
 
@@ -38,9 +39,12 @@ async def edit_status(
     status = await statuses.get_own_status(runtime.db, status_id, account_id)
     await check_media(runtime, account_id, draft, status_id)
     composed = await compose_draft(runtime, draft, status.content_type)
+    quote = await quotes.find_quote(runtime.db, status_id)
+    quoted_id = quote.quoted_id if quote else None
+    quoted = await statuses.find_status(runtime.db, quoted_id) if quoted_id else None
     edit = status_writes.Edit(
         status_id=status_id,
-        content=composed.content,
+        content=await content_with_quote(runtime, composed.content, quoted),
         text=draft.text,
         content_type=composed.content_type,
         spoiler_text=draft.spoiler_text,

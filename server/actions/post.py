@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from server.actions.drafts import Composed, Draft, check_draft, check_media, compose_draft
-from server.actions.quote import circles_for, get_quotable, keep_quote
+from server.actions.quote import circles_for, content_with_quote, get_quotable, keep_quote
 from server.errors import Forbidden
 from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
@@ -47,6 +47,7 @@ async def publish_status(
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
     composed = await compose_draft(runtime, draft, preferences.default_content_type)
     new = _new_status(runtime, account_id, draft, composed, preferences, app_id, visibility)
+    new.content = await content_with_quote(runtime, new.content, quoted)
     new.local_only = _is_local_only(draft, parent, quoted)
     async with runtime.transaction() as tx:
         if idempotency_key:
@@ -85,7 +86,7 @@ async def _parent(runtime: Runtime, account_id: int, draft: Draft) -> Status | N
     if not draft.in_reply_to_id:
         return None
     parent = await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
-    if not await statuses.may_reply(runtime.db, parent, account_id):
+    if await statuses.may_interact(runtime.db, parent, "reply", account_id) != "automatic":
         raise Forbidden
     return parent
 
@@ -140,5 +141,5 @@ def _new_status(
         emojis=composed.emojis,
         media_ids=list(dict.fromkeys(draft.media_ids)),
         quote_automatic=circles_for(policy, visibility),
-        reply_circles=None if draft.reply_circles is None else list(draft.reply_circles),
+        interaction_policy=draft.interaction_policy,
     )

@@ -6,11 +6,13 @@ https://docs.joinmastodon.org/client/quotes/
 from server import events
 from server.errors import Forbidden, Invalid, NotFound
 from server.fanout.notifications import notify
+from server.outbox import quotes as outbox
 from server.runtime import Runtime
-from server.store import quotes, status_writes, statuses
+from server.store import accounts, quotes, status_writes, statuses
 from server.store.quotes import Quote
 from server.store.revisions import load_marks
 from server.store.statuses import Status
+from server.text.compose import with_quote
 from server.transaction import Transaction
 
 # Whom each of Mastodon's policies lets quote without asking.
@@ -40,12 +42,26 @@ async def get_quotable(
     return status, "accepted" if status.local else "pending", visibility
 
 
+async def content_with_quote(runtime: Runtime, content: str, quoted: Status | None) -> str:
+    """The HTML of a post with a line for readers without quotes; as it is without a quote."""
+    if quoted is None:
+        return content
+    url = quoted.url or quoted.uri
+    if quoted.local:
+        author = await accounts.get_account(runtime.db, quoted.account_id)
+        url = runtime.addresses.status_url(author.username, quoted.id)
+    return with_quote(content, url)
+
+
 async def keep_quote(tx: Transaction, status: Status, quoted: Status, state: str) -> None:
     """Write what a new post quotes, and tell whom it quotes."""
     await quotes.insert_quote(
         tx.db,
         Quote(status.id, status.account_id, quoted.id, quoted.account_id, quoted.uri, state, None),
     )
+    if status.visibility in {"private", "direct"} and quoted.account_id != status.account_id:
+        # Who is asked for consent may see what it is for.
+        await status_writes.address_silently(tx.db, status.id, quoted.account_id)
     if state == "accepted":
         await notify(tx, "quote", [quoted.account_id], status.account_id, status.id)
 
@@ -61,6 +77,11 @@ async def revoke_quote(runtime: Runtime, account_id: int, status_id: int, quotin
     async with runtime.transaction() as tx:
         await quotes.set_state(tx.db, quoting_id, "revoked")
         events.status_edited(tx, quoting_id)
+        author = await accounts.get_account(tx.db, account_id)
+        quoting = await statuses.get_status(tx.db, quoting_id)
+        await outbox.send_revocation(tx, author, status, quoting)
+        if quoting.local:
+            tx.enqueue("send_update", quoting_id)
 
 
 async def set_quote_policy(

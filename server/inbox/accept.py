@@ -1,8 +1,9 @@
-"""Somebody elsewhere answers a member's request to follow."""
+"""Somebody elsewhere answers a member's request to follow, or to do something with a post."""
 
 from federation.documents import reading
 from federation.documents.activity import Activity
 from server.fanout import follows as fanout
+from server.inbox.quote_request import take_answer
 from server.runtime import Runtime
 from server.store import accounts, follows
 from server.store.accounts import Account
@@ -12,6 +13,8 @@ from server.store.follows import Follow, Table
 
 async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """The request becomes a follow; only whom it was for can grant it."""
+    if await take_answer(runtime, sender, activity):
+        return
     async with runtime.transaction() as tx:
         request = await _find(tx.db, "follow_requests", sender, activity)
         if request:
@@ -20,6 +23,8 @@ async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -
 
 async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """The request, or the follow that was granted before, is ended."""
+    if await take_answer(runtime, sender, activity):
+        return
     async with runtime.transaction() as tx:
         request = await _find(tx.db, "follow_requests", sender, activity)
         if request:

@@ -3,6 +3,7 @@
 from federation.documents.activity import Activity
 from federation.documents.reading import is_same_origin
 from server.fanout import statuses as fanout
+from server.inbox.quote_request import take_revocation
 from server.remote.refresh import check_later
 from server.runtime import Runtime
 from server.store import remote_accounts, status_writes, statuses, tombstones
@@ -19,6 +20,8 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
         return
     if uri == sender.uri:
         await remote_accounts.delete_remote_account(runtime.db, sender.id)
+        return
+    if await take_revocation(runtime, sender, uri):
         return
     status = await statuses.find_by_uri(runtime.db, uri)
     async with runtime.transaction() as tx:

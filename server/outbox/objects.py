@@ -13,10 +13,13 @@ from federation.documents.reading import Document
 from federation.signatures.keys import PublicKey
 from server.addresses import Addresses
 from server.identity.proofs import proof_key_id, proof_multikey
+from server.outbox import policies
 from server.secrets import Cipher
 from server.store.accounts import Account
 from server.store.custom_emojis import CustomEmoji
 from server.store.polls import Poll
+from server.store.quotes import Quote
+from server.store.status_links import Links
 from server.store.status_views import Media, StatusView
 
 _COLLECTIONS = ("replies", "likes", "shares")
@@ -63,8 +66,8 @@ def actor_document(
     )
 
 
-def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresses) -> Document:
-    """The Note of one of our posts; `in_reply_to` is the id of what it answers."""
+def note_document(view: StatusView, links: Links, addresses: Addresses) -> Document:
+    """The Note of one of our posts."""
     status, account = view.status, view.account.account
     followers = addresses.collection(account.id, "followers")
     to, cc = audience(status.visibility, followers, [mention.uri for mention in view.mentions])
@@ -76,7 +79,7 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
         summary=status.spoiler_text,
         sensitive=status.sensitive,
         language=status.language,
-        in_reply_to=in_reply_to,
+        in_reply_to=links.parent_uri,
         url=addresses.status_url(account.username, status.id),
         to=to,
         cc=cc,
@@ -85,6 +88,10 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
         attachments=[_attachment(media, addresses) for media in view.media],
         question=_question(view.poll) if view.poll else None,
         closed=view.poll.closed_at if view.poll else None,
+        quote=view.quote.quoted_uri if view.quote else None,
+        quote_authorization=_quote_stamp(view.quote, links, addresses) if view.quote else None,
+        policy=policies.rules(view, addresses),
+        context=addresses.context(links.thread_id) if links.root_is_local else links.context_uri,
     )
     tags = [
         tag.build_mention(m.uri, f"@{m.username}@{m.domain or addresses.authority}")
@@ -94,6 +101,13 @@ def note_document(view: StatusView, in_reply_to: str | None, addresses: Addresse
     tags += [tag.build_emoji(emoji) for emoji in _emoji(status.emojis, addresses)]
     source = None if status.text is None else (status.text, status.content_type)
     return build_note(note, source, _COLLECTIONS, tags)
+
+
+def _quote_stamp(quote: Quote, links: Links, addresses: Addresses) -> str | None:
+    """Where the stamp of an accepted quote stands: with us for what one of ours wrote."""
+    if quote.state != "accepted":
+        return None
+    return addresses.quote_stamp(quote.status_id) if links.quoted_local else quote.approval_uri
 
 
 def _question(poll: Poll) -> Question:

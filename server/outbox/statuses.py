@@ -1,5 +1,6 @@
 """Create, Update, Delete and Announce of our statuses."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from federation.documents.activity import build_activity
@@ -9,10 +10,13 @@ from federation.documents.reading import Document
 from server.addresses import Addresses
 from server.outbox import objects
 from server.outbox.queue import send_status
+from server.outbox.quotes import send_request
 from server.runtime import Runtime
-from server.store import accounts, status_views, statuses
+from server.store import accounts, status_views
 from server.store.accounts import Account
 from server.store.database import Database
+from server.store.quotes import Quote
+from server.store.status_links import load_links
 from server.store.status_views import StatusView
 from server.store.statuses import Status
 from server.transaction import Transaction
@@ -91,14 +95,21 @@ def announce_activity(
     )
 
 
+async def load_notes(
+    db: Database, views: Sequence[StatusView], addresses: Addresses
+) -> dict[int, Document]:
+    """The Notes of posts by their status, with one query for all of them."""
+    links = await load_links(db, [view.status.id for view in views])
+    return {
+        view.status.id: objects.note_document(view, links[view.status.id], addresses)
+        for view in views
+        if view.status.id in links
+    }
+
+
 async def load_note(db: Database, view: StatusView, addresses: Addresses) -> Document:
-    """The Note of a post, with the id of what it answers."""
-    status = view.status
-    in_reply_to = status.in_reply_to_uri
-    if status.in_reply_to_id:
-        parent = await statuses.find_status(db, status.in_reply_to_id)
-        in_reply_to = parent.uri if parent else None
-    return objects.note_document(view, in_reply_to, addresses)
+    """The Note of one post."""
+    return (await load_notes(db, [view], addresses))[view.status.id]
 
 
 async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> None:
@@ -116,6 +127,14 @@ async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> No
             to_followers=view.status.visibility != "direct",
             to_past=is_update,
         )
+        if not is_update and view.quote and view.quote.state == "pending":
+            await _ask(tx, account, view.quote, note)
+
+
+async def _ask(tx: Transaction, account: Account, quote: Quote, note: Document) -> None:
+    if quote.quoted_account_id:
+        author = await accounts.get_account(tx.db, quote.quoted_account_id)
+        await send_request(tx, account, quote, author, note)
 
 
 async def _find_view(db: Database, status_id: int) -> StatusView | None:

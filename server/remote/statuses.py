@@ -14,9 +14,11 @@ from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.identity.signing import instance_signer
 from server.remote import actors
+from server.remote.policies import policies
+from server.remote.quotes import DEPTH, keep_quote
 from server.runtime import Runtime
 from server.search import index
-from server.store import accounts, media, polls, status_writes, statuses, tombstones
+from server.store import accounts, media, polls, quotes, status_writes, statuses, tombstones
 from server.store.accounts import Account
 from server.store.polls import NewPoll
 from server.store.status_writes import NewStatus, RemoteMedia
@@ -31,9 +33,10 @@ _MOST_MEDIA = 16
 _LONGEST_TAG = 100
 
 
-async def find_or_fetch_status(runtime: Runtime, uri: str) -> Status:
+async def find_or_fetch_status(runtime: Runtime, uri: str, quote_depth: int = DEPTH) -> Status:
     """The status with that id, fetched without telling anybody if it is new.
 
+    Of what it quotes, and what that quotes, `quote_depth` are fetched.
     Raises what fetching raises; Gone for one that was deleted.
     """
     status = await statuses.find_by_uri(runtime.db, uri)
@@ -44,14 +47,14 @@ async def find_or_fetch_status(runtime: Runtime, uri: str) -> Status:
     document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
     note = documents.read_note(document)
     author = await actors.find_or_fetch_account(runtime, note.author)
-    stored = await store_note(runtime, author, note, is_new=False)
+    stored = await store_note(runtime, author, note, is_new=False, quote_depth=quote_depth)
     if stored is None:
         raise Gone(f"{note.id} was deleted")
     return stored
 
 
 async def store_note(
-    runtime: Runtime, author: Account, note: Note, *, is_new: bool
+    runtime: Runtime, author: Account, note: Note, *, is_new: bool, quote_depth: int = DEPTH
 ) -> Status | None:
     """Keep a note of that author; None when it was deleted before, is a vote or an answer
     that the author of the post does not take.
@@ -64,7 +67,7 @@ async def store_note(
         return None
     mentioned = await find_mentioned(runtime, note)
     parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
-    if parent and not await statuses.may_reply(runtime.db, parent, author.id):
+    if parent and await statuses.may_interact(runtime.db, parent, "reply", author.id) == "denied":
         return None
     new = _new_status(author, note, mentioned, parent)
     if _rejects_media(runtime, author):
@@ -75,8 +78,7 @@ async def store_note(
         status = await status_writes.insert_status(tx.db, new)
         if status is None:
             return await statuses.find_by_uri(tx.db, note.id)
-        if note.question:
-            await _put_poll(tx, status, note.question)
+        await _keep_parts(tx, status, note, quote_depth)
         await index.index_statuses(tx.db, [status.id])
         await statuses.adopt_children(tx.db, status)
         if is_new:
@@ -89,14 +91,22 @@ async def store_note(
     return status
 
 
+async def _keep_parts(tx: Transaction, status: Status, note: Note, quote_depth: int) -> None:
+    if note.question:
+        await _put_poll(tx, status, note.question)
+    if note.quote:
+        await keep_quote(tx, status, note, quote_depth)
+
+
 async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     """Take over an edit that is newer than what we hold; an older one changes nothing.
 
-    The counts of a poll come without an edit.
+    The counts of a poll, policies and consent to a quote come without an edit.
     """
     edited_at = note.updated
     if note.question:
         await _update_counts(runtime, status, note.question)
+    await _update_consent(runtime, status, note)
     if edited_at is None or edited_at <= (status.edited_at or status.created_at):
         return
     mentioned = await find_mentioned(runtime, note)
@@ -124,6 +134,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
             await _put_poll(tx, changed, note.question)
         else:
             await polls.delete_poll(tx.db, status.id)
+        await keep_quote(tx, changed, note, DEPTH)
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
         await index.index_statuses(tx.db, [status.id])
         await fanout.announce_edit(tx, changed)
@@ -146,6 +157,18 @@ async def _update_counts(runtime: Runtime, status: Status, question: Question) -
         if poll and poll.options == list(question.options):
             await polls.set_counts(tx.db, status.id, question.votes, question.voters_count)
             events.status_edited(tx, status.id)
+
+
+async def _update_consent(runtime: Runtime, status: Status, note: Note) -> None:
+    """Who may do what with the post, and whether the quoted one agreed: told without an edit."""
+    async with runtime.transaction() as tx:
+        author = await accounts.get_account(tx.db, status.account_id)
+        await status_writes.set_policies(tx.db, status.id, **policies(note, author))
+        if not note.quote_authorization:
+            return
+        quote = await quotes.find_quote(tx.db, status.id)
+        if quote and quote.quoted_uri == note.quote:
+            await keep_quote(tx, status, note, DEPTH)
 
 
 async def refresh_poll_job(runtime: Runtime, status_id: int) -> None:
@@ -226,6 +249,8 @@ def _new_status(
         mentioned_ids=[account.id for account in mentioned],
         tags=_tags(note),
         remote_media=_media(note),
+        context_uri=note.context,
+        **policies(note, author),
     )
 
 

@@ -67,7 +67,7 @@ async def insert_for_status(
 
     The named, the one answered and the author of what is boosted; with `to_followers` remote
     followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
-    went before and to those who boosted, favourited, answered or reacted to it. What is
+    went before and to those who boosted, favourited, answered, quoted or reacted to it. What is
     `local_only` goes nowhere. What goes to very many lets what goes to few pass.
     """
     tag = await db.execute(
@@ -85,6 +85,8 @@ async def insert_for_status(
             UNION ALL
             SELECT r.account_id, 1 FROM statuses r
             WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
+            UNION ALL
+            SELECT q.account_id, 1 FROM quotes q WHERE $5 AND q.quoted_id = $2
             UNION ALL
             SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2
             UNION ALL

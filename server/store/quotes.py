@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.statuses import Status
 from server.store.visibility import visible
 
 
@@ -67,6 +68,54 @@ async def insert_quote(db: Database, quote: Quote) -> None:
         quote.state,
         quote.approval_uri,
     )
+
+
+async def insert_pending(db: Database, status_id: int, account_id: int, quoted_uri: str) -> None:
+    """Write what a status of somebody else's says that it quotes; it may be known here or not."""
+    await db.execute(
+        """
+        INSERT INTO quotes (status_id, account_id, quoted_id, quoted_account_id, quoted_uri, state)
+        SELECT $1, $2, s.id, s.account_id, $3, 'pending'
+        FROM (SELECT) AS one LEFT JOIN statuses s ON s.uri = $3 AND s.boost_of_id IS NULL
+        ON CONFLICT DO NOTHING
+        """,
+        status_id,
+        account_id,
+        quoted_uri,
+    )
+
+
+async def attach(db: Database, status_id: int, quoted: Status) -> None:
+    """What a status quotes has become known."""
+    await db.execute(
+        """
+        WITH changed AS (UPDATE statuses SET revision = revision + 1 WHERE id = $1)
+        UPDATE quotes SET quoted_id = $2, quoted_account_id = $3 WHERE status_id = $1
+        """,
+        status_id,
+        quoted.id,
+        quoted.account_id,
+    )
+
+
+async def delete_quote(db: Database, status_id: int) -> None:
+    """The status quotes nothing any more; the count of the quoted post follows."""
+    await db.execute(
+        """
+        WITH gone AS (DELETE FROM quotes WHERE status_id = $1 RETURNING quoted_id, state)
+        UPDATE status_stats s SET quotes_count = greatest(0, quotes_count - 1)
+        FROM gone WHERE s.status_id = gone.quoted_id AND gone.state = 'accepted'
+        """,
+        status_id,
+    )
+
+
+async def find_by_approval(db: Database, approval_uri: str) -> Quote | None:
+    """The quote for which that stamp of somebody else's was given."""
+    row = await db.fetchrow(
+        f"SELECT {_COLUMNS} FROM quotes q WHERE approval_uri = $1", approval_uri
+    )
+    return None if row is None else Quote(**row)
 
 
 async def set_state(

@@ -39,7 +39,7 @@ class Marks:
     bookmarked: bool = False
     muted: bool = False
     pinned: bool = False
-    quote_approval: str = "denied"  # whether the viewer may quote it: automatic, manual, denied
+    quote_approval: str = "denied"  # may the viewer quote it: automatic, manual, unknown
     own_votes: tuple[int, ...] = ()
     reactions: tuple[str, ...] = ()  # by full name
 
@@ -56,6 +56,7 @@ _MARKS = f"""
              WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
              WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
              WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
+             WHEN 'unsupported_policy' = ANY(s.quote_automatic || s.quote_manual) THEN 'unknown'
              WHEN in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
              ELSE 'denied' END AS value
     FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY(ARRAY(SELECT id FROM wanted))
@@ -182,4 +183,6 @@ def _marks(marked: Sequence[tuple[str, str, str | None]]) -> Iterable[tuple[int,
     return [(viewer_id, Marks(**values)) for viewer_id, values in found.items()]
 
 
-_ONLY_APPROVAL = {name: Marks(quote_approval=name) for name in ("automatic", "manual", "denied")}
+_ONLY_APPROVAL = {
+    name: Marks(quote_approval=name) for name in ("automatic", "manual", "unknown", "denied")
+}

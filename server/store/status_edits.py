@@ -33,7 +33,9 @@ async def list_versions(db: Database, status_id: int) -> list[Version]:
 
 async def mentioned_ids(db: Database, status_id: int) -> list[int]:
     """Whom a status names."""
-    rows = await db.fetch("SELECT account_id FROM status_mentions WHERE status_id = $1", status_id)
+    rows = await db.fetch(
+        "SELECT account_id FROM status_mentions WHERE status_id = $1 AND NOT silent", status_id
+    )
     return [row["account_id"] for row in rows]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from server.store.database import Database
-from server.store.statuses import COLUMNS, Status
+from server.store.statuses import COLUMNS, Policy, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class NewStatus:
     edited_at: datetime | None = None
     quote_automatic: Sequence[str] = ()
     quote_manual: Sequence[str] = ()
-    reply_circles: Sequence[str] | None = None
+    interaction_policy: Policy = field(default_factory=dict)
+    context_uri: str | None = None
     local_only: bool = False
 
 
@@ -66,10 +67,11 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
             INSERT INTO statuses (id, account_id, uri, url, local, visibility, content, text,
                 content_type, spoiler_text, sensitive, language, in_reply_to_id,
                 in_reply_to_account_id, in_reply_to_uri, thread_id, app_id, emojis, created_at,
-                edited_at, quote_automatic, quote_manual, reply_circles, local_only)
+                edited_at, quote_automatic, quote_manual, interaction_policy, local_only,
+                context_uri)
             SELECT new.id, $1, CASE WHEN $4 THEN $2 || new.id ELSE $2 END, $3, $4, $5, $6, $8, $9,
                 $10, $11, $12, parent.id, parent.account_id, $14,
-                coalesce(parent.thread_id, new.id), $15, $16, $7, $22, $23, $24, $25, $26
+                coalesce(parent.thread_id, new.id), $15, $16, $7, $22, $23, $24, $25, $26, $27
             FROM new LEFT JOIN parent ON true
             ON CONFLICT ON CONSTRAINT statuses_uri_unique DO NOTHING
             RETURNING *),
@@ -120,8 +122,7 @@ def _values(new: NewStatus) -> tuple[Any, ...]:
         new.emojis, list(new.mentioned_ids), [name for name, _ in sorted(new.tags)],
         [display for _, display in sorted(new.tags)], list(new.media_ids),
         media_rows(new.remote_media), new.edited_at, list(new.quote_automatic),
-        list(new.quote_manual), None if new.reply_circles is None else list(new.reply_circles),
-        new.local_only,
+        list(new.quote_manual), new.interaction_policy, new.local_only, new.context_uri,
     )  # fmt: skip
 
 
@@ -216,7 +217,8 @@ async def update_status(db: Database, edit: Edit) -> Status:
                 sensitive = $6, language = $7, edited_at = $8, emojis = $9, revision = revision + 1
             WHERE id = $1 RETURNING *),
         fewer AS (
-            DELETE FROM status_mentions WHERE status_id = $1 AND account_id <> ALL($10::bigint[])),
+            DELETE FROM status_mentions
+            WHERE status_id = $1 AND account_id <> ALL($10::bigint[]) AND NOT silent),
         more AS (
             INSERT INTO status_mentions (status_id, account_id)
             SELECT $1, m FROM unnest($10::bigint[]) m ON CONFLICT DO NOTHING),
@@ -238,6 +240,18 @@ async def update_status(db: Database, edit: Edit) -> Status:
     return Status(**row)
 
 
+async def address_silently(db: Database, status_id: int, account_id: int) -> None:
+    """Let somebody see a status without being named in it."""
+    await db.execute(
+        """
+        INSERT INTO status_mentions (status_id, account_id, silent) VALUES ($1, $2, true)
+        ON CONFLICT DO NOTHING
+        """,
+        status_id,
+        account_id,
+    )
+
+
 async def set_quote_circles(db: Database, status_id: int, circles: Sequence[str]) -> None:
     """Who may quote the status without asking from now on."""
     await db.execute(
@@ -247,6 +261,28 @@ async def set_quote_circles(db: Database, status_id: int, circles: Sequence[str]
         """,
         status_id,
         list(circles),
+    )
+
+
+async def set_policies(
+    db: Database,
+    status_id: int,
+    quote_automatic: Sequence[str],
+    quote_manual: Sequence[str],
+    interaction_policy: Policy,
+) -> None:
+    """What the author of a remote status says now about who may do what with it."""
+    await db.execute(
+        """
+        UPDATE statuses SET quote_automatic = $2, quote_manual = $3, interaction_policy = $4,
+            revision = revision + 1
+        WHERE id = $1 AND (quote_automatic, quote_manual, interaction_policy)
+            IS DISTINCT FROM ($2::text[], $3::text[], $4::jsonb)
+        """,
+        status_id,
+        list(quote_automatic),
+        list(quote_manual),
+        interaction_policy,
     )
 
 

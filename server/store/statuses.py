@@ -10,6 +10,10 @@ from server.store import visibility
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
 
+# Circles that may do something with a status, without asking and on request: by what is done
+# (reply, like, announce), then by `automatic` and `manual` (see migrations/0052).
+Policy = dict[str, dict[str, list[str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -39,7 +43,8 @@ class Status:
     edited_at: datetime | None
     quote_automatic: list[str]
     quote_manual: list[str]
-    reply_circles: list[str] | None
+    interaction_policy: Policy
+    context_uri: str | None
     local_only: bool
 
 
@@ -79,20 +84,18 @@ async def get_visible_status(db: Database, status_id: int, viewer_id: int | None
     return Status(**row)
 
 
-async def may_reply(db: Database, status: Status, account_id: int) -> bool:
-    """Whether the author of a status lets the account answer it: itself and those whom it names
-    always may.
+async def may_interact(db: Database, status: Status, kind: str, account_id: int) -> str:
+    """Whether the author of a status lets the account answer, favourite or boost it (`kind`:
+    reply, like, announce): `automatic`, `manual` when the author wants to be asked, or `denied`.
     """
-    if status.reply_circles is None or status.account_id == account_id:
-        return True
-    return bool(
+    if kind not in status.interaction_policy:
+        return "automatic"
+    return str(
         await db.fetchval(
-            """
-            SELECT in_circles($2, $3, $4) OR EXISTS (
-                SELECT FROM status_mentions m WHERE m.status_id = $1 AND m.account_id = $4)
-            """,
+            "SELECT may_interact($1, $2, $3, $4, $5)",
+            status.interaction_policy,
+            kind,
             status.id,
-            status.reply_circles,
             status.account_id,
             account_id,
         )

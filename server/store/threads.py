@@ -50,6 +50,36 @@ async def list_descendants(
     return [row["id"] for row in rows]
 
 
+async def list_answer_uris(
+    db: Database, status_id: int, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """(id, ActivityPub id) of the answers that everybody may see, the first one first."""
+    return await _list_uris(db, "s.in_reply_to_id = $1", status_id, after_id, limit)
+
+
+async def list_thread_uris(
+    db: Database, thread_id: int, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """The same of a whole thread."""
+    return await _list_uris(db, "s.thread_id = $1", thread_id, after_id, limit)
+
+
+async def _list_uris(
+    db: Database, condition: str, id_: int, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    rows = await db.fetch(
+        f"""
+        SELECT s.id, s.uri FROM statuses s
+        WHERE {condition} AND s.id > $2 AND s.boost_of_id IS NULL AND {visible("s", "NULL::bigint")}
+        ORDER BY s.id LIMIT $3
+        """,
+        id_,
+        after_id,
+        limit,
+    )
+    return [(row["id"], row["uri"]) for row in rows]
+
+
 async def mute_thread(db: Database, account_id: int, thread_id: int) -> None:
     """No more notifications of a thread."""
     await db.execute(

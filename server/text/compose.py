@@ -65,6 +65,15 @@ def link_html(url: str, rel: str = "nofollow noopener noreferrer") -> str:
     )
 
 
+def with_quote(content: str, url: str) -> str:
+    """The HTML of a post that quotes what stands at `url`: for readers without quotes a line says
+    so, unless the post has that link already (docs.joinmastodon.org/client/quotes).
+    """
+    if escape(url) in content:
+        return content
+    return f'<p class="quote-inline">RE: {link_html(url)}</p>{content}'
+
+
 def count_characters(text: str) -> int:
     """Length as Mastodon counts: a link is 23, a mention is its local part, the rest graphemes."""
     count, position = 0, 0

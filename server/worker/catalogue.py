@@ -29,7 +29,7 @@ from server.inbox import process
 from server.mail import queue as mail
 from server.outbox import profiles
 from server.outbox import statuses as outbox
-from server.remote import actors, cards, verified_links
+from server.remote import actors, cards, quote_stamps, verified_links
 from server.remote import statuses as remote_statuses
 from server.remote.refresh import look_up_forwarded_job, refresh_status_job
 from server.runtime import Runtime
@@ -63,6 +63,7 @@ CATALOGUE: dict[str, Task] = {
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
+    "verify_quote": Task(quote_stamps.verify_quote_job, "background"),
     "sever_domain": Task(domain_rules.sever_job, "background"),
     "refresh_status": Task(refresh_status_job, "background"),
     "look_up_forwarded": Task(look_up_forwarded_job, "background"),

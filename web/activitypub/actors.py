@@ -8,7 +8,7 @@ from federation.documents.collection import build_collection, build_page
 from federation.documents.reading import Document
 from server.errors import Gone, NotFound
 from server.outbox.objects import actor_document
-from server.outbox.statuses import announce_activity, create_activity, load_note
+from server.outbox.statuses import announce_activity, create_activity, load_notes
 from server.store import accounts, actor_keys, follows, pins, timelines
 from server.store.account_views import get_account_view
 from server.store.accounts import Account
@@ -49,13 +49,13 @@ async def outbox(request: Request) -> Response:
     page = read_page(request, _PAGE, _PAGE)
     ids = await timelines.account_page(request.runtime.db, account.id, None, page)
     views = await load_status_views(request.runtime.db, ids)
-    items: list[Document] = []
-    for one in views:
-        if one.boost_of:
-            items.append(announce_activity(one.status, account, one.boost_of, request.addresses))
-        else:
-            note = await load_note(request.runtime.db, one, request.addresses)
-            items.append(create_activity(note, is_update=False))
+    notes = await load_notes(request.runtime.db, views, request.addresses)
+    items: list[Document] = [
+        announce_activity(one.status, account, one.boost_of, request.addresses)
+        if one.boost_of
+        else create_activity(notes[one.status.id], is_update=False)
+        for one in views
+    ]
     following = f"{uri}?page=true&max_id={ids[-1]}" if len(ids) == _PAGE else None
     here = f"{uri}?{request.url.query}"
     return activity_response(build_page(here, uri, items, following))

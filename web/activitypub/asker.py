@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from federation.documents.reading import authority_of
 from federation.errors import RemoteError
 from federation.signatures.verify import verify_request
+from server.store import accounts
 from web.activitypub.inbox import signed_message
 from web.request import Request
 
@@ -18,6 +19,13 @@ async def find_asker(request: Request) -> str | None:
         request.state.asker = await _verify(request)
     asker: str | None = request.state.asker
     return asker
+
+
+async def find_asker_id(request: Request) -> int | None:
+    """The account that signed, as far as we know it; None for a stranger."""
+    uri = await find_asker(request)
+    account = await accounts.find_by_uri(request.runtime.db, uri) if uri else None
+    return account.id if account else None
 
 
 async def _verify(request: Request) -> str | None:

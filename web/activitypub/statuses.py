@@ -1,18 +1,22 @@
 """Our posts and boosts as ActivityPub objects."""
 
+from collections.abc import Sequence
+
 from starlette.responses import RedirectResponse, Response
 
-from federation.documents.collection import build_collection
+from federation.documents.collection import build_collection, build_page
 from federation.documents.context import ACTIVITY_STREAMS
 from federation.documents.reading import Document
 from server.errors import NotFound
 from server.outbox.statuses import announce_activity, create_activity, load_note
-from server.store import accounts, status_views, statuses, tombstones
+from server.store import status_views, statuses, threads, tombstones
 from server.store.status_views import StatusView
 from server.store.statuses import Status
 from web.activitypub.answers import activity_response, wants_activity
-from web.activitypub.asker import find_asker
+from web.activitypub.asker import find_asker_id
 from web.request import Request
+
+_PAGE = 50  # a page
 
 
 async def show(request: Request) -> Response:
@@ -38,7 +42,7 @@ async def activity(request: Request) -> Response:
 
 
 async def collection(request: Request) -> Response:
-    """How many answers, favourites or boosts a post has."""
+    """How many answers, favourites or boosts a post has; of the answers also which."""
     view, is_public = await _view(request)
     name = request.path_params["name"]
     totals = {
@@ -48,8 +52,48 @@ async def collection(request: Request) -> Response:
     }
     if name not in totals:
         raise NotFound
-    document = build_collection(f"{view.status.uri}/{name}", totals[name], None)
+    uri = f"{view.status.uri}/{name}"
+    if name != "replies":
+        document = build_collection(uri, totals[name], None)
+    elif (after := _page(request)) is None:
+        document = build_collection(uri, totals[name], f"{uri}?page=true")
+    else:
+        rows = await threads.list_answer_uris(request.runtime.db, view.status.id, after, _PAGE)
+        document = _uris_page(request, uri, rows)
     return activity_response(document, is_public=is_public)
+
+
+async def context(request: Request) -> Response:
+    """A thread that began here, as far as everybody may see it (FEP-7888)."""
+    db, thread_id = request.runtime.db, request.path_id()
+    root = await statuses.find_status(db, thread_id)
+    if root is None or not root.local or not request.runtime.settings.federation_enabled:
+        raise NotFound
+    uri, after = request.addresses.context(thread_id), _page(request)
+    if after is None:
+        document = {
+            "@context": ACTIVITY_STREAMS,
+            "id": uri,
+            "type": "OrderedCollection",
+            "first": f"{uri}?page=true",
+        }
+        return activity_response(document)
+    rows = await threads.list_thread_uris(db, thread_id, after, _PAGE)
+    return activity_response(_uris_page(request, uri, rows))
+
+
+def _page(request: Request) -> int | None:
+    """After which id the page begins that is asked for; None for the collection itself."""
+    if request.query_params.get("page") != "true":
+        return None
+    after = request.query_params.get("min_id", "")
+    return int(after) if after.isdecimal() and len(after) < 19 else 0
+
+
+def _uris_page(request: Request, uri: str, rows: Sequence[tuple[int, str]]) -> Document:
+    following = f"{uri}?page=true&min_id={rows[-1][0]}" if len(rows) == _PAGE else None
+    here = f"{uri}?{request.url.query}"
+    return build_page(here, uri, [one for _, one in rows], following)
 
 
 async def status_response(request: Request, status: Status) -> Response:
@@ -63,19 +107,12 @@ async def _view(request: Request) -> tuple[StatusView, bool]:
     if not request.runtime.settings.federation_enabled:
         raise NotFound
     db, status_id = request.runtime.db, request.path_id()
-    asker = await _asker(request)
+    asker = await find_asker_id(request)
     status = await statuses.get_visible_status(db, status_id, asker)
     if not status.local:
         raise NotFound
     view = await status_views.get_status_view(db, status_id)
     return view, asker is None
-
-
-async def _asker(request: Request) -> int | None:
-    """Id of the account whose signature the request carries; None for a stranger."""
-    uri = await find_asker(request)
-    account = await accounts.find_by_uri(request.runtime.db, uri) if uri else None
-    return account.id if account else None
 
 
 async def _document(request: Request, view: StatusView) -> Document:

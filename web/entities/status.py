@@ -20,6 +20,9 @@ from web.entities.values import id_or_none, timestamp, timestamp_or_none
 
 Entity = dict[str, Any]
 
+# What can be done with a status, as GoToSocial's API and as ActivityPub name it.
+POLICY_NAMES = {"can_favourite": "like", "can_reply": "reply", "can_reblog": "announce"}
+
 
 def public_part(view: StatusView, addresses: Addresses) -> Entity:
     """What is the same for everybody who may see the status.
@@ -153,12 +156,22 @@ def mention_entity(mention: Mention, addresses: Addresses) -> Entity:
 
 
 def _interaction_policy(status: Status) -> Entity:
-    """GoToSocial's shape of who may do what without being asked for."""
-    everybody: Entity = {"always": ["public"], "with_approval": []}
-    replies = everybody
-    if status.reply_circles is not None:
-        replies = {"always": ["author", "mentioned", *status.reply_circles], "with_approval": []}
-    return {"can_favourite": everybody, "can_reply": replies, "can_reblog": everybody}
+    """Who may do what, in GoToSocial's shape, under its present and its former names."""
+    return {name: _rule(status, kind) for name, kind in POLICY_NAMES.items()}
+
+
+def _rule(status: Status, kind: str) -> Entity:
+    circles = status.interaction_policy.get(kind, {"automatic": ["public"], "manual": []})
+    automatic = circles["automatic"]
+    if kind in status.interaction_policy:
+        named = ["author", "mentioned"] if kind == "reply" else ["author"]
+        automatic = [*named, *automatic]
+    return {
+        "automatic_approval": automatic,
+        "manual_approval": circles["manual"],
+        "always": automatic,
+        "with_approval": circles["manual"],
+    }
 
 
 def _url(view: StatusView, addresses: Addresses) -> str:

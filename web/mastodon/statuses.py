@@ -11,6 +11,7 @@ from server.actions.drafts import Draft, PollDraft
 from server.errors import Invalid, NotFound
 from server.store import bookmarks, favourites, quotes, status_edits, statuses, threads
 from server.store.status_views import get_status_view
+from server.store.statuses import Policy
 from web.entities import status as entities
 from web.mastodon.pages import (
     accounts_page,
@@ -49,15 +50,20 @@ class PollForm(msgspec.Struct):
 
 
 class CirclesForm(msgspec.Struct):
-    """Who may do something without being asked for."""
+    """Who may do something, at once and on request; each by its present and its former name."""
 
+    automatic_approval: list[str] = []
     always: list[str] = []
+    manual_approval: list[str] = []
+    with_approval: list[str] = []
 
 
 class InteractionForm(msgspec.Struct):
-    """Who may answer, in the shape of GoToSocial."""
+    """Who may do what, in the shape of GoToSocial."""
 
+    can_favourite: CirclesForm | None = None
     can_reply: CirclesForm | None = None
+    can_reblog: CirclesForm | None = None
 
 
 class StatusForm(msgspec.Struct):
@@ -355,7 +361,7 @@ def _draft(form: StatusForm) -> Draft:
         poll=_poll(form.poll),
         quoted_id=form.quoted_status_id or form.quote_id,
         quote_policy=form.quote_approval_policy or None,
-        reply_circles=_reply_circles(form.interaction_policy),
+        interaction_policy=_policy(form.interaction_policy),
         local_only=form.local_only,
     )
 
@@ -366,11 +372,23 @@ def _poll(form: PollForm | None) -> PollDraft | None:
     return PollDraft(form.options, form.expires_in, form.multiple, form.hide_totals)
 
 
-def _reply_circles(form: InteractionForm | None) -> list[str] | None:
-    """None for everybody. Who is named may always answer, and the author. Raises Invalid."""
-    if form is None or form.can_reply is None or "public" in form.can_reply.always:
-        return None
-    circles = set(form.can_reply.always) - {"author", "me", "mentioned"}
-    if circles - {"followers", "following"}:
+def _policy(form: InteractionForm | None) -> Policy:
+    """What is free to everybody is left out. Raises Invalid."""
+    policy: Policy = {}
+    for name, kind in entities.POLICY_NAMES.items():
+        circles: CirclesForm | None = getattr(form, name, None)
+        if circles is None:
+            continue
+        automatic = _circles(circles.automatic_approval or circles.always)
+        manual = _circles(circles.manual_approval or circles.with_approval)
+        if "public" not in automatic:
+            policy[kind] = {"automatic": automatic, "manual": manual}
+    return policy
+
+
+def _circles(names: list[str]) -> list[str]:
+    """The author, and whom the post names, need not be said. Raises Invalid."""
+    circles = set(names) - {"author", "me", "mentioned"}
+    if circles - {"public", "followers", "following"}:
         raise Invalid("Validation failed: Interaction policy names unknown circles")
     return sorted(circles)

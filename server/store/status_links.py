@@ -1,0 +1,38 @@
+"""What a status hangs on, by ActivityPub ids, for the documents that leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Ids of what a status answers and of the collection of its thread; `quoted_local` says whose
+    stamp an accepted quote bears.
+    """
+
+    parent_uri: str | None
+    thread_id: int
+    root_is_local: bool
+    context_uri: str | None
+    quoted_local: bool
+
+
+async def load_links(db: Database, ids: Sequence[int]) -> dict[int, Links]:
+    """Links by status, in one query."""
+    rows = await db.fetch(
+        """
+        SELECT s.id, coalesce(parent.uri, s.in_reply_to_uri) AS parent_uri, s.thread_id,
+            coalesce(root.local, false) AS root_is_local, root.context_uri,
+            coalesce(quoted.local, false) AS quoted_local
+        FROM statuses s
+        LEFT JOIN statuses parent ON parent.id = s.in_reply_to_id
+        LEFT JOIN statuses root ON root.id = s.thread_id
+        LEFT JOIN quotes q ON q.status_id = s.id
+        LEFT JOIN statuses quoted ON quoted.id = q.quoted_id
+        WHERE s.id = ANY($1)
+        """,
+        list(ids),
+    )
+    return {row["id"]: Links(**{k: v for k, v in row.items() if k != "id"}) for row in rows}
