@@ -86,8 +86,7 @@ async def insert_for_status(
             SELECT r.account_id, 1 FROM statuses r
             WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
             UNION ALL
-            SELECT q.account_id, 1 FROM quotes q WHERE $5 AND q.quoted_id = $2
-            UNION ALL
+            SELECT q.account_id, 1 FROM quotes q WHERE $5 AND q.quoted_id = $2 UNION ALL
             SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2
             UNION ALL
             SELECT r.account_id, 1 FROM reactions r WHERE $5 AND r.status_id = $2),
