@@ -68,7 +68,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     try:
         async with (
             open_client(
-                settings.origin, settings.federation_private_hosts, refuses=rules.refuses
+                settings.origin,
+                settings.federation_private_hosts,
+                refuses=rules.refuses,
+                ca_file=settings.federation_ca_file,
             ) as http,
             open_client(settings.origin, allows_plain=True) as open_web,
             _kept_up_to_date(rules, pool),

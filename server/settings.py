@@ -105,8 +105,11 @@ class Settings:
     )
     federation_private_hosts: tuple[str, ...] = setting(
         (),
-        "Hosts that federation may reach although private: host[:port]=network, "
+        "Hosts that federation may reach although private or loopback: host[:port]=network, "
         "like intra.example.org=10.1.0.0/16.",
+    )
+    federation_ca_file: Path | None = setting(
+        None, "Certificate authority (PEM) of other instances, trusted besides the public ones."
     )
     delivery_timeout_seconds: float = setting(10.0, "Whole time of one delivery, in seconds.")
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.")
@@ -210,8 +213,7 @@ def _checked(settings: Settings) -> Settings:
             f"{settings.translation_url}"
         )
     _check_mail(settings)
-    for entry in settings.federation_private_hosts:
-        _check_network(entry.partition("=")[2], f"federation_private_hosts, {entry}")
+    _check_federation(settings)
     for network in settings.trusted_proxies:
         _check_network(network, "trusted_proxies")
     return settings
@@ -229,6 +231,13 @@ def _check_mail(settings: Settings) -> None:
         raise SettingsError("smtp_url must be like smtp://USER:PASSWORD@mail.example.org:587")
     if settings.smtp_from and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", settings.smtp_from):
         raise SettingsError(f"smtp_from must be an e-mail address, not {settings.smtp_from}")
+
+
+def _check_federation(settings: Settings) -> None:
+    for entry in settings.federation_private_hosts:
+        _check_network(entry.partition("=")[2], f"federation_private_hosts, {entry}")
+    if settings.federation_ca_file and not settings.federation_ca_file.is_file():
+        raise SettingsError(f"federation_ca_file: there is no file {settings.federation_ca_file}")
 
 
 def _check_network(text: str, where: str) -> None:

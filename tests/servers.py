@@ -130,13 +130,16 @@ class Instance:
     """A whole instance as a department runs it: `with Instance() as instance:`.
 
     It is `wandelgang up` on a free port with a data folder of its own, reached over HTTP and the
-    command line alone. `environment` holds settings, like WANDELGANG_WORKER_PROCESSES="2".
+    command line alone. `environment` holds settings, like WANDELGANG_WORKER_PROCESSES="2"; with
+    a certificate (WANDELGANG_TLS_CERT) it is reached over https.
     """
 
     def __init__(self, **environment: str) -> None:
         self.port = free_port()
         self.domain = f"localhost:{self.port}"
         self.url = f"http://{self.domain}"
+        if "WANDELGANG_TLS_CERT" in environment:
+            self.url = environment["WANDELGANG_ORIGIN"] = f"https://{self.domain}"
         limits = {"WANDELGANG_RATE_LIMIT_FACTOR": "0"}  # a story asks more often than people do
         self._environment = {**_bare_environment(), **limits, **environment}
         self._starts = 0

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import httpx
@@ -78,6 +79,17 @@ class Client(httpx.AsyncClient):
         self.dialects = Dialects()
 
 
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Whose certificates are believed: the public ones (or SSL_CERT_FILE), and a PEM file's.
+
+    Raises OSError for a file that cannot be used.
+    """
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
 @asynccontextmanager
 async def open_client(
     origin: str,
@@ -85,13 +97,15 @@ async def open_client(
     *,
     allows_plain: bool = False,
     refuses: Refuses = lambda _: False,
+    ca_file: Path | None = None,
 ) -> AsyncIterator[Client]:
     """A client for an instance with that origin; redirects are never followed by itself.
 
     With a plain-http origin (loopback, for trying out) it talks plain http with other loopback
     hosts; with an https one it talks https alone, unless `allows_plain`: much of the open web that
-    people link to is plain. SSL_CERT_FILE is honoured. `refuses` says of a host (with its port)
-    that nothing goes there, by a decision of moderators.
+    people link to is plain. SSL_CERT_FILE is honoured, `ca_file` (PEM) trusted besides. `refuses`
+    says of a host (with its port) that nothing goes there, by a decision of moderators.
+    Raises OSError for a `ca_file` that cannot be used.
     """
     policy = AddressPolicy(
         origin.startswith("http:"), parse_private_hosts(private_hosts), allows_plain
@@ -102,7 +116,7 @@ async def open_client(
         limit=_CONNECTIONS,
         limit_per_host=_CONNECTIONS_PER_HOST,
         keepalive_timeout=_KEEP_ALIVE_SECONDS,
-        ssl=ssl.create_default_context(),
+        ssl=trust(ca_file),
     )
     session = aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False

@@ -39,9 +39,7 @@ class AddressPolicy:
     def is_allowed(self, host: str, port: int, address: Address) -> bool:
         """Whether a connection for `host` may go to `address`."""
         address = unwrapped(address)
-        if address.is_loopback:
-            return self.allows_loopback
-        if is_public(address):
+        if is_public(address) or (self.allows_loopback and address.is_loopback):
             return True
         network = self.private_network(host, port)
         return network is not None and address in network

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 from cryptography import x509
 
+from federation.transport.client import trust
 from server.cli.checks import judge_clock
 from server.cli.findings import Finding, ill, well
 from server.settings import Settings
@@ -43,14 +44,16 @@ def check_tls(settings: Settings) -> Finding:
     try:
         with (
             socket.create_connection(address, timeout=_SECONDS) as plain,
-            ssl.create_default_context().wrap_socket(plain, server_hostname=address[0]) as secure,
+            trust(settings.federation_ca_file).wrap_socket(
+                plain, server_hostname=address[0]
+            ) as secure,
         ):
             seen = secure.getpeercert()
     except ssl.SSLCertVerificationError as error:
         return ill(
             "The certificate of {host} is not trusted: {error}.",
             "Serve the whole chain. With a certificate authority of your own, name its file in"
-            " SSL_CERT_FILE here and on the other instances.",
+            " federation_ca_file here and on the other instances.",
             host=address[0],
             error=error.verify_message,
         )
@@ -72,7 +75,9 @@ def check_answers(settings: Settings, username: str | None) -> list[Finding]:
         handle = f"acct:{username}@{settings.authority}"
         questions["WebFinger"] = f"/.well-known/webfinger?resource={handle}"
     findings = []
-    with httpx.Client(base_url=settings.origin, timeout=_SECONDS) as client:
+    with httpx.Client(
+        base_url=settings.origin, timeout=_SECONDS, verify=trust(settings.federation_ca_file)
+    ) as client:
         for name, path in questions.items():
             findings += _ask(client, settings, name, path)
     return findings

@@ -66,9 +66,9 @@ DUTCH = {
         "Het certificaat van {host} wordt niet vertrouwd: {error}."
     ),
     "Serve the whole chain. With a certificate authority of your own, name its file in"
-    " SSL_CERT_FILE here and on the other instances.": (
+    " federation_ca_file here and on the other instances.": (
         "Lever de hele keten. Met een eigen certificaatautoriteit: noem haar bestand in"
-        " SSL_CERT_FILE, hier en op de andere instanties."
+        " federation_ca_file, hier en op de andere instanties."
     ),
     "No TLS connection to {host}: {error}.": "Geen TLS-verbinding met {host}: {error}.",
     "Is the proxy (or wandelgang up with --tls-cert) running, and the port open?": (

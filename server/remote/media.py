@@ -5,8 +5,8 @@ before a browser is: only pictures, films and sounds, by their first bytes, up t
 """
 
 import asyncio
-from urllib.parse import urlsplit
 
+from federation.documents.reading import is_same_origin
 from federation.errors import RemoteError
 from federation.transport.fetch import fetch
 from server.errors import NotFound
@@ -38,7 +38,7 @@ async def copy_of(runtime: Runtime, key: str) -> str:
 
 async def _fetch(runtime: Runtime, found: media.RemoteFile) -> str:
     # What the settings allow for federation holds for an author's own host alone.
-    is_own = urlsplit(found.remote_url).netloc.lower() == (found.domain or "").lower()
+    is_own = is_same_origin(found.remote_url, found.author_uri)
     client = runtime.http if is_own else runtime.open_web
     try:
         answer = await fetch(

@@ -275,19 +275,19 @@ async def delete_abandoned(db: Database) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file of somebody else's, and our copy of it, if there is one; `domain` is the author's."""
+    """A file of somebody else's, and our copy of it, if there is one; its author's actor."""
 
     id: int
     remote_url: str
     file: str | None
-    domain: str | None
+    author_uri: str
 
 
 async def find_remote_file(db: Database, proxy_key: str) -> RemoteFile | None:
     """The remote file with that name at our address, of a status that is still there."""
     row = await db.fetchrow(
         """
-        SELECT m.id, m.remote_url, m.file, a.domain
+        SELECT m.id, m.remote_url, m.file, a.uri AS author_uri
         FROM media_attachments m JOIN accounts a ON a.id = m.account_id
         WHERE m.proxy_key = $1 AND m.remote_url IS NOT NULL AND m.status_id IS NOT NULL
           AND a.suspended_at IS NULL

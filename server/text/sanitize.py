@@ -23,7 +23,7 @@ _SCHEMES = {
 _LONGEST_HTML = 500_000
 _REL = "nofollow noopener noreferrer"
 # Links without rel, but for mentions and hashtags, which stay as Mastodon makes them.
-_BARE_LINK = re.compile(r'<a (?=[^>]*\bhref=)(?![^>]*\b(?:rel="|class="[^"]*\bmention\b))')
+_BARE_LINK = re.compile(r'<a (?![^>]*\b(?:rel="|class="[^"]*\bmention\b))([^>]*\bhref="[^"]*")')
 # Bidirectional overrides let a name show as another; marks of direction alone are harmless.
 _OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -66,7 +66,7 @@ def sanitize_html(html: str) -> str:
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
     cleaned = _CLEANER.clean(html).replace("<br>", "<br />")
-    return _BARE_LINK.sub(f'<a target="_blank" rel="{_REL}" ', cleaned)
+    return _BARE_LINK.sub(rf'<a \1 target="_blank" rel="{_REL}"', cleaned)
 
 
 def _linked(tag: re.Match[str]) -> str:

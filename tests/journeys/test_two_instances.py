@@ -4,20 +4,38 @@ import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from mastodon import Mastodon
 from PIL import Image
 
+from tests.certificates import authority, certificate
 from tests.journeys.story import Person, differences, eventually
 from tests.servers import Instance
 
 
 @pytest.fixture
-def pair() -> Iterator[tuple[Instance, Instance]]:
+def pair(
+    is_disturbed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Instance, Instance]]:
+    """Two instances; the disturbed ones over https, by an authority of the departments' own."""
+    environment = {}
+    if is_disturbed:
+        trusted = authority(tmp_path)
+        issued = certificate(tmp_path, "localhost", 1, trusted)
+        environment = {
+            "WANDELGANG_TLS_CERT": str(issued.cert),
+            "WANDELGANG_TLS_KEY": str(issued.key),
+            "WANDELGANG_FEDERATION_CA_FILE": str(trusted.cert),
+            "WANDELGANG_FEDERATION_PRIVATE_HOSTS": "localhost=127.0.0.0/8",
+        }
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted.cert))  # for the clients
     with ExitStack() as stack:
-        yield stack.enter_context(Instance()), stack.enter_context(Instance())
+        here, there = Instance(**environment), Instance(**environment)
+        yield stack.enter_context(here), stack.enter_context(there)
 
 
 def person(instance: Instance, name: str) -> Person:
@@ -27,7 +45,7 @@ def person(instance: Instance, name: str) -> Person:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("is_disturbed", [False, True], ids=["calm", "disturbed"])
+@pytest.mark.parametrize("is_disturbed", [False, True], ids=["calm", "disturbed, over https"])
 def test_two_people_on_two_instances(pair: tuple[Instance, Instance], is_disturbed: bool) -> None:
     here, there = pair
     anna, carla, ben = person(here, "anna"), person(here, "carla"), person(there, "ben")
@@ -80,7 +98,10 @@ def post_with_image(anna: Person, ben: Person) -> Any:
     seen = anna.see(post.uri)
     assert [tag.name for tag in seen.tags] == ["trying"]
     assert [m.acct for m in seen.mentions] == ["anna"]
-    assert seen.media_attachments[0].description == "A red square"
+    [picture] = seen.media_attachments
+    assert picture.description == "A red square"
+    copy = requests.get(picture.url, timeout=20)
+    assert (copy.status_code, copy.headers["content-type"]) == (200, "image/png")
     return post
 
 

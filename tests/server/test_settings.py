@@ -50,6 +50,7 @@ def test_lists_come_with_commas_in_the_environment(tmp_path: Path) -> None:
         ({"port": "many"}, "port"),
         ({"tls_cert": "/cert.pem"}, "belong together"),
         ({"federation_private_hosts": ["a.example=ten"]}, "not a network"),
+        ({"federation_ca_file": "/no/such.pem"}, "there is no file"),
         ({"trusted_proxies": ["everyone"]}, "not a network"),
     ],
 )

@@ -72,7 +72,11 @@ def test_a_private_host_may_be_reached_in_its_network_alone() -> None:
     wiki = ipaddress.ip_address("192.168.1.9")
     assert policy.is_allowed("wiki.example", 8443, wiki)
     assert not policy.is_allowed("wiki.example", 443, wiki)
-    assert not policy.is_allowed("intra.example", 443, ipaddress.ip_address("127.0.0.1"))
+    loopback = ipaddress.ip_address("127.0.0.1")
+    assert not policy.is_allowed("intra.example", 443, loopback)
+    near = AddressPolicy(private_hosts=parse_private_hosts(["near.example:8443=127.0.0.0/8"]))
+    assert near.is_allowed("near.example", 8443, loopback)
+    assert not near.is_allowed("near.example", 5432, loopback)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from server.embedded import programs
 from server.embedded.child import Program
 from server.embedded.children import Children
 from server.settings import Settings
+from tests.certificates import certificate
 from tests.servers import free_port, short_folder
 
 
@@ -45,14 +46,12 @@ def test_a_database_that_is_away_is_a_sentence(
 
 
 def test_web_serves_alone_and_over_tls(settings: Settings, tmp_path: Path) -> None:
-    from tests.server.cli.test_checks_outside import certificate
-
-    cert, key = certificate(tmp_path, "localhost", 30)
-    secure = replace(settings, port=free_port(), tls_cert=cert, tls_key=key)
+    issued = certificate(tmp_path, "localhost", 30)
+    secure = replace(settings, port=free_port(), tls_cert=issued.cert, tls_key=issued.key)
     with Children(tmp_path) as children:
         words, environment = programs.command(secure, "web")
         child = children.start(Program("web", tuple(words), Path.cwd(), environment))
-        trusted = ssl.create_default_context(cafile=cert)
+        trusted = ssl.create_default_context(cafile=issued.cert)
         assert answers(f"https://localhost:{secure.port}/health", trusted), child.log.last_lines(9)
     assert child.how_it_ended == "exit code 0"
 

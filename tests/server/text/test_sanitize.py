@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from server.text.compose import link_html
 from server.text.language import normal_language
 from server.text.sanitize import clean_line, plain_text, sanitize_html
 
@@ -51,3 +52,8 @@ def test_text_of_html() -> None:
 )
 def test_languages(tag: str | None, expected: str | None) -> None:
     assert normal_language(tag) == expected
+
+
+def test_what_we_compose_looks_the_same_on_other_instances() -> None:
+    html = f"<p>{link_html('https://example.org/a/report?x=1&y=2')} and so on</p>"
+    assert sanitize_html(html) == html
