@@ -12,11 +12,15 @@ INSTANCE_ACTOR_PATH = "/ap/instance"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Makes every address of this instance; `authority` is host[:port], the domain of handles."""
+    """Makes every address of this instance; `domain` is that of its handles."""
 
     origin: str
-    authority: str
+    domain: str
     media_base: str
+
+    def is_own_domain(self, domain: str) -> bool:
+        """Whether a handle with that domain is one of ours: the host of the origin is, too."""
+        return domain.lower() in {self.domain, self.origin.partition("://")[2]}
 
     def account_uri(self, account_id: int) -> str:
         """Id of an account's actor."""
@@ -29,6 +33,16 @@ class Addresses:
     def inbox(self, account_id: int) -> str:
         """Inbox of one actor."""
         return f"{self.account_uri(account_id)}/inbox"
+
+    @property
+    def interaction_url(self) -> str:
+        """Page on which a member does something with what was found elsewhere."""
+        return f"{self.origin}/authorize_interaction"
+
+    @property
+    def share_url(self) -> str:
+        """Page on which a member writes a post that begins with somebody's text."""
+        return f"{self.origin}/share"
 
     @property
     def shared_inbox(self) -> str:
@@ -82,4 +96,4 @@ class Addresses:
 
 def addresses_of(settings: Settings) -> Addresses:
     """The addresses that the settings lead to."""
-    return Addresses(settings.origin, settings.authority, settings.media_base_url)
+    return Addresses(settings.origin, settings.domain, settings.media_base_url)

@@ -38,6 +38,11 @@ class Settings:
 
     data: Path = setting(Path("data"), "Folder of the database, queue, media and secret key.")
     origin: str = setting("", "Public address, without a path. Default: http://localhost:PORT.")
+    handle_domain: str = setting(
+        "",
+        "Domain of our handles when it is not the origin's host: @name@example.org for an origin "
+        "https://social.example.org. Its /.well-known/webfinger must lead here.",
+    )
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(3000, "Port to listen on.")
     tls_cert: Path | None = setting(None, "Certificate chain (PEM) when no proxy stands in front.")
@@ -116,8 +121,13 @@ class Settings:
 
     @property
     def authority(self) -> str:
-        """Host and port of the origin: the domain of our handles (`@name@authority`)."""
+        """Host and port of the origin."""
         return urlsplit(self.origin).netloc
+
+    @property
+    def domain(self) -> str:
+        """The domain of our handles (`@name@domain`); cannot be changed once others know it."""
+        return self.handle_domain or self.authority
 
     @property
     def is_https(self) -> bool:
@@ -234,6 +244,10 @@ def _check_mail(settings: Settings) -> None:
 
 
 def _check_federation(settings: Settings) -> None:
+    if not re.fullmatch(r"[a-z0-9.-]*(:\d{1,5})?", settings.handle_domain):
+        raise SettingsError(
+            f"handle_domain must be a domain like example.org, not {settings.handle_domain}"
+        )
     for entry in settings.federation_private_hosts:
         _check_network(entry.partition("=")[2], f"federation_private_hosts, {entry}")
     if settings.federation_ca_file and not settings.federation_ca_file.is_file():

@@ -26,6 +26,7 @@ class Neighbour:
         self.domain = f"127.0.0.1:{port}"
         self.origin = f"http://{self.domain}"
         self.documents: dict[str, Any] = {}
+        self.webfingers: dict[str, Any] = {}  # answers by resource, before those about actors
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []  # paths of the files that were fetched
         self.received: list[dict[str, Any]] = []
@@ -103,6 +104,9 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path == "/.well-known/webfinger":
             resource = parse_qs(parts.query)["resource"][0]
             name = resource.removeprefix("acct:").partition("@")[0]
+            if resource in home.webfingers:
+                self._answer(200, home.webfingers[resource], "application/jrd+json")
+                return
             if f"/users/{name}" not in home.documents:
                 self._answer(404)
                 return

@@ -75,7 +75,7 @@ def preferred(request: Request, available: Sequence[str]) -> str:
 
 
 def _html(request: Request, markdown: str) -> str:
-    return render_document(markdown.replace("%{domain}", request.addresses.authority))
+    return render_document(markdown.replace("%{domain}", request.addresses.domain))
 
 
 @cache

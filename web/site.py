@@ -49,6 +49,7 @@ SITE: list[Row] = [
     # discovery
     Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
     Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),
+    Row("GET", "/.well-known/host-meta.json", discovery.show_host_meta, PUBLIC),
     Row("GET", "/.well-known/nodeinfo", discovery.show_nodeinfo_links, PUBLIC),
     Row("GET", "/nodeinfo/{version}", discovery.show_nodeinfo, PUBLIC),
     # ActivityPub

@@ -60,6 +60,20 @@ def build_nodeinfo(
     }
 
 
+def media_type_of(version: str) -> str:
+    """The media type of a NodeInfo document, which names its schema."""
+    return f'application/json; profile="{_SCHEMA}{version}#"; charset=utf-8'
+
+
+def build_host_meta_json(origin: str) -> Any:
+    """The same as `build_host_meta` as JSON (RFC 6415, appendix A)."""
+    return {
+        "links": [
+            {"rel": "lrdd", "template": f"{origin}/.well-known/webfinger?resource={{uri}}"},
+        ]
+    }
+
+
 def build_host_meta(origin: str) -> str:
     """XRD that says where WebFinger stands."""
     return (

@@ -1,7 +1,9 @@
 """Handles: `@name@domain` to an actor and back (RFC 7033)."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -13,8 +15,13 @@ from federation.transport.client import Client
 from federation.transport.fetch import fetch, fetch_json
 
 JRD = "application/jrd+json"
+_SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+_INTENT = "https://w3id.org/fep/3b86/"
 _HANDLE = re.compile(r"@?([\w.-]+)@([\w.-]+(?::\d{1,5})?)", re.UNICODE)
 _TEMPLATE = re.compile(r'template=["\'](https?://[^"\']+)["\']')
+
+
+Link = dict[str, str]
 
 
 def parse_handle(text: str) -> tuple[str, str] | None:
@@ -28,15 +35,47 @@ def parse_handle(text: str) -> tuple[str, str] | None:
         return None
 
 
-def build_jrd(subject: str, actor_uri: str, page: str, picture: str | None) -> Any:
+def build_jrd(subject: str, actor_uri: str, page: str, more: Sequence[Link] = ()) -> Any:
     """Our answer for one account."""
-    links: list[dict[str, str]] = [
+    links: list[Link] = [
         {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page},
         {"rel": "self", "type": CONTENT_TYPE, "href": actor_uri},
+        *more,
     ]
-    if picture:
-        links.append({"rel": "http://webfinger.net/rel/avatar", "href": picture})
     return {"subject": subject, "aliases": [page, actor_uri], "links": links}
+
+
+def intent_links(interact_url: str, share_url: str) -> list[Link]:
+    """Where a member does something with what was found elsewhere: OStatus' and FEP-3b86."""
+    return [
+        {"rel": _SUBSCRIBE, "template": f"{interact_url}?uri={{uri}}"},
+        *(
+            {"rel": f"{_INTENT}{kind}", "template": f"{interact_url}?uri={{object}}"}
+            for kind in ("Object", "Follow", "Like", "Announce")
+        ),
+        {"rel": f"{_INTENT}Create", "template": f"{share_url}?text={{content}}"},
+    ]
+
+
+async def find_interaction(
+    client: Client, username: str, domain: str, uri: str, scheme: str = "https"
+) -> str:
+    """Where the server of a handle lets its member do something with `uri`.
+
+    Only an address on the handle's own domain, or where its actor stands, and as well protected.
+    Raises what fetch raises, Malformed for a server that has no such address.
+    """
+    answer = await _ask(client, f"acct:{username}@{domain}", domain, scheme)
+    trusted = {f"{scheme}://{domain}", reading.origin_of(_self_link(answer))}
+    for link in reading.as_list(answer.get("links")):
+        template = reading.string(link.get("template")) if isinstance(link, dict) else None
+        if not template or link.get("rel") != _SUBSCRIBE or "{uri}" not in template:
+            continue
+        address = template.replace("{uri}", quote(uri, safe=""))
+        if reading.origin_of(address) not in trusted or not address.startswith(f"{scheme}:"):
+            raise Untrusted(f"{domain} leads its members to {address}")
+        return address
+    raise Malformed(f"{domain} does not say where its members follow others")
 
 
 async def resolve_handle(

@@ -113,14 +113,14 @@ async def _follow(
     *,
     is_page: bool,
 ) -> Fetched:
-    first_origin = origin_of(url)
+    first, first_origin = url, origin_of(url)
     for _ in range(MAX_REDIRECTS + 1):
         signer = sign if origin_of(url) == first_origin else None
         async with _knock(client, url, accept, signer) as response:
             if not response.has_redirect_location:
                 return await _read(response, url, max_bytes, is_page=is_page)
             url = str(response.url.join(response.headers["location"]))
-        if origin_of(url) != first_origin and _is_private(client, url):
+        if _is_private(client, url) and not _is_private(client, first):
             raise NotAllowed(f"a redirect to a private host: {url}")
     raise Malformed("too many redirects")
 
@@ -154,7 +154,9 @@ async def _knock(
 
 
 def _is_private(client: Client, url: str) -> bool:
-    """Private hosts are reached by name only, never because another host says so."""
+    """Private hosts are reached by name, or because another one of them says so, as one does whose
+    handles have another domain; never because a public host says so.
+    """
     parsed = httpx.URL(url)
     return client.policy.private_network(parsed.host, parsed.port or 443) is not None
 

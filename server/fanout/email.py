@@ -79,11 +79,11 @@ def _items(
     for row in rows:
         sender = senders[row.from_account_id]
         view = views.get(row.status_id or 0)
-        authority = runtime.addresses.authority
+        domain = runtime.addresses.domain
         items.append(
             {
                 "line": notice(row.type, due.locale, sender.display_name or sender.username),
-                "handle": f"@{sender.username}@{sender.domain or authority}",
+                "handle": f"@{sender.username}@{sender.domain or domain}",
                 "text": _text(view) if view else "",
                 "url": _url(runtime, sender, view),
             }

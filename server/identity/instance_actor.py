@@ -31,4 +31,4 @@ async def ensure_instance_actor(runtime: Runtime) -> Account:
 
 def _name(runtime: Runtime) -> str:
     """The host's, which no member can have; without the port, which no handle can hold."""
-    return runtime.settings.authority.partition(":")[0]
+    return runtime.settings.domain.partition(":")[0]

@@ -35,7 +35,7 @@ def _problem(username: str, settings: Settings) -> tuple[str, str] | None:
         return "ERR_TOO_LONG", f"is too long (maximum is {_LONGEST} characters)"
     if not (username.isascii() and _NAME.fullmatch(username)):
         return "ERR_INVALID", "must contain only letters, numbers and underscores"
-    host = settings.authority.partition(":")[0]
+    host = settings.domain.partition(":")[0]
     if username.lower() in RESERVED | {host, host.replace(".", "_"), host.partition(".")[0]}:
         return "ERR_RESERVED", "is reserved"
     return None

@@ -94,7 +94,7 @@ def note_document(view: StatusView, links: Links, addresses: Addresses) -> Docum
         context=addresses.context(links.thread_id) if links.root_is_local else links.context_uri,
     )
     tags = [
-        tag.build_mention(m.uri, f"@{m.username}@{m.domain or addresses.authority}")
+        tag.build_mention(m.uri, f"@{m.username}@{m.domain or addresses.domain}")
         for m in view.mentions
     ]
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]

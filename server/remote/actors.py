@@ -31,10 +31,14 @@ async def find_or_fetch_account(runtime: Runtime, uri: str) -> Account:
     account = await accounts.find_by_uri(runtime.db, uri)
     if account is None:
         return await fetch_account(runtime, uri)
-    if account.fetched_at and account.fetched_at < datetime.now(UTC) - _STALE:
+    if _is_stale(account):
         async with runtime.transaction() as tx:
             tx.enqueue("refresh_account", uri, once_key=f"refresh_account {uri}")
     return account
+
+
+def _is_stale(account: Account) -> bool:
+    return account.fetched_at is not None and account.fetched_at < datetime.now(UTC) - _STALE
 
 
 async def fetch_account(runtime: Runtime, uri: str) -> Account:
@@ -80,14 +84,18 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
 async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tuple[str, str]:
     """The handle that WebFinger confirms: two actors may claim one, it names one of them.
 
-    An unchanged name needs no question; a server whose WebFinger does not answer keeps the host
-    of the id as its domain, unless somebody else has that handle.
+    An unchanged name is asked about again once it is stale, since domains move; a server whose
+    WebFinger does not answer keeps what it had, at first the host of the id as its domain, unless
+    somebody else has that handle.
     """
     authority = authority_of(actor.id)
     if runtime.domain_rules.refuses(authority):
         raise NotAllowed(f"{authority} is blocked here")
+    kept = None
     if known and known.domain and known.username == actor.username:
-        return known.username, known.domain
+        kept = known.username, known.domain
+    if kept and known and not _is_stale(known):
+        return kept
     if authority == runtime.settings.authority:
         raise Untrusted(f"{actor.id} would be ours and is not")
     scheme = actor.id.partition("://")[0]
@@ -96,10 +104,12 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
             runtime.http, actor.username, authority, scheme
         )
     except RemoteError:
+        if kept:
+            return kept
         if await accounts.find_by_handle(runtime.db, actor.username, authority):
             raise
         return actor.username, authority
-    if named != actor.id or domain == runtime.settings.authority:
+    if named != actor.id or runtime.addresses.is_own_domain(domain):
         raise Untrusted(f"{actor.username}@{domain} is {named}, not {actor.id}")
     if username.lower() != actor.username.lower():
         raise Malformed(f"{actor.id} is called {actor.username} and {username}")

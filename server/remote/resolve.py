@@ -25,13 +25,16 @@ _MOST_AT_ONCE = 10
 
 async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[Handle, Account]:
     """The accounts of several handles; those that we do not know are asked for, side by side."""
-    own = runtime.settings.authority
-    asked = {handle: (handle[0], None if handle[1] == own else handle[1]) for handle in handles}
+    is_own = runtime.addresses.is_own_domain
+    asked = {
+        (name, domain): (name, None if not domain or is_own(domain) else domain)
+        for name, domain in handles
+    }
     known = await accounts.find_by_handles(runtime.db, list(asked.values()))
     by_handle = {(account.username.lower(), account.domain): account for account in known}
     missing = [h for h in dict.fromkeys(asked.values()) if h[1] and h not in by_handle]
     found = await asyncio.gather(
-        *(resolve_handle(runtime, name, domain or own) for name, domain in missing[:_MOST_AT_ONCE])
+        *(resolve_handle(runtime, name, domain or "") for name, domain in missing[:_MOST_AT_ONCE])
     )
     by_handle |= {h: account for h, account in zip(missing, found, strict=False) if account}
     return {handle: by_handle[key] for handle, key in asked.items() if key in by_handle}
@@ -39,7 +42,7 @@ async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[H
 
 async def resolve_handle(runtime: Runtime, username: str, domain: str) -> Account | None:
     """The account of a handle: a known one, else asked for by WebFinger; None if there is none."""
-    if domain == runtime.settings.authority:
+    if runtime.addresses.is_own_domain(domain):
         return await accounts.find_by_handle(runtime.db, username, None)
     known = await accounts.find_by_handle(runtime.db, username, domain)
     if known or not runtime.settings.federation_enabled:

@@ -74,7 +74,7 @@ async def find_accounts(
         ways.append(" & ".join(phrase([word], is_prefix=True, weights="AB") for word in words))
     if not ways:
         return []
-    is_ours = domain == addresses.authority
+    is_ours = addresses.is_own_domain(domain)
     names = " | ".join(f"({way})" for way in ways)
     if domain and not is_ours:
         names = f"({names}) & {phrase([domain], is_prefix=True, weights='C')}"
@@ -104,17 +104,18 @@ async def _authors(
     db: Database, addresses: Addresses, viewer_id: int, authors: Sequence[Author]
 ) -> tuple[list[int] | None, list[int]]:
     """Ids of whose posts are wanted (None = anybody's) and of whose are not."""
-    handles = {
-        (a.name, None if a.domain == addresses.authority else a.domain)
-        for a in authors
-        if a.name is not None
-    }
+
+    def domain_of(author: Author) -> str | None:
+        is_ours = author.domain and addresses.is_own_domain(author.domain)
+        return None if is_ours else author.domain
+
+    handles = {(a.name, domain_of(a)) for a in authors if a.name is not None}
     found = await accounts.find_by_handles(db, sorted(handles, key=str)) if handles else []
     by_handle = {(a.username.lower(), a.domain and a.domain.lower()): a.id for a in found}
     ids: dict[bool, list[int]] = {False: [], True: []}
     for author in authors:
-        domain = None if author.domain == addresses.authority else author.domain
-        found_id = viewer_id if author.name is None else by_handle.get((author.name, domain))
+        name, domain = author.name, domain_of(author)
+        found_id = viewer_id if name is None else by_handle.get((name, domain))
         if found_id:
             ids[author.is_negated].append(found_id)
     is_limited = any(not author.is_negated for author in authors)

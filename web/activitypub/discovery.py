@@ -13,23 +13,26 @@ from web.entities.instance import OWN_VERSION, VERSION
 from web.pagination import json_response
 from web.request import Request
 
+_AVATAR = "http://webfinger.net/rel/avatar"
+_KEPT = {"Cache-Control": "public, max-age=3600"}
+
 
 async def show_webfinger(request: Request) -> Response:
     """The account of a handle or of an address of ours (RFC 7033)."""
-    resource = request.query_params.get("resource")
-    if not resource:
-        raise Invalid("resource is missing", unreadable=True)
+    resource = request.query_params.get("resource", "").strip()
     account = await _find(request, resource)
     if account is None or account.suspended_at or not request.runtime.settings.federation_enabled:
         raise NotFound
     addresses = request.addresses
-    jrd = webfinger.build_jrd(
-        f"acct:{account.username}@{addresses.authority}",
-        account.uri,
-        addresses.account_url(account.username),
-        avatar_url(account, addresses),
-    )
-    return Response(orjson.dumps(jrd), 200, media_type=webfinger.JRD)
+    subject = f"acct:{account.username}@{addresses.domain}"
+    if account.actor_type == "Application":
+        jrd = webfinger.build_jrd(subject, account.uri, f"{addresses.origin}/about")
+    else:
+        picture = {"rel": _AVATAR, "href": avatar_url(account, addresses)}
+        intents = webfinger.intent_links(addresses.interaction_url, addresses.share_url)
+        page = addresses.account_url(account.username)
+        jrd = webfinger.build_jrd(subject, account.uri, page, [picture, *intents])
+    return Response(orjson.dumps(jrd), 200, _KEPT, media_type=f"{webfinger.JRD}; charset=utf-8")
 
 
 async def show_nodeinfo_links(request: Request) -> Response:
@@ -55,7 +58,8 @@ async def show_nodeinfo(request: Request) -> Response:
             "implementation": {"name": "wandelgang", "version": OWN_VERSION},
         },
     )
-    return json_response(document, {"Cache-Control": "max-age=1800"})
+    headers = {"Cache-Control": "max-age=1800", "Content-Type": nodeinfo.media_type_of(version)}
+    return json_response(document, headers)
 
 
 def _software(version: str, source_url: str) -> Software:
@@ -66,19 +70,28 @@ def _software(version: str, source_url: str) -> Software:
 
 
 async def show_host_meta(request: Request) -> Response:
-    """Where WebFinger stands (RFC 6415)."""
-    text = nodeinfo.build_host_meta(request.addresses.origin)
-    return Response(text, media_type="application/xrd+xml")
+    """Where WebFinger stands (RFC 6415), as XML or, for who wants that, as JSON."""
+    wants_json = "json" in request.headers.get("accept", "")
+    if wants_json or request.url.path.endswith(".json"):
+        answer = json_response(nodeinfo.build_host_meta_json(request.addresses.origin))
+    else:
+        text = nodeinfo.build_host_meta(request.addresses.origin)
+        answer = Response(text, media_type="application/xrd+xml; charset=utf-8")
+    answer.headers.update({**_KEPT, "Vary": "Accept"})
+    return answer
 
 
 async def _find(request: Request, resource: str) -> Account | None:
+    """Raises Invalid for what is neither a handle nor an address."""
     db, addresses = request.runtime.db, request.addresses
     if handle := webfinger.parse_handle(resource):
         name, domain = handle
-        return (
-            await accounts.find_by_handle(db, name, None) if domain == addresses.authority else None
-        )
+        is_own = addresses.is_own_domain(domain)
+        return await accounts.find_by_handle(db, name, None) if is_own else None
+    if not resource.startswith(("https://", "http://")):
+        raise Invalid("resource must be like acct:name@domain", unreadable=True)
     if resource.startswith(f"{addresses.origin}/@"):
-        return await accounts.find_by_handle(db, resource.partition("/@")[2], None)
+        name = resource.partition("/@")[2].rstrip("/")
+        return await accounts.find_by_handle(db, name, None)
     found = await accounts.find_by_uri(db, resource)
     return found if found and found.is_local else None

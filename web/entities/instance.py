@@ -40,7 +40,7 @@ def instance_v2(
     """Mastodon's Instance."""
     thumbnail = addresses.static("header.png")
     return {
-        "domain": settings.authority,
+        "domain": settings.domain,
         "title": settings.instance_title,
         "version": VERSION,
         "source_url": settings.source_url,
@@ -96,7 +96,7 @@ def instance_v1(
 ) -> dict[str, Any]:
     """Mastodon's V1::Instance."""
     return {
-        "uri": settings.authority,
+        "uri": settings.domain,
         "title": settings.instance_title,
         "short_description": settings.instance_description,
         "description": settings.instance_description,

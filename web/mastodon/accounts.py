@@ -89,10 +89,8 @@ async def show_many(request: Request) -> Response:
 async def lookup(request: Request) -> Response:
     """The account of a handle that we know."""
     name, _, domain = read_query(request, LookupQuery).acct.removeprefix("@").partition("@")
-    own = request.runtime.settings.authority
-    account = await accounts.find_by_handle(
-        request.runtime.db, name, None if domain.lower() in {"", own} else domain
-    )
+    is_own = not domain or request.addresses.is_own_domain(domain)
+    account = await accounts.find_by_handle(request.runtime.db, name, None if is_own else domain)
     if account is None:
         raise NotFound
     view = await get_account_view(request.runtime.db, account.id)

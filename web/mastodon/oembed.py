@@ -46,7 +46,7 @@ async def show(request: Request) -> Response:
             "title": f"Post by {name}",
             "author_name": name,
             "author_url": addresses.account_url(account.username),
-            "provider_name": addresses.authority,
+            "provider_name": addresses.domain,
             "provider_url": f"{addresses.origin}/",
             "cache_age": _CACHE_SECONDS,
             "html": f'<iframe src="{escape(source)}" width="{width}"{tall}'

@@ -124,8 +124,8 @@ async def _csv(request: Request, name: str, columns: Sequence[str], *, followers
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    authority = request.addresses.authority
-    writer.writerows([_harmless(v) for v in _row(s, authority)[: len(columns)]] for s in found)
+    domain = request.addresses.domain
+    writer.writerows([_harmless(v) for v in _row(s, domain)[: len(columns)]] for s in found)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.csv"',
         "Cache-Control": "private, no-store",
@@ -133,9 +133,9 @@ async def _csv(request: Request, name: str, columns: Sequence[str], *, followers
     return Response(text.getvalue(), 200, headers, media_type="text/csv; charset=utf-8")
 
 
-def _row(severed: Severed, authority: str) -> list[str]:
+def _row(severed: Severed, domain: str) -> list[str]:
     return [
-        f"{severed.username}@{severed.domain or authority}",
+        f"{severed.username}@{severed.domain or domain}",
         str(severed.show_boosts).lower(),
         str(severed.notify).lower(),
         ", ".join(severed.languages or ()),

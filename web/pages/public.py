@@ -161,7 +161,7 @@ def _person(view: AccountView, request: Request) -> dict[str, str]:
     account = view.account
     return {
         "name": account.display_name or account.username,
-        "handle": f"@{account.username}@{account.domain or request.addresses.authority}",
+        "handle": f"@{account.username}@{account.domain or request.addresses.domain}",
         "url": page_url(account, request.addresses),
         "avatar": avatar_url(account, request.addresses),
     }

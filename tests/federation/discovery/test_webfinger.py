@@ -21,7 +21,7 @@ def test_handles(text: str, expected: tuple[str, str] | None) -> None:
 
 
 def test_our_answer_names_actor_and_page() -> None:
-    jrd = build_jrd("acct:a@b", "https://b/ap/1", "https://b/@a", None)
+    jrd = build_jrd("acct:a@b", "https://b/ap/1", "https://b/@a")
     links = {link["rel"]: link for link in jrd["links"]}
     assert links["self"]["href"] == "https://b/ap/1"
     assert links["http://webfinger.net/rel/profile-page"]["href"] == "https://b/@a"

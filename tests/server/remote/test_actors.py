@@ -2,10 +2,11 @@ import pytest
 
 from federation.errors import RemoteError, Untrusted
 from server.remote.actors import fetch_account, find_or_fetch_account, refresh_account_job
+from server.remote.resolve import resolve_handle
 from server.runtime import Runtime
 from server.store import accounts
 from tests.makers import make_member, run_jobs
-from tests.neighbour import neighbour
+from tests.neighbour import Neighbour, neighbour
 
 
 async def test_one_read_long_ago_is_read_again_in_the_background(runtime: Runtime) -> None:
@@ -65,3 +66,46 @@ async def test_a_handle_belongs_to_whom_webfinger_names(runtime: Runtime) -> Non
     found = await accounts.find_by_handle(runtime.db, "bob", home.domain)
     assert found is not None
     assert found.uri == real.uri
+
+
+async def test_a_handle_may_stand_on_another_domain_than_its_server(runtime: Runtime) -> None:
+    with neighbour() as host, neighbour() as town, neighbour() as liar:
+        uri = host.actor("bob")
+        split(host, town, uri)
+        found = await fetch_account(runtime, uri)
+        assert found.acct == f"bob@{town.domain}"
+        for domain in (host.domain, town.domain):
+            assert await resolve_handle(runtime, "bob", domain) == found
+        split(liar, liar, liar.actor("bob"))
+        claim = {**liar.webfingers[f"acct:bob@{liar.domain}"], "subject": f"acct:bob@{town.domain}"}
+        liar.webfingers[f"acct:bob@{liar.domain}"] = claim
+        other = await fetch_account(runtime, f"{liar.origin}/users/bob")
+        assert other.acct == f"bob@{liar.domain}"  # the town names somebody else
+        assert await resolve_handle(runtime, "bob", town.domain) == found
+
+
+def split(host: Neighbour, town: Neighbour, uri: str) -> None:
+    """Let the handle of an actor on `host` be one of `town`."""
+    link = {"rel": "self", "type": "application/activity+json", "href": uri}
+    answer = {"subject": f"acct:bob@{town.domain}", "links": [link]}
+    for home in (host, town):
+        for domain in (host.domain, town.domain):
+            home.webfingers[f"acct:bob@{domain}"] = answer
+
+
+async def test_a_handle_moves_to_another_domain_with_its_server(runtime: Runtime) -> None:
+    with neighbour() as host, neighbour() as town:
+        uri = host.actor("bob")
+        first = await fetch_account(runtime, uri)
+        assert first.domain == host.domain
+        split(host, town, uri)
+        assert (await fetch_account(runtime, uri)).domain == host.domain  # asked a moment ago
+        await runtime.db.execute("UPDATE accounts SET fetched_at = now() - interval '2 days'")
+        await refresh_account_job(runtime, uri)
+        moved = await find_or_fetch_account(runtime, uri)
+        assert (moved.id, moved.domain) == (first.id, town.domain)
+        host.webfingers.clear()
+        town.webfingers.clear()
+        await runtime.db.execute("UPDATE accounts SET fetched_at = now() - interval '2 days'")
+        await refresh_account_job(runtime, uri)
+        assert (await find_or_fetch_account(runtime, uri)).domain == host.domain
