@@ -39,6 +39,7 @@ MEDIA = Limit("media", 30, 1800)
 DELETES = Limit("deletes", 30, 1800)
 SIGN_UPS = Limit("sign-ups", 5, 1800)
 PAGING = Limit("paging", 300, 900)
+VISITS = Limit("visits", 30, 300)  # forms that make us ask other servers
 
 # What is limited beside the number of requests, by method and path as the routes write it.
 _SPECIAL = {
@@ -100,6 +101,13 @@ class Rates:
             raise errors.TooMany(retry_after_seconds=max(1, standing.reset - int(time.time())))
         return standing
 
+    def count_visitor(self, request: Request) -> None:
+        """Count a form by which a stranger makes us ask another server. Raises TooMany."""
+        host = request.client.host if request.client else ""
+        standing = self.take([(VISITS, network_of(host))]) if self.is_on else None
+        if standing and standing.remaining < 0 and self._is_shared:
+            raise errors.TooMany(retry_after_seconds=max(1, standing.reset - int(time.time())))
+
     def take(self, subjects: Sequence[tuple[Limit, str]]) -> Standing:
         """Count one for each; how the one stands that has the least left."""
         now, found = int(time.time()), []
@@ -148,7 +156,8 @@ class Rates:
 
 
 _SECONDS = {
-    limit.name: limit.seconds for limit in (TOKEN, USER, STRANGER, MEDIA, DELETES, SIGN_UPS, PAGING)
+    limit.name: limit.seconds
+    for limit in (TOKEN, USER, STRANGER, MEDIA, DELETES, SIGN_UPS, PAGING, VISITS)
 }
 
 

@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.oauth import authorize, metadata, token
-from web.pages import about, mail, media, own_past, public, sign_in
+from web.pages import about, interact, mail, media, own_past, public, share, sign_in
 from web.request import Request
 from web.routing import Row
 
@@ -46,6 +46,13 @@ SITE: list[Row] = [
     Row("GET", "/severed_relationships", own_past.show_severed, PUBLIC),
     Row("GET", "/severed_relationships/{id}/following.csv", own_past.severed_following, PUBLIC),
     Row("GET", "/severed_relationships/{id}/followers.csv", own_past.severed_followers, PUBLIC),
+    # between servers
+    Row("GET", interact.PATH, interact.ask_visitor, PAGE),
+    Row("POST", interact.PATH, interact.send_visitor, PAGE),
+    Row("GET", "/authorize_interaction", interact.show, PUBLIC),
+    Row("POST", "/authorize_interaction", interact.act, PUBLIC),
+    Row("GET", "/share", share.show, PUBLIC),
+    Row("POST", "/share", share.publish, PUBLIC),
     # discovery
     Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
     Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),

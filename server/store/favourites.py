@@ -71,6 +71,17 @@ async def list_favouriters(db: Database, status_id: int, page: Page) -> list[tup
     return [(row["id"], row["account_id"]) for row in newest_first(rows, page)]
 
 
+async def is_favourite(db: Database, account_id: int, status_id: int) -> bool:
+    """Whether an account has favourited a status."""
+    return bool(
+        await db.fetchval(
+            "SELECT EXISTS (SELECT FROM favourites WHERE account_id = $1 AND status_id = $2)",
+            account_id,
+            status_id,
+        )
+    )
+
+
 async def find_favourited(
     db: Database, account_id: int, uri: str | None, status_uri: str | None
 ) -> int | None:

@@ -50,7 +50,7 @@ async def home(request: Request) -> Response:
         has_terms=await instance_texts.has_terms(db),
         members=members,
         posts=posts,
-        shown=[_shown(view, request) for view in views],
+        shown=[post_values(view, request) for view in views],
     )
 
 
@@ -70,11 +70,11 @@ async def profile(request: Request) -> Response:
         "profile.html",
         session=await sessions.current(request),
         view=view,
-        person=_person(view, request),
+        person=person_values(view, request),
         header=header_url(account, request.addresses) if account.header_file else None,
         note=Markup(account.note),  # noqa: S704 - composed or sanitised when it was stored
         fields=[(field["name"], Markup(field["value"])) for field in account.fields],  # noqa: S704
-        shown=[_shown(one, request) for one in views],
+        shown=[post_values(one, request) for one in views],
     )
 
 
@@ -98,7 +98,7 @@ async def post(request: Request) -> Response:
         name=account.display_name or account.username,
         current=status.id,
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
-        shown=[_shown(view, request) for view in views],
+        shown=[post_values(view, request) for view in views],
     )
 
 
@@ -115,7 +115,7 @@ async def embed(request: Request) -> Response:
         "embed.html",
         frame_ancestors="*",
         name=account.display_name or account.username,
-        shown=_shown(view, request),
+        shown=post_values(view, request),
     )
 
 
@@ -133,7 +133,7 @@ async def tag(request: Request) -> Response:
         "tag.html",
         session=session,
         name=name,
-        shown=[_shown(view, request) for view in views],
+        shown=[post_values(view, request) for view in views],
     )
 
 
@@ -157,7 +157,8 @@ async def _local_account(request: Request) -> Account:
     return account
 
 
-def _person(view: AccountView, request: Request) -> dict[str, str]:
+def person_values(view: AccountView, request: Request) -> dict[str, str]:
+    """A person as the templates show them."""
     account = view.account
     return {
         "name": account.display_name or account.username,
@@ -167,7 +168,7 @@ def _person(view: AccountView, request: Request) -> dict[str, str]:
     }
 
 
-def _shown(view: StatusView, request: Request) -> dict[str, object]:
+def post_values(view: StatusView, request: Request) -> dict[str, object]:
     """A post as the templates show it: of a boost the original."""
     original = view.boost_of or view
     status, addresses = original.status, request.addresses
@@ -175,9 +176,10 @@ def _shown(view: StatusView, request: Request) -> dict[str, object]:
     url = addresses.status_url(account.username, status.id) if status.local else status.url
     return {
         "id": status.id,
+        "uri": status.uri,
         "url": url or status.uri,
-        "person": _person(original.account, request),
-        "booster": _person(view.account, request)["name"] if view.boost_of else None,
+        "person": person_values(original.account, request),
+        "booster": person_values(view.account, request)["name"] if view.boost_of else None,
         "content": Markup(status.content),  # noqa: S704 - composed or sanitised when stored
         "warning": status.spoiler_text,
         "language": status.language,

@@ -86,7 +86,7 @@ def _sources(targets: Sequence[str]) -> str:
     sources = []
     for target in targets:
         parts = urlsplit(target)
-        is_web = parts.scheme in {"http", "https"}
+        is_web = parts.netloc and parts.scheme in {"http", "https"}
         sources.append(f" {parts.scheme}://{parts.netloc}" if is_web else f" {parts.scheme}:")
     return "".join(sources)
 
