@@ -16,6 +16,7 @@ COMMANDS = {
     "user": "server.cli.accounts:user",
     "token": "server.cli.accounts:token",
     "domain": "server.cli.domains:domain",
+    "relay": "server.cli.relays:relay",
     "rule": "server.cli.rules:rule",
     "text": "server.cli.texts:text",
     "emoji": "server.cli.emojis:emoji",

@@ -5,7 +5,7 @@ from federation.documents.activity import Activity
 from server.fanout import follows as fanout
 from server.inbox.quote_request import take_answer
 from server.runtime import Runtime
-from server.store import accounts, follows
+from server.store import accounts, follows, relays
 from server.store.accounts import Account
 from server.store.database import Database
 from server.store.follows import Follow, Table
@@ -14,6 +14,8 @@ from server.store.follows import Follow, Table
 async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """The request becomes a follow; only whom it was for can grant it."""
     if await take_answer(runtime, sender, activity):
+        return
+    if await _is_relay_s(runtime, sender, activity, "accepted"):
         return
     async with runtime.transaction() as tx:
         request = await _find(tx.db, "follow_requests", sender, activity)
@@ -25,6 +27,8 @@ async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -
     """The request, or the follow that was granted before, is ended."""
     if await take_answer(runtime, sender, activity):
         return
+    if await _is_relay_s(runtime, sender, activity, "rejected"):
+        return
     async with runtime.transaction() as tx:
         request = await _find(tx.db, "follow_requests", sender, activity)
         if request:
@@ -33,6 +37,15 @@ async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -
         if follow:
             await follows.delete_follow(tx.db, follow.account_id, sender.id)
             await fanout.empty(tx, follow.account_id, sender.id)
+
+
+async def _is_relay_s(runtime: Runtime, sender: Account, activity: Activity, state: str) -> bool:
+    """Whether it is the answer of a relay that we asked, given by an actor of its host."""
+    relay = await relays.find_by_follow(runtime.db, activity.object_id or "")
+    if relay is None or not reading.is_same_origin(sender.uri, relay.inbox_url):
+        return False
+    await relays.set_state(runtime.db, relay.id, state, sender.uri)
+    return True
 
 
 async def _find(db: Database, table: Table, sender: Account, activity: Activity) -> Follow | None:

@@ -9,8 +9,9 @@ from server.fanout import statuses as fanout
 from server.fanout.notifications import notify
 from server.remote import statuses as remote
 from server.remote.refresh import check_later
+from server.remote.relayed import take_relayed_job
 from server.runtime import Runtime
-from server.store import remote_accounts, status_writes, statuses, tombstones
+from server.store import relays, remote_accounts, status_writes, statuses, tombstones
 from server.store.accounts import Account
 
 # Likes and the like of others cannot be checked at their origin, and change nothing here.
@@ -22,6 +23,9 @@ _PASSED_ON = {
 
 async def handle_announce(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Keep a boost that concerns us; the post itself is read at its origin, never from here."""
+    if activity.object_id and await relays.is_relay(runtime.db, sender.uri):
+        await take_relayed_job(runtime, activity.object_id)
+        return
     kind = reading.type_of(activity.object)
     if kind not in _PASSED_ON:
         await _boost(runtime, sender, activity, activity.object_id)

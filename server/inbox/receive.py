@@ -11,7 +11,7 @@ from federation.signatures.verify import verify_request
 from server.inbox.process import HANDLERS
 from server.remote.keys import KeyFinder
 from server.runtime import Runtime
-from server.store import accounts, received
+from server.store import accounts, received, relays
 from server.store.accounts import Account
 
 # What may be passed on by somebody else: never who follows whom, who is who, or who moved.
@@ -80,6 +80,9 @@ async def _look_up(runtime: Runtime, signer: str, activity: Activity) -> None:
     if activity.type not in _FETCHABLE or activity.object_id in {None, activity.actor}:
         raise Untrusted(f"{activity.actor} did not sign this, {signer} did")
     async with runtime.transaction() as tx:
+        if activity.type == "Create" and await relays.is_relay(tx.db, signer):
+            tx.enqueue("take_relayed", activity.object_id, once_key=f"relayed {activity.object_id}")
+            return
         tx.enqueue(
             "look_up_forwarded", activity.object_id, once_key=f"forwarded {activity.object_id}"
         )

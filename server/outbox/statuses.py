@@ -8,11 +8,12 @@ from federation.documents.audience import PUBLIC
 from federation.documents.context import NOTE_CONTEXT
 from federation.documents.reading import Document
 from server.addresses import Addresses
+from server.identity.instance_actor import ensure_instance_actor
 from server.outbox import objects
-from server.outbox.queue import send_status
+from server.outbox.queue import send, send_status
 from server.outbox.quotes import send_request
 from server.runtime import Runtime
-from server.store import accounts, status_views
+from server.store import accounts, deliveries, relays, status_views
 from server.store.accounts import Account
 from server.store.database import Database
 from server.store.quotes import Quote
@@ -129,12 +130,27 @@ async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> No
         )
         if not is_update and view.quote and view.quote.state == "pending":
             await _ask(tx, account, view.quote, note)
+        if not is_update and view.status.visibility == "public":
+            await _tell_relays(runtime, tx, view.status)
 
 
 async def _ask(tx: Transaction, account: Account, quote: Quote, note: Document) -> None:
     if quote.quoted_account_id:
         author = await accounts.get_account(tx.db, quote.quoted_account_id)
         await send_request(tx, account, quote, author, note)
+
+
+async def _tell_relays(runtime: Runtime, tx: Transaction, status: Status) -> None:
+    """Name a new public post to the relays of LitePub's kind, as the instance."""
+    inboxes = [] if status.local_only else await relays.list_inboxes(tx.db, "litepub")
+    if not inboxes:
+        return
+    instance = await ensure_instance_actor(runtime)
+    followers = tx.addresses.collection(instance.id, "followers")
+    uri = f"{instance.uri}#announces/{status.id}"
+    announce = build_activity("Announce", uri, instance.uri, status.uri, [followers], [PUBLIC])
+    await send(tx, instance, announce, inboxes)
+    await deliveries.remember_inboxes(tx.db, status.id, inboxes)
 
 
 async def _find_view(db: Database, status_id: int) -> StatusView | None:

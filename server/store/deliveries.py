@@ -96,7 +96,11 @@ async def insert_for_status(
             WHERE NOT EXISTS (SELECT FROM statuses WHERE id = $2 AND local_only)
               AND a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
             UNION ALL
-            SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2),
+            SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2
+            UNION ALL
+            SELECT r.inbox_url, 1 FROM relays r, statuses s
+            WHERE s.id = $2 AND s.visibility = 'public' AND s.boost_of_id IS NULL
+              AND NOT s.local_only AND r.state = 'accepted' AND r.style = 'mastodon'),
         sent AS (
             INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
             ON CONFLICT DO NOTHING)
@@ -140,6 +144,18 @@ async def insert_for_everyone(db: Database, outgoing_id: int, account_id: int) -
         account_id,
     )
     return affected(tag)
+
+
+async def remember_inboxes(db: Database, status_id: int, inboxes: Sequence[str]) -> None:
+    """Its Update and Delete go to these inboxes too."""
+    await db.execute(
+        """
+        INSERT INTO status_inboxes (status_id, inbox_url) SELECT $1, unnest($2::text[])
+        ON CONFLICT DO NOTHING
+        """,
+        status_id,
+        list(inboxes),
+    )
 
 
 async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:

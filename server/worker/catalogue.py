@@ -32,6 +32,7 @@ from server.outbox import statuses as outbox
 from server.remote import actors, cards, quote_stamps, verified_links
 from server.remote import statuses as remote_statuses
 from server.remote.refresh import look_up_forwarded_job, refresh_status_job
+from server.remote.relayed import take_relayed_job
 from server.runtime import Runtime
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
@@ -67,6 +68,7 @@ CATALOGUE: dict[str, Task] = {
     "sever_domain": Task(domain_rules.sever_job, "background"),
     "refresh_status": Task(refresh_status_job, "background"),
     "look_up_forwarded": Task(look_up_forwarded_job, "background"),
+    "take_relayed": Task(take_relayed_job, "background"),
     "refresh_account": Task(actors.refresh_account_job, "background"),
     "find_card": Task(cards.find_card_job, "pages"),
     "fetch_card": Task(cards.fetch_card_job, "pages", tries=3, limit_seconds=90.0),
