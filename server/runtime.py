@@ -19,6 +19,7 @@ from server.secrets import Cipher, open_cipher
 from server.settings import Settings
 from server.store.database import AWAY, Pool, open_pool
 from server.store.domain_rules import DomainRules
+from server.store.inbound_rules import InboundRules
 from server.store.instance_keys import InstanceKey
 from server.transaction import Transaction, open_transaction
 
@@ -42,6 +43,7 @@ class Runtime:
     media: Storage
     threads: ThreadPoolExecutor
     domain_rules: DomainRules
+    inbound_rules: InboundRules
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
     instance_keys: dict[str, InstanceKey] = field(default_factory=dict)  # by name, sealed
 
@@ -65,6 +67,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     bus = Bus(settings.redis_url)
     pool = await open_pool(settings.database_url, settings.database_connections)
     rules = DomainRules(is_allow_list=settings.federation_mode == "allow-list")
+    inbound_rules = InboundRules()
     try:
         async with (
             open_client(
@@ -75,6 +78,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             ) as http,
             open_client(settings.origin, allows_plain=True) as open_web,
             _kept_up_to_date(rules, pool),
+            _kept_up_to_date(inbound_rules, pool),
         ):
             yield Runtime(
                 settings,
@@ -87,6 +91,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 open_storage(settings),
                 threads,
                 rules,
+                inbound_rules,
             )
     finally:
         await pool.close()
@@ -95,7 +100,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
 
 @asynccontextmanager
-async def _kept_up_to_date(rules: DomainRules, pool: Pool) -> AsyncIterator[None]:
+async def _kept_up_to_date(rules: DomainRules | InboundRules, pool: Pool) -> AsyncIterator[None]:
     """Read the rules now and then: whoever changes one reads them itself, all others soon."""
 
     async def read_them() -> None:

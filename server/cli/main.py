@@ -18,6 +18,7 @@ COMMANDS = {
     "domain": "server.cli.domains:domain",
     "relay": "server.cli.relays:relay",
     "rule": "server.cli.rules:rule",
+    "spam": "server.cli.spam:spam",
     "text": "server.cli.texts:text",
     "emoji": "server.cli.emojis:emoji",
     "report": "server.cli.report:report",

@@ -21,10 +21,12 @@ async def notify(
     to_oneself: bool = False,
     collection_id: int | None = None,
     report_id: int | None = None,
+    is_held: bool = False,
 ) -> None:
     """Tell those of the recipients who are members and want to know, once.
 
-    Nobody is told of what they did themselves, unless `to_oneself` (the end of one's own poll).
+    What is held waits in a request, whatever the recipients' policies say. Nobody is told of what
+    they did themselves, unless `to_oneself` (the end of one's own poll).
     """
     if not recipient_ids:
         return
@@ -38,6 +40,7 @@ async def notify(
         to_oneself=to_oneself,
         collection_id=collection_id,
         report_id=report_id,
+        is_held=is_held,
     )
     waiting = [one.account_id for one in told if one.filtered]
     if waiting:

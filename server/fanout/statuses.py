@@ -16,13 +16,16 @@ async def distribute_job(runtime: Runtime, status_id: int) -> None:
             await distribute_status(tx, status)
 
 
-async def distribute_status(tx: Transaction, status: Status) -> None:
-    """Into the timelines of its readers, to those whom it names, and onto open streams."""
+async def distribute_status(tx: Transaction, status: Status, *, is_held: bool = False) -> None:
+    """Into the timelines of its readers, to those whom it names, and onto open streams.
+
+    Those whom a held one names find it among the requests alone.
+    """
     await feeds.add_home_entries(tx.db, status.id)
     await feeds.add_list_entries(tx.db, status.id)
     if status.boost_of_id is None:
         mentioned = await status_edits.mentioned_ids(tx.db, status.id)
-        await notify(tx, "mention", mentioned, status.account_id, status.id)
+        await notify(tx, "mention", mentioned, status.account_id, status.id, is_held=is_held)
         told = await follows.list_told(tx.db, status.id)
         await notify(tx, "status", told, status.account_id, status.id)
     if status.visibility == "direct":
@@ -36,10 +39,10 @@ async def show_at_once(tx: Transaction, status: Status) -> None:
     await feeds.add_own_entry(tx.db, status.account_id, status.id, status.boost_of_id or status.id)
 
 
-async def announce_edit(tx: Transaction, status: Status) -> None:
-    """Tell open streams, newly named people, and those who boosted it."""
+async def announce_edit(tx: Transaction, status: Status, *, is_held: bool = False) -> None:
+    """Tell open streams, newly named people, and those who boosted it; see distribute_status."""
     mentioned = await status_edits.mentioned_ids(tx.db, status.id)
-    await notify(tx, "mention", mentioned, status.account_id, status.id)
+    await notify(tx, "mention", mentioned, status.account_id, status.id, is_held=is_held)
     boosters = await status_edits.booster_ids(tx.db, status.id)
     await notify(tx, "update", boosters, status.account_id, status.id)
     for quoting_id, quoter_id in await quotes.quoter_ids(tx.db, status.id):

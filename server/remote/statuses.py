@@ -13,7 +13,7 @@ from server import events
 from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.identity.signing import instance_signer
-from server.remote import actors
+from server.remote import actors, strangers
 from server.remote.policies import policies
 from server.remote.quotes import DEPTH, keep_quote
 from server.runtime import Runtime
@@ -59,7 +59,8 @@ async def store_note(
     """Keep a note of that author; None when it was deleted before, is a vote or an answer
     that the author of the post does not take.
 
-    A new one is put into timelines and notifies; one that was fetched does neither.
+    A new one is put into timelines and notifies, as the rules for strangers let it; one that was
+    fetched does neither. Raises Untrusted, and NotAllowed for one that these rules drop.
     """
     if note.author != author.uri:
         raise Untrusted(f"{note.id} is not by {author.uri}")
@@ -72,6 +73,8 @@ async def store_note(
     new = _new_status(author, note, mentioned, parent)
     if _rejects_media(runtime, author):
         new = replace(new, remote_media=[], emojis=[])
+    verdict = await strangers.judge_note(runtime, author, note) if is_new else strangers.Verdict()
+    new = strangers.changed(verdict, new)
     async with runtime.transaction() as tx:
         if await tombstones.is_buried(tx.db, note.id):
             return None
@@ -81,8 +84,9 @@ async def store_note(
         await _keep_parts(tx, status, note, quote_depth)
         await index.index_statuses(tx.db, [status.id])
         await statuses.adopt_children(tx.db, status)
+        await strangers.limit_author(tx, author, verdict)
         if is_new:
-            await fanout.distribute_status(tx, status)
+            await fanout.distribute_status(tx, status, is_held=verdict.says("hold"))
         look_for_card(tx, status)
         if note.in_reply_to and parent is None:
             tx.enqueue(
@@ -109,6 +113,8 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     await _update_consent(runtime, status, note)
     if edited_at is None or edited_at <= (status.edited_at or status.created_at):
         return
+    author = await accounts.get_account(runtime.db, status.account_id)
+    verdict = await strangers.judge_note(runtime, author, note)
     mentioned = await find_mentioned(runtime, note)
     edit = status_writes.Edit(
         status_id=status.id,
@@ -126,7 +132,6 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     async with runtime.transaction() as tx:
         if not await status_writes.has_versions(tx.db, status.id):
             await status_writes.record_version(tx.db, status.id, status.created_at)
-        author = await accounts.get_account(tx.db, status.account_id)
         rows = status_writes.media_rows([] if _rejects_media(runtime, author) else _media(note))
         await media.replace_remote(tx.db, status.id, rows)
         changed = await status_writes.update_status(tx.db, edit)
@@ -137,7 +142,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         await keep_quote(tx, changed, note, DEPTH)
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
         await index.index_statuses(tx.db, [status.id])
-        await fanout.announce_edit(tx, changed)
+        await fanout.announce_edit(tx, changed, is_held=verdict.says("hold"))
         look_for_card(tx, changed)
 
 

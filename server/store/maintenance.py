@@ -13,6 +13,7 @@ _EXPIRED = (
     "idempotency_keys WHERE created_at < now() - interval '1 hour'",
     "mutes WHERE expires_at < now()",
     "translations WHERE created_at < now() - interval '30 days'",
+    "stranger_prints WHERE seen_at < now() - interval '1 day'",
     "hosts WHERE failing_since IS NULL AND seen_at < now() - interval '90 days'",
     "received WHERE received_at < now() - interval '7 days' AND processed_at IS NOT NULL",
     """outgoing WHERE created_at < now() - interval '1 hour'

@@ -72,18 +72,19 @@ async def insert_notifications(
     to_oneself: bool = False,
     collection_id: int | None = None,
     report_id: int | None = None,
+    is_held: bool = False,
 ) -> list[Told]:
     """Tell those of the recipients who are members and want to know; gives what is new.
 
     Left out: oneself (unless `to_oneself`), whom the recipient blocks or mutes (with
     notifications) or who blocks the recipient, muted threads, what the recipient's policy drops,
-    and what was told before.
+    and what was told before. What `is_held` is filtered.
     """
     rows = await db.fetch(
         """
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
                                    filtered, collection_id, report_id)
-        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter', $7, $8
+        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter' OR $9, $7, $8
         FROM users u, notification_verdict(u.account_id, $3, $2, $4) AS verdict
         WHERE verdict <> 'drop' AND u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
@@ -106,6 +107,7 @@ async def insert_notifications(
         to_oneself,
         collection_id,
         report_id,
+        is_held,
     )
     return [Told(**row) for row in rows]
 

@@ -1,7 +1,8 @@
 """Which link of a post is shown as a card, and under which address its page is known."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from server.text.markup import Tag, find_tags
@@ -19,17 +20,25 @@ def has_link(content: str) -> bool:
 
 
 def first_link(content: str, own_origin: str, mentioned: Collection[str] = ()) -> str | None:
-    """The first link of a post's HTML that is neither a mention, a hashtag, a quote nor ours.
+    """The first one of `list_links`, if there is any."""
+    return next(_links(content, own_origin, mentioned), None)
 
-    `mentioned` are addresses of the people whom it names.
+
+def list_links(content: str, own_origin: str, mentioned: Collection[str] = ()) -> list[str]:
+    """Links of a post's HTML that are neither a mention, a hashtag, a quote nor ours.
+
+    `mentioned` are addresses of the people whom it names. A hundred at most.
     """
+    return list(islice(_links(content, own_origin, mentioned), 100))
+
+
+def _links(content: str, own_origin: str, mentioned: Collection[str]) -> Iterator[str]:
     if "href=" not in content:
-        return None
+        return
     for tag in find_tags(_QUOTE.sub("", content[:_LONGEST_CONTENT]), ("a",)):
         url = tag.get("href")
         if _is_page(tag, url) and url not in mentioned and not _is_own(url, own_origin):
-            return url
-    return None
+            yield url
 
 
 def card_address(url: str) -> str | None:

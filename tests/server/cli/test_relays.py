@@ -1,6 +1,3 @@
-from click.testing import CliRunner
-
-from server.cli.main import main
 from tests.server.cli.test_rules import Command, command
 
 __all__ = ["command"]
