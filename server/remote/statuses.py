@@ -66,6 +66,7 @@ async def store_note(
         raise Untrusted(f"{note.id} is not by {author.uri}")
     if note.vote is not None or author.suspended_at:
         return None
+    verdict = await strangers.judge_note(runtime, author, note) if is_new else strangers.Verdict()
     mentioned = await find_mentioned(runtime, note)
     parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
     if parent and await statuses.may_interact(runtime.db, parent, "reply", author.id) == "denied":
@@ -73,7 +74,6 @@ async def store_note(
     new = _new_status(author, note, mentioned, parent)
     if _rejects_media(runtime, author):
         new = replace(new, remote_media=[], emojis=[])
-    verdict = await strangers.judge_note(runtime, author, note) if is_new else strangers.Verdict()
     new = strangers.changed(verdict, new)
     async with runtime.transaction() as tx:
         if await tombstones.is_buried(tx.db, note.id):

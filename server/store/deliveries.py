@@ -54,6 +54,49 @@ async def insert_deliveries(db: Database, outgoing_id: int, inboxes: Sequence[st
     return affected(tag)
 
 
+# $1 outgoing, $2 status, $3 author, $4 to followers, $5 to where it went before, $6 many.
+_FOR_STATUS = """
+    WITH people AS (
+        SELECT m.account_id AS id, 0 AS priority FROM status_mentions m WHERE m.status_id = $2
+        UNION ALL
+        SELECT o.account_id, 0 FROM statuses s JOIN statuses o ON o.id = s.boost_of_id
+        WHERE s.id = $2
+        UNION ALL
+        SELECT s.in_reply_to_account_id, 0 FROM statuses s
+        WHERE s.id = $2 AND s.visibility IN ('public', 'unlisted')
+        UNION ALL
+        SELECT f.account_id, 1 FROM follows f WHERE f.target_id = $3 AND $4
+        UNION ALL
+        SELECT r.account_id, 1 FROM statuses r
+        WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
+        UNION ALL
+        SELECT q.account_id, 1 FROM quotes q WHERE $5 AND q.quoted_id = $2
+        UNION ALL
+        SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2
+        UNION ALL
+        SELECT r.account_id, 1 FROM reactions r WHERE $5 AND r.status_id = $2),
+    inboxes AS (
+        SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.priority
+        FROM people JOIN accounts a ON a.id = people.id
+        WHERE NOT EXISTS (SELECT FROM statuses WHERE id = $2 AND local_only)
+          AND a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
+        UNION ALL
+        SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2
+        UNION ALL
+        SELECT r.inbox_url, 1 FROM relays r, statuses s
+        WHERE s.id = $2 AND s.visibility = 'public' AND s.boost_of_id IS NULL
+          AND NOT s.local_only AND r.state = 'accepted' AND r.style = 'mastodon'),
+    sent AS (
+        INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
+        ON CONFLICT DO NOTHING)
+    INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
+    SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1),
+           CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 2 ELSE min(priority) END
+    FROM inboxes GROUP BY inbox
+    ON CONFLICT DO NOTHING
+"""
+
+
 async def insert_for_status(
     db: Database,
     outgoing_id: int,
@@ -67,49 +110,12 @@ async def insert_for_status(
 
     The named, the one answered and the author of what is boosted; with `to_followers` remote
     followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
-    went before and to those who boosted, favourited, answered, quoted or reacted to it. What is
-    `local_only` goes nowhere. What goes to very many lets what goes to few pass.
+    went before and to those who boosted, favourited, answered, quoted or reacted to it. Public
+    posts go to relays of Mastodon's kind as well; what is `local_only` goes nowhere. What goes to
+    very many lets what goes to few pass.
     """
     tag = await db.execute(
-        """
-        WITH people AS (
-            SELECT m.account_id AS id, 0 AS priority FROM status_mentions m WHERE m.status_id = $2
-            UNION ALL
-            SELECT o.account_id, 0 FROM statuses s JOIN statuses o ON o.id = s.boost_of_id
-            WHERE s.id = $2
-            UNION ALL
-            SELECT s.in_reply_to_account_id, 0 FROM statuses s
-            WHERE s.id = $2 AND s.visibility IN ('public', 'unlisted')
-            UNION ALL
-            SELECT f.account_id, 1 FROM follows f WHERE f.target_id = $3 AND $4
-            UNION ALL
-            SELECT r.account_id, 1 FROM statuses r
-            WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
-            UNION ALL
-            SELECT q.account_id, 1 FROM quotes q WHERE $5 AND q.quoted_id = $2 UNION ALL
-            SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2
-            UNION ALL
-            SELECT r.account_id, 1 FROM reactions r WHERE $5 AND r.status_id = $2),
-        inboxes AS (
-            SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.priority
-            FROM people JOIN accounts a ON a.id = people.id
-            WHERE NOT EXISTS (SELECT FROM statuses WHERE id = $2 AND local_only)
-              AND a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
-            UNION ALL
-            SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2
-            UNION ALL
-            SELECT r.inbox_url, 1 FROM relays r, statuses s
-            WHERE s.id = $2 AND s.visibility = 'public' AND s.boost_of_id IS NULL
-              AND NOT s.local_only AND r.state = 'accepted' AND r.style = 'mastodon'),
-        sent AS (
-            INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
-            ON CONFLICT DO NOTHING)
-        INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
-        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1),
-               CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 2 ELSE min(priority) END
-        FROM inboxes GROUP BY inbox
-        ON CONFLICT DO NOTHING
-        """,
+        _FOR_STATUS,
         outgoing_id,
         status_id,
         account_id,
