@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import asyncpg
 
 from federation.signatures.keys import SigningKey
+from federation.transport.budget import Budget
 from federation.transport.client import Client, open_client
 from server.addresses import Addresses, addresses_of
 from server.bus import Bus
@@ -44,6 +45,7 @@ class Runtime:
     threads: ThreadPoolExecutor
     domain_rules: DomainRules
     inbound_rules: InboundRules
+    inbox_budget: Budget
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
     instance_keys: dict[str, InstanceKey] = field(default_factory=dict)  # by name, sealed
 
@@ -75,8 +77,11 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 settings.federation_private_hosts,
                 refuses=rules.refuses,
                 ca_file=settings.federation_ca_file,
+                fetches=settings.federation_budget_fetches,
             ) as http,
-            open_client(settings.origin, allows_plain=True) as open_web,
+            open_client(
+                settings.origin, allows_plain=True, fetches=settings.federation_budget_fetches
+            ) as open_web,
             _kept_up_to_date(rules, pool),
             _kept_up_to_date(inbound_rules, pool),
         ):
@@ -92,6 +97,13 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 threads,
                 rules,
                 inbound_rules,
+                Budget(
+                    {
+                        "actor": settings.federation_budget_actor,
+                        "host": settings.federation_budget_host,
+                        "domain": settings.federation_budget_domain,
+                    }
+                ),
             )
     finally:
         await pool.close()

@@ -116,6 +116,17 @@ class Settings:
     federation_ca_file: Path | None = setting(
         None, "Certificate authority (PEM) of other instances, trusted besides the public ones."
     )
+    federation_budget_actor: int = setting(
+        3_000, "Activities taken from one actor in five minutes, by each process; 0 = any number."
+    )
+    federation_budget_host: int = setting(30_000, "The same from one host.")
+    federation_budget_domain: int = setting(
+        60_000, "The same from all hosts of one registered domain, like example.co.uk."
+    )
+    federation_budget_fetches: int = setting(
+        3_000,
+        "Things asked of the hosts of one registered domain in five minutes, by each process.",
+    )
     delivery_timeout_seconds: float = setting(10.0, "Whole time of one delivery, in seconds.")
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.")
 

@@ -125,14 +125,21 @@ class Api:
 
 
 @asynccontextmanager
-async def served(settings: Settings, **changes: Any) -> AsyncIterator[Api]:
-    """A stranger at the application with other settings; tokens of members work there too."""
+async def app_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application with these settings, in process."""
     from web.app import create_app
 
-    app = create_app(dataclasses.replace(settings, **changes))
+    app = create_app(settings)
     transport = httpx.ASGITransport(app)
     async with (
         kept_open(app.router.lifespan_context(app)),
         httpx.AsyncClient(transport=transport, base_url=settings.origin) as client,
     ):
+        yield client
+
+
+@asynccontextmanager
+async def served(settings: Settings, **changes: Any) -> AsyncIterator[Api]:
+    """A stranger at the application with other settings; tokens of members work there too."""
+    async with app_client(dataclasses.replace(settings, **changes)) as client:
         yield Api(client)

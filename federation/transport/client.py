@@ -10,6 +10,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from federation.errors import NotAllowed
+from federation.transport.budget import Budget
 from federation.transport.dialects import Dialects
 from federation.transport.safety import (
     AddressPolicy,
@@ -67,6 +68,7 @@ class Client(httpx.AsyncClient):
         session: aiohttp.ClientSession,
         policy: AddressPolicy,
         refuses: Refuses,
+        budget: Budget,
     ) -> None:
         super().__init__(
             transport=GuardedTransport(session, policy, refuses),
@@ -77,6 +79,7 @@ class Client(httpx.AsyncClient):
         )
         self.policy = policy
         self.dialects = Dialects()
+        self.budget = budget
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:
@@ -98,13 +101,15 @@ async def open_client(
     allows_plain: bool = False,
     refuses: Refuses = lambda _: False,
     ca_file: Path | None = None,
+    fetches: int = 0,
 ) -> AsyncIterator[Client]:
     """A client for an instance with that origin; redirects are never followed by itself.
 
     With a plain-http origin (loopback, for trying out) it talks plain http with other loopback
     hosts; with an https one it talks https alone, unless `allows_plain`: much of the open web that
     people link to is plain. SSL_CERT_FILE is honoured, `ca_file` (PEM) trusted besides. `refuses`
-    says of a host (with its port) that nothing goes there, by a decision of moderators.
+    says of a host (with its port) that nothing goes there, by a decision of moderators. `fetches`
+    is how much is asked of a registrable domain in five minutes, 0 any number.
     Raises OSError for a `ca_file` that cannot be used.
     """
     policy = AddressPolicy(
@@ -121,5 +126,6 @@ async def open_client(
     session = aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     )
-    async with session, Client(origin, session, policy, refuses) as client:
+    budget = Budget({"domain": fetches})
+    async with session, Client(origin, session, policy, refuses, budget) as client:
         yield client

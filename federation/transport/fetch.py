@@ -20,6 +20,7 @@ from federation.documents.reading import (
 )
 from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable, Untrusted
 from federation.signatures.sign import Dialect
+from federation.transport.budget import registrable
 from federation.transport.client import Client
 
 # Gives the headers that sign a GET of that address.
@@ -115,6 +116,8 @@ async def _follow(
 ) -> Fetched:
     first, first_origin = url, origin_of(url)
     for _ in range(MAX_REDIRECTS + 1):
+        if domain := client.budget.take(domain=registrable(authority_of(url))):
+            raise Unreachable(f"too much was asked of {domain} within five minutes")
         signer = sign if origin_of(url) == first_origin else None
         async with _knock(client, url, accept, signer) as response:
             if not response.has_redirect_location:

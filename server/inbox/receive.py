@@ -1,5 +1,6 @@
 """An activity arrives: verified, stored, acknowledged; its effect is a job's."""
 
+import logging
 from datetime import UTC, datetime
 
 from federation.documents.activity import Activity, read_activity
@@ -8,11 +9,15 @@ from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, U
 from federation.signatures.message import SignedMessage
 from federation.signatures.proofs import verify_proof
 from federation.signatures.verify import verify_request
+from federation.transport.budget import registrable
+from server.errors import TooMany
 from server.inbox.process import HANDLERS
 from server.remote.keys import KeyFinder
 from server.runtime import Runtime
 from server.store import accounts, received, relays
 from server.store.accounts import Account
+
+log = logging.getLogger(__name__)
 
 # What may be passed on by somebody else: never who follows whom, who is who, or who moved.
 _PROVABLE = {"Create", "Update", "Delete", "Announce", "Like", "EmojiReact"}
@@ -25,7 +30,8 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     What does not concern us is taken without work: kinds that we do not know, and the deletion
     of an actor that we never saw (its key could not be fetched any more). What somebody else
     passes on counts when its author proves it (FEP-8b32); else its object is read at its origin.
-    Raises Malformed, Untrusted with its kinds of signature errors, KeyUnavailable, Gone.
+    Raises Malformed, Untrusted with its kinds of signature errors, KeyUnavailable, Gone, and
+    TooMany for a signer who sends more than the settings allow, also from several hosts.
     """
     activity = read_activity(parse_document(message.body))
     if activity.type not in HANDLERS:
@@ -36,6 +42,7 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     if sender is None and _is_deletion_of_actor(activity):
         return
     signer = await _verify(keys, message)
+    _check_budget(runtime, signer)
     await _check_sender(runtime, signer, sender if signer == activity.actor else None)
     if signer != activity.actor:
         await _check_sender(runtime, activity.actor, sender)
@@ -56,6 +63,14 @@ async def _verify(keys: KeyFinder, message: SignedMessage) -> str:
         return (await verify_request(message, keys.find, datetime.now(UTC))).owner
     except Gone as error:
         raise SignatureInvalid(str(error)) from error
+
+
+def _check_budget(runtime: Runtime, signer: str) -> None:
+    """Counted by who has signed: nobody can use up another's part."""
+    host, budget = authority_of(signer), runtime.inbox_budget
+    if spent := budget.take(actor=signer, host=host, domain=registrable(host)):
+        log.info("inbox: too much from %s within five minutes", spent)
+        raise TooMany(retry_after_seconds=budget.seconds_left())
 
 
 async def _check_sender(runtime: Runtime, uri: str, known: Account | None) -> None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from federation.errors import RemoteError
+from federation.transport.budget import registrable
 from federation.transport.fetch import fetch, fetch_page
 from server import events
 from server.errors import Invalid, Unavailable
@@ -84,9 +85,7 @@ def _is_fresh(card: Attempt) -> bool:
 @contextmanager
 def _place_at(url: str) -> Iterator[bool]:
     """Whether a site is asked by few enough of us now; hosts of one domain count together."""
-    host = urlsplit(url).hostname or ""
-    is_name = not host.rpartition(".")[2].isdigit()
-    site = ".".join(host.split(".")[-2:]) if is_name else host
+    site = registrable(urlsplit(url).hostname or "")
     if _under_way[site] >= _MOST_PER_SITE:
         yield False
         return

@@ -200,3 +200,12 @@ async def test_who_does_not_take_a_dialect_is_asked_in_the_other_and_remembered(
         await fetch(client, f"{remote.origin}/new", AP, 1000, sign)
     spoken = [headers["signature"] for _, headers in remote.asked]
     assert spoken == [Dialect.CAVAGE, Dialect.RFC9421, Dialect.RFC9421]
+
+
+async def test_one_registered_domain_is_asked_for_so_much_and_no_more(remote: Remote) -> None:
+    remote.answers["/a"] = http(200, b"x", "text/plain")
+    async with open_client("http://localhost:3000", fetches=2) as client:
+        for _ in range(2):
+            await fetch(client, f"{remote.origin}/a", "*/*", 100)
+        with pytest.raises(Unreachable, match="too much was asked of 127.0.0.1"):
+            await fetch(client, f"{remote.origin}/a", "*/*", 100)

@@ -1,6 +1,7 @@
 """What others may do to us, through the real inbox with real signatures."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -9,8 +10,9 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
+from server.settings import Settings
 from server.store.accounts import Account
-from tests.makers import Api, make_member, make_status, make_token, run_jobs
+from tests.makers import Api, app_client, make_member, make_status, make_token, run_jobs
 from tests.neighbour import Neighbour, activity, deliver, neighbour, now_text
 
 
@@ -239,3 +241,25 @@ async def test_a_boost_is_read_at_its_origin(
     [boost] = await api.get("/api/v1/timelines/home")
     assert boost["reblog"]["content"] == "<p>the original</p>"
     assert boost["reblog"]["account"]["acct"] == f"carol@{home.domain}"
+
+
+async def test_who_sends_too_much_is_asked_to_come_back_later(
+    settings: Settings, runtime: Runtime, home: Neighbour
+) -> None:
+    anna = await make_member(runtime)
+    bob, carl = home.actor("bob"), home.actor("carl")
+    limits = {"federation_budget_actor": 2, "federation_budget_domain": 3}
+    async with app_client(replace(settings, **limits)) as client:
+
+        async def sent(actor: str, number: int) -> httpx.Response:
+            return await deliver(client, home, activity("Follow", actor, anna.uri, number=number))
+
+        assert [(await sent(bob, n)).status_code for n in range(2)] == [202, 202]
+        refused = await sent(bob, 3)
+        assert refused.status_code == 429
+        assert 0 < int(refused.headers["retry-after"]) <= 300
+        forged = activity("Follow", carl, anna.uri)
+        answer = await deliver(client, home, forged, bob)
+        assert answer.status_code == 429  # it counts for who signed
+        assert (await sent(carl, 4)).status_code == 202
+        assert (await sent(carl, 5)).status_code == 429  # so many came from its domain
