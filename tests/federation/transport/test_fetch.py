@@ -207,5 +207,5 @@ async def test_one_registered_domain_is_asked_for_so_much_and_no_more(remote: Re
     async with open_client("http://localhost:3000", fetches=2) as client:
         for _ in range(2):
             await fetch(client, f"{remote.origin}/a", "*/*", 100)
-        with pytest.raises(Unreachable, match="too much was asked of 127.0.0.1"):
+        with pytest.raises(Unreachable, match="too much was asked"):
             await fetch(client, f"{remote.origin}/a", "*/*", 100)

@@ -248,8 +248,8 @@ async def test_who_sends_too_much_is_asked_to_come_back_later(
 ) -> None:
     anna = await make_member(runtime)
     bob, carl = home.actor("bob"), home.actor("carl")
-    limits = {"federation_budget_actor": 2, "federation_budget_domain": 3}
-    async with app_client(replace(settings, **limits)) as client:
+    small = replace(settings, federation_budget_actor=2, federation_budget_domain=3)
+    async with app_client(small) as client:
 
         async def sent(actor: str, number: int) -> httpx.Response:
             return await deliver(client, home, activity("Follow", actor, anna.uri, number=number))
