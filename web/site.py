@@ -4,6 +4,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
+from web.desk import block_lists
 from web.oauth import authorize, metadata, token
 from web.pages import about, interact, mail, media, own_past, public, share, sign_in
 from web.request import Request
@@ -53,6 +54,9 @@ SITE: list[Row] = [
     Row("POST", "/authorize_interaction", interact.act, PUBLIC),
     Row("GET", "/share", share.show, PUBLIC),
     Row("POST", "/share", share.publish, PUBLIC),
+    # moderators
+    Row("GET", block_lists.PATH, block_lists.show, PUBLIC),
+    Row("POST", block_lists.PATH, block_lists.change, PUBLIC),
     # discovery
     Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
     Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),

@@ -1,5 +1,7 @@
 """Moderators decide about other servers."""
 
+from collections.abc import Mapping
+
 from server.actions.block_domain import normal_domain
 from server.errors import Invalid, NotFound
 from server.fanout.severances import record_moderators_block
@@ -117,6 +119,12 @@ async def _put(
         )
     await runtime.domain_rules.load(runtime.db)
     return rule
+
+
+def would_add(new: NewRule, rules: Mapping[str, Rule], domain: str) -> bool:
+    """Whether a rule for a domain would do more than those that there are."""
+    known = next((rules[one] for one in domain_rules.parents(domain) if one in rules), None)
+    return known is None or _is_stricter(new, known)
 
 
 def _is_stricter(new: NewRule, known: Rule) -> bool:

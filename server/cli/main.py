@@ -16,6 +16,7 @@ COMMANDS = {
     "user": "server.cli.accounts:user",
     "token": "server.cli.accounts:token",
     "domain": "server.cli.domains:domain",
+    "blocklist": "server.cli.block_lists:blocklist",
     "relay": "server.cli.relays:relay",
     "rule": "server.cli.rules:rule",
     "spam": "server.cli.spam:spam",

@@ -14,6 +14,7 @@ from typing import Any
 from server.actions import (
     announce,
     block_domain,
+    block_lists,
     cleanup,
     domain_rules,
     erase_account,
@@ -65,6 +66,7 @@ CATALOGUE: dict[str, Task] = {
     "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "verify_quote": Task(quote_stamps.verify_quote_job, "background"),
+    "read_block_list": Task(block_lists.read_list_job, "pages", tries=3, limit_seconds=90.0),
     "sever_domain": Task(domain_rules.sever_job, "background"),
     "refresh_status": Task(refresh_status_job, "background"),
     "look_up_forwarded": Task(look_up_forwarded_job, "background"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
-from server.actions import cleanup
+from server.actions import block_lists, cleanup
 from server.fanout.email import mail_missed
 from server.remote import verified_links
 from server.runtime import Runtime
@@ -18,6 +18,7 @@ def crons() -> list[CronJob]:
         cron(count_activity, minute={2, 12, 22, 32, 42, 52}, run_at_startup=True),
         cron(count_trends, minute=set(range(4, 60, 10))),
         cron(verify_links, minute={33}),
+        cron(read_block_lists, minute={18}),
         cron(write_mails, second=30),
         cron(delete_old_posts, minute=set(range(3, 60, 5))),
     ]
@@ -49,6 +50,11 @@ async def count_trends(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None: 
 async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Ask the pages in profile fields again, each once a week."""
     await verified_links.enqueue_due(ctx["runtime"])
+
+
+async def read_block_lists(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Read others' lists of blocked domains, each once a day."""
+    await block_lists.enqueue_due(ctx["runtime"])
 
 
 async def write_mails(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
