@@ -78,8 +78,22 @@ class Settings:
     )
     translation_url: str = setting("", "Address of a LibreTranslate server that translates posts.")
     translation_key: str = setting("", "Its API key, if it wants one.")
-    registrations: Literal["open", "closed"] = setting(
-        "closed", "Whether anybody may sign up through an app."
+    registrations: Literal["open", "approval", "invitation", "closed"] = setting(
+        "invitation",
+        "Who may sign up: anybody, anybody whom a moderator lets in, who is invited, or nobody. "
+        "Invitations work in all but the last.",
+    )
+    registrations_message: str = setting(
+        "", "What is told to those who cannot sign up by themselves, in Markdown."
+    )
+    registrations_reason_required: bool = setting(
+        False, "Whether who asks for approval must say why they want to join."
+    )
+    registrations_min_age: int | None = setting(
+        None, "Least age of who joins, in years; then sign-ups ask for the date of birth."
+    )
+    registrations_confirm_email: bool = setting(
+        True, "Whether new members confirm their address by a mail (needs `smtp_url`)."
     )
     smtp_url: str = setting(
         "",
@@ -139,6 +153,11 @@ class Settings:
     def domain(self) -> str:
         """The domain of our handles (`@name@domain`); cannot be changed once others know it."""
         return self.handle_domain or self.authority
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people may sign up who were not invited."""
+        return self.registrations in {"open", "approval"}
 
     @property
     def is_https(self) -> bool:

@@ -26,7 +26,6 @@ from web.middleware.limits import BodyLimit
 from web.middleware.marks import Marks
 from web.middleware.rates import RateHeaders
 from web.oauth.token import on_refused
-from web.pages.sign_in import Guesses
 from web.rates import Rates
 from web.renderer import Renderer
 from web.routing import Table
@@ -47,7 +46,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
             app.state.runtime = runtime
             app.state.tokens = auth.TokenCache()
             app.state.renderer = Renderer(runtime)
-            app.state.guesses = Guesses()
             app.state.keys = KeyFinder(runtime)
             app.state.hub = Hub(runtime, app.state.tokens, app.state.renderer)
             app.state.rates = Rates(runtime.bus, settings.rate_limit_factor)

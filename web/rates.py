@@ -7,7 +7,6 @@ no request waits for it. Without Valkey nobody is refused.
 """
 
 import asyncio
-import ipaddress
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from functools import lru_cache
 
 from server import errors
 from server.bus import Bus
+from server.identity.attempts import network_of
 from web.request import Request
 
 _EXCHANGE_SECONDS = 1.0
@@ -168,7 +168,7 @@ def _name(key: Key) -> str:
 def _subjects(request: Request, path: str) -> list[tuple[Limit, str]]:
     """What a request counts for, and whom."""
     token = request.token
-    address = network_of(request.client.host if request.client else "")
+    address = network_of(request.ip)
     if token is None:
         who, subjects = address, [(STRANGER, address)]
     else:
@@ -182,20 +182,6 @@ def _subjects(request: Request, path: str) -> list[tuple[Limit, str]]:
     if any(mark in request.scope["query_string"] for mark in _PAGING):
         subjects.append((PAGING, who))
     return subjects
-
-
-@lru_cache(maxsize=10_000)
-def network_of(host: str) -> str:
-    """Whom an address stands for: itself, or of IPv6 the /64 that one customer has."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv4Address):
-        return host
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,7 @@
 """The request that every endpoint gets: Starlette's, with what this instance adds to it."""
 
+import ipaddress
+
 from starlette.requests import Request as StarletteRequest
 
 from server import errors
@@ -35,6 +37,15 @@ class Request(StarletteRequest):
         if self.viewer_id is None:
             raise errors.Unauthorized("This API requires an authenticated user")
         return self.viewer_id
+
+    @property
+    def ip(self) -> str:
+        """Address of who asks; "" for none (a socket) and for what a proxy says that is none."""
+        host = self.client.host if self.client else ""
+        try:
+            return str(ipaddress.ip_address(host))
+        except ValueError:
+            return ""
 
     def path_id(self, name: str = "id") -> int:
         """A numeric id in the path. Raises NotFound for anything else."""

@@ -6,7 +6,25 @@ from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.desk import block_lists
 from web.oauth import authorize, metadata, token
-from web.pages import about, interact, mail, media, own_past, public, share, sign_in
+from web.pages import (
+    about,
+    account,
+    apps,
+    interact,
+    invites,
+    mail,
+    media,
+    own_past,
+    passkeys,
+    password,
+    public,
+    second_factor,
+    security,
+    settings,
+    share,
+    sign_in,
+    sign_up,
+)
 from web.request import Request
 from web.routing import Row
 
@@ -23,9 +41,25 @@ SITE: list[Row] = [
     Row("GET", "/privacy-policy", about.privacy_policy, PUBLIC),
     Row("GET", "/terms-of-service", about.terms_of_service, PUBLIC),
     Row("GET", "/terms-of-service/{date}", about.terms_of_service, PUBLIC),
+    # joining
+    Row("GET", "/auth/sign_up", sign_up.show, PUBLIC),
+    Row("POST", "/auth/sign_up", sign_up.join, PUBLIC),
+    Row("GET", "/invite/{code}", sign_up.show_invitation, PUBLIC),
+    Row("GET", "/auth/setup", sign_up.show_setup, PUBLIC),
+    Row("POST", "/auth/setup", sign_up.send_again, PUBLIC),
+    Row("GET", "/auth/confirmation", sign_up.show_confirmation, PUBLIC),
+    Row("POST", "/auth/confirmation", sign_up.confirm, PUBLIC),
     # signing in
     Row("GET", "/auth/sign_in", sign_in.show_sign_in, PUBLIC),
     Row("POST", "/auth/sign_in", sign_in.sign_in, PUBLIC),
+    Row("GET", "/auth/second_factor", second_factor.show, PUBLIC),
+    Row("POST", "/auth/second_factor", second_factor.check, PUBLIC),
+    Row("POST", "/auth/passkey/options", passkeys.sign_in_options, PUBLIC),
+    Row("POST", "/auth/passkey", passkeys.use, PUBLIC),
+    Row("GET", "/auth/password/new", password.show_forgotten, PUBLIC),
+    Row("POST", "/auth/password/new", password.send_link, PUBLIC),
+    Row("GET", "/auth/password/edit", password.show_new, PUBLIC),
+    Row("POST", "/auth/password/edit", password.choose, PUBLIC),
     Row("POST", "/auth/sign_out", sign_in.sign_out, PUBLIC),
     Row("GET", "/auth/first_owner", sign_in.show_first_owner, PUBLIC),
     Row("POST", "/auth/first_owner", sign_in.make_first_owner, PUBLIC),
@@ -36,6 +70,25 @@ SITE: list[Row] = [
     Row("GET", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),
     Row("POST", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),
     Row("GET", "/.well-known/oauth-authorization-server", metadata.show, PUBLIC),
+    # settings
+    Row("GET", "/settings", settings.show_first, PUBLIC),
+    Row("GET", account.PATH, account.show, PUBLIC),
+    Row("POST", "/settings/account/email", account.change_email, PUBLIC),
+    Row("POST", "/settings/account/password", account.change_password, PUBLIC),
+    Row("GET", security.PATH, security.show, PUBLIC),
+    Row("GET", "/settings/security/app", security.show_totp, PUBLIC),
+    Row("POST", "/settings/security/app", security.enable_totp, PUBLIC),
+    Row("POST", "/settings/security/app/remove", security.disable_totp, PUBLIC),
+    Row("POST", "/settings/security/codes", security.renew_codes, PUBLIC),
+    Row("POST", "/settings/security/passkeys/options", passkeys.new_options, PUBLIC),
+    Row("POST", "/settings/security/passkeys", passkeys.add, PUBLIC),
+    Row("POST", "/settings/security/passkeys/{id}/remove", security.remove_passkey, PUBLIC),
+    Row("POST", "/settings/security/sessions/{id}/end", security.end_session, PUBLIC),
+    Row("GET", apps.PATH, apps.show, PUBLIC),
+    Row("POST", "/settings/apps/{id}/revoke", apps.revoke, PUBLIC),
+    Row("GET", invites.PATH, invites.show, PUBLIC),
+    Row("POST", invites.PATH, invites.create, PUBLIC),
+    Row("POST", "/settings/invites/{id}/end", invites.end, PUBLIC),
     # mails
     Row("GET", mail.SETTINGS_PATH, mail.show_settings, PUBLIC),
     Row("POST", mail.SETTINGS_PATH, mail.save_settings, PUBLIC),

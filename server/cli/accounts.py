@@ -68,7 +68,7 @@ def list_all(data: Path | None) -> None:
         return await users.list_users(runtime.db)
 
     for member in session.run(data, action):
-        state = "" if member.may_log_in else "\tmay not log in"
+        state = "" if member.state is None else f"\tmay not log in: {member.state}"
         click.echo(f"{member.username}\t{member.email}\t{member.role}{state}")
 
 
@@ -88,6 +88,21 @@ def unsuspend(data: Path | None, name: str) -> None:
     _set_suspended(data, name, is_suspended=False)
 
 
+@user.command()
+@click.argument("name")
+@session.data_option
+def approve(data: Path | None, name: str) -> None:
+    """Let somebody in who signed up and waits for it."""
+
+    async def action(runtime: "Runtime") -> bool:
+        from server.identity import sign_up
+
+        return await sign_up.approve(runtime, (await _find(runtime, name)).account_id)
+
+    is_new = session.run(data, action)
+    click.echo(f"{name} is let in." if is_new else f"{name} did not wait.", err=True)
+
+
 @user.command("reset-password")
 @click.argument("name")
 @click.option("--password", help="The new one; without this option one is made and printed.")
@@ -98,13 +113,15 @@ def reset_password(data: Path | None, name: str, password: str | None) -> None:
     async def action(runtime: "Runtime") -> str:
         from server.identity import passwords
         from server.secrets import new_token
-        from server.store import users
+        from server.store import sessions, users
 
         member = await _find(runtime, name)
         chosen = password or new_token()[:20]
         passwords.check_password(chosen)
         hashed = await passwords.hash_password(runtime, chosen)
-        await users.set_password(runtime.db, member.account_id, hashed)
+        async with runtime.transaction() as tx:
+            await users.set_password(tx.db, member.account_id, hashed)
+            await sessions.delete_sessions_of(tx.db, member.account_id)
         return chosen
 
     chosen = session.run(data, action)

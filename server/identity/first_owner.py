@@ -9,6 +9,8 @@ from server.runtime import Runtime
 from server.secrets import hash_token, new_token
 from server.store import one_time_links, users
 from server.store.accounts import Account
+from server.store.roles import OWNER
+from server.store.users import NewUser
 
 _PURPOSE = "first_owner"
 _LINK_SECONDS = 3600
@@ -44,8 +46,7 @@ async def become_owner(
         async with runtime.transaction() as tx:
             if not await one_time_links.use_link(tx.db, hash_token(token), _PURPOSE):
                 raise Gone("This link has been used or is too old")
-            return await members.insert_member(
-                runtime, tx, username, email, password_hash, "owner", locale, keys
-            )
+            new = NewUser(email, password_hash, OWNER, locale)
+            return await members.insert_member(runtime, tx, username, new, keys)
     except asyncpg.UniqueViolationError as error:
         raise members.taken(error) from error

@@ -1,19 +1,18 @@
 """Members: how an account of ours begins."""
 
-import re
-
 import asyncpg
 
 from federation.signatures.keys import generate_rsa_key
 from server.errors import Invalid
-from server.identity import passwords, usernames
+from server.identity import passwords
+from server.identity.usernames import username_problem
+from server.identity.validation import TAKEN, email_problem, refusal, refuse
 from server.runtime import Runtime
 from server.search import index
 from server.store import local_accounts, roles, users
 from server.store.accounts import Account
+from server.store.users import NewUser
 from server.transaction import Transaction
-
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
 
 async def create_member(
@@ -31,41 +30,34 @@ async def create_member(
     check_new_member(runtime, username, email, password)
     password_hash = await passwords.hash_password(runtime, password) if password else None
     keys = await runtime.offload(generate_rsa_key)
+    new = NewUser(email, password_hash, roles.BY_NAME[role], locale)
     try:
         async with runtime.transaction() as tx:
-            return await insert_member(
-                runtime, tx, username, email, password_hash, role, locale, keys
-            )
+            return await insert_member(runtime, tx, username, new, keys)
     except asyncpg.UniqueViolationError as error:
         raise taken(error) from error
 
 
 def check_new_member(runtime: Runtime, username: str, email: str, password: str | None) -> None:
     """Raises Invalid for what cannot become a member."""
-    usernames.check_username(username, runtime.settings)
-    if not _EMAIL.fullmatch(email):
-        problem = ("ERR_INVALID", "is invalid")
-        raise Invalid("Validation failed: E-mail address is invalid", {"email": [problem]})
-    if password is not None:
-        passwords.check_password(password)
+    refuse(
+        {
+            "username": username_problem(username, runtime.settings),
+            "email": email_problem(email),
+            "password": None if password is None else passwords.password_problem(password),
+        }
+    )
 
 
 async def insert_member(
-    runtime: Runtime,
-    tx: Transaction,
-    username: str,
-    email: str,
-    password_hash: str | None,
-    role: str,
-    locale: str,
-    keys: tuple[bytes, str],
+    runtime: Runtime, tx: Transaction, username: str, new: NewUser, keys: tuple[bytes, str]
 ) -> Account:
     """The rows of a member; `keys` are a new pair (private PEM, public PEM)."""
     account = await local_accounts.insert_local_account(tx.db, tx.addresses, username)
     await insert_sealed_key(runtime, tx, account.id, keys)
-    role_id = roles.BY_NAME[role]
-    await users.insert_user(tx.db, account.id, email, password_hash, role_id, locale)
-    await index.index_accounts(tx.db, [account.id])
+    await users.insert_user(tx.db, account.id, new)
+    if new.is_confirmed and new.is_approved:
+        await index.index_accounts(tx.db, [account.id])
     return account
 
 
@@ -87,6 +79,4 @@ def key_purpose(account_id: int) -> str:
 def taken(error: asyncpg.UniqueViolationError) -> Invalid:
     """The refusal for a name or address that somebody has."""
     field = "email" if error.constraint_name == "users_email_unique" else "username"
-    name = "E-mail address" if field == "email" else "Username"
-    problem = ("ERR_TAKEN", "has already been taken")
-    return Invalid(f"Validation failed: {name} has already been taken", {field: [problem]})
+    return refusal({field: TAKEN})

@@ -149,6 +149,15 @@ async def revoke(runtime: Runtime, app: App, token: str) -> None:
         events.tokens_revoked(tx, revoked)
 
 
+async def revoke_app(runtime: Runtime, account_id: int, app_id: int) -> bool:
+    """End all that an application may do for a member; gives whether it might do anything."""
+    async with runtime.transaction() as tx:
+        await grants.delete_grants_of(tx.db, account_id, app_id)
+        revoked = await tokens.delete_tokens_of_app(tx.db, account_id, app_id)
+        events.tokens_revoked(tx, revoked)
+    return bool(revoked)
+
+
 async def authenticate_app(
     runtime: Runtime, client_id: str | None, client_secret: str | None
 ) -> App:

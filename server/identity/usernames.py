@@ -2,7 +2,7 @@
 
 import re
 
-from server.errors import Invalid
+from server.identity.validation import BLANK, Problem
 from server.settings import Settings
 
 _NAME = re.compile(r"[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
@@ -21,16 +21,10 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
-def check_username(username: str, settings: Settings) -> None:
-    """Raises Invalid with Mastodon's texts and codes for a name that cannot be given."""
-    problem = _problem(username, settings)
-    if problem:
-        raise Invalid(f"Validation failed: Username {problem[1]}", {"username": [problem]})
-
-
-def _problem(username: str, settings: Settings) -> tuple[str, str] | None:
+def username_problem(username: str, settings: Settings) -> Problem | None:
+    """What is wrong with a name that somebody chose, in Mastodon's texts and codes."""
     if not username:
-        return "ERR_BLANK", "can't be blank"
+        return BLANK
     if len(username) > _LONGEST:
         return "ERR_TOO_LONG", f"is too long (maximum is {_LONGEST} characters)"
     if not (username.isascii() and _NAME.fullmatch(username)):

@@ -60,3 +60,12 @@ async def use_grant(db: Database, code_hash: bytes) -> Grant | None:
         code_hash,
     )
     return None if row is None else Grant(**row)
+
+
+async def delete_grants_of(db: Database, account_id: int, app_id: int | None = None) -> None:
+    """Void what a member allowed (one application) and nobody has exchanged yet."""
+    await db.execute(
+        "DELETE FROM grants WHERE account_id = $1 AND app_id = coalesce($2, app_id)",
+        account_id,
+        app_id,
+    )

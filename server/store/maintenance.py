@@ -10,6 +10,8 @@ _EXPIRED = (
     "sessions WHERE expires_at < now()",
     "grants WHERE expires_at < now() - interval '1 day'",
     "one_time_links WHERE expires_at < now() - interval '1 day'",
+    "challenges WHERE expires_at < now()",
+    "attempts WHERE started_at < now() - interval '1 day'",
     "idempotency_keys WHERE created_at < now() - interval '1 hour'",
     "mutes WHERE expires_at < now()",
     "translations WHERE created_at < now() - interval '30 days'",

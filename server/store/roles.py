@@ -44,6 +44,12 @@ async def role_of(db: Database, account_id: int) -> Role | None:
     return None if row is None else Role(**row)
 
 
+async def permissions_of(db: Database, role_id: int) -> int:
+    """What a role allows; 0 for none."""
+    found = await db.fetchval("SELECT permissions FROM roles WHERE id = $1", role_id)
+    return int(found or 0)
+
+
 async def members_with(db: Database, permissions: int) -> list[int]:
     """Ids of the members whose role has one of these bits and who may log in."""
     rows = await db.fetch(

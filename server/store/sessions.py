@@ -1,49 +1,104 @@
 """Browser sessions of the pages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from server.store.database import Database
+from server.store.database import Database, affected
+from server.store.users import STATE
 
 SESSION_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is signed in."""
+    """Who is signed in; `state` says why they may not do what members do (store/users.py)."""
 
+    id: int
+    token_hash: bytes
     account_id: int
     username: str
     locale: str
+    state: str | None
 
 
-async def insert_session(db: Database, token_hash: bytes, account_id: int, user_agent: str) -> None:
-    """A session of thirty days."""
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session as its member sees it in the list."""
+
+    id: int
+    user_agent: str
+    ip: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+async def insert_session(
+    db: Database, token_hash: bytes, account_id: int, user_agent: str, ip: str
+) -> None:
+    """A session of thirty days; `ip` is "" where there is none."""
     await db.execute(
         """
-        INSERT INTO sessions (token_hash, account_id, user_agent, expires_at)
-        VALUES ($1, $2, $3, now() + make_interval(secs => $4))
+        INSERT INTO sessions (token_hash, account_id, user_agent, ip, expires_at)
+        VALUES ($1, $2, $3, nullif($4::text, '')::inet, now() + make_interval(secs => $5))
         """,
         token_hash,
         account_id,
         user_agent,
+        ip,
         float(SESSION_SECONDS),
     )
 
 
-async def find_session(db: Database, token_hash: bytes) -> Session | None:
-    """The session, while it lasts and its member may log in."""
+async def find_session(db: Database, token_hash: bytes, ip: str) -> Session | None:
+    """The session, while it lasts and its member is neither disabled nor suspended.
+
+    Notes now and then that it is used, and from where.
+    """
     row = await db.fetchrow(
-        """
-        SELECT s.account_id, a.username, u.locale
+        f"""
+        WITH seen AS (
+            UPDATE sessions SET last_seen_at = now(), ip = coalesce(nullif($2, '')::inet, ip)
+            WHERE token_hash = $1 AND last_seen_at < now() - interval '5 minutes')
+        SELECT s.id, s.token_hash, s.account_id, a.username, u.locale, {STATE} AS state
         FROM sessions s JOIN users u USING (account_id) JOIN accounts a ON a.id = s.account_id
+        JOIN roles r ON r.id = u.role_id
         WHERE s.token_hash = $1 AND s.expires_at > now()
           AND u.disabled_at IS NULL AND a.suspended_at IS NULL
         """,
         token_hash,
+        ip,
     )
     return None if row is None else Session(**row)
+
+
+async def list_sessions(db: Database, account_id: int) -> list[SessionLine]:
+    """A member's sessions, the one used last first."""
+    rows = await db.fetch(
+        """
+        SELECT id, user_agent, coalesce(host(ip), '') AS ip, created_at, last_seen_at
+        FROM sessions WHERE account_id = $1 AND expires_at > now()
+        ORDER BY last_seen_at DESC, id DESC
+        """,
+        account_id,
+    )
+    return [SessionLine(**row) for row in rows]
 
 
 async def delete_session(db: Database, token_hash: bytes) -> None:
     """Sign out."""
     await db.execute("DELETE FROM sessions WHERE token_hash = $1", token_hash)
+
+
+async def delete_session_of(db: Database, account_id: int, session_id: int) -> bool:
+    """End one of a member's sessions; gives whether there was one."""
+    tag = await db.execute(
+        "DELETE FROM sessions WHERE account_id = $1 AND id = $2", account_id, session_id
+    )
+    return affected(tag) > 0
+
+
+async def delete_sessions_of(db: Database, account_id: int, but: bytes = b"") -> None:
+    """End all of a member's sessions, but for the one whose token has that hash."""
+    await db.execute(
+        "DELETE FROM sessions WHERE account_id = $1 AND token_hash <> $2", account_id, but
+    )

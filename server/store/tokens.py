@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.store.database import Database
+from server.store.users import STATE
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """What a token opens; `account_id` is None for an app's own (client credentials).
 
-    `state` says why a user's token opens nothing now: unconfirmed, unapproved, disabled, suspended.
+    `state` says why a user's token opens nothing now (store/users.py).
     """
 
     id: int
@@ -25,18 +26,14 @@ class Token:
 async def find_token(db: Database, token_hash: bytes) -> Token | None:
     """The token with that hash, with its user's state, in one query; notes its use now and then."""
     row = await db.fetchrow(
-        """
+        f"""
         WITH used AS (
             UPDATE tokens SET last_used_at = now()
             WHERE token_hash = $1
               AND coalesce(last_used_at, '-infinity') < now() - interval '5 minutes')
         SELECT t.id, t.app_id, t.account_id, t.scopes,
             coalesce(r.permissions, 0) AS permissions,
-            CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled'
-                 WHEN a.suspended_at IS NOT NULL THEN 'suspended'
-                 WHEN u.account_id IS NOT NULL AND u.confirmed_at IS NULL THEN 'unconfirmed'
-                 WHEN u.account_id IS NOT NULL AND u.approved_at IS NULL THEN 'unapproved'
-            END AS state
+            CASE WHEN u.account_id IS NOT NULL THEN {STATE} END AS state
         FROM tokens t
         LEFT JOIN users u ON u.account_id = t.account_id
         LEFT JOIN roles r ON r.id = u.role_id
@@ -100,6 +97,14 @@ async def delete_tokens_of_grant(db: Database, grant_hash: bytes) -> list[int]:
 async def delete_tokens_of_account(db: Database, account_id: int) -> list[int]:
     """Revoke every token of a member."""
     rows = await db.fetch("DELETE FROM tokens WHERE account_id = $1 RETURNING id", account_id)
+    return [row["id"] for row in rows]
+
+
+async def delete_tokens_of_app(db: Database, account_id: int, app_id: int) -> list[int]:
+    """Revoke what a member allowed an application."""
+    rows = await db.fetch(
+        "DELETE FROM tokens WHERE account_id = $1 AND app_id = $2 RETURNING id", account_id, app_id
+    )
     return [row["id"] for row in rows]
 
 

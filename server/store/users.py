@@ -9,15 +9,39 @@ from server.store.roles import OWNER
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A row of users with its account's name; `may_log_in` unless disabled, suspended or new."""
+    """A row of users with its account's name.
+
+    `state` says why somebody may not do what members do, in the words of `STATE`.
+    """
 
     account_id: int
     username: str
     email: str
+    unconfirmed_email: str | None
     password_hash: str | None
     role: str
     locale: str
-    may_log_in: bool
+    created_by_app_id: int | None
+    reason: str | None  # why they want to join
+    has_second_factor: bool
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Somebody who comes; without confirmation or approval they wait for it."""
+
+    email: str
+    password_hash: str | None
+    role_id: int
+    locale: str
+    is_confirmed: bool = True
+    is_approved: bool = True
+    reason: str | None = None
+    ip: str = ""
+    invite_id: int | None = None
+    app_id: int | None = None
+    is_age_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +55,54 @@ class Preferences:
     default_content_type: str
 
 
-_USER = """
-    SELECT u.account_id, a.username, u.email, u.password_hash, u.locale,
-           coalesce(nullif(lower(r.name), ''), 'member') AS role,
-           u.disabled_at IS NULL AND a.suspended_at IS NULL AND u.confirmed_at IS NOT NULL
-               AND u.approved_at IS NOT NULL AS may_log_in
+HAS_SECOND_FACTOR = """(
+    EXISTS (SELECT FROM totp_secrets s
+            WHERE s.account_id = u.account_id AND s.confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT FROM passkeys p WHERE p.account_id = u.account_id))
+"""
+
+# Why a user `u` with account `a` and role `r` may not do what members do; null for who may.
+STATE = f"""
+    CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled'
+         WHEN a.suspended_at IS NOT NULL THEN 'suspended'
+         WHEN u.confirmed_at IS NULL THEN 'unconfirmed'
+         WHEN u.approved_at IS NULL THEN 'unapproved'
+         WHEN r.require_2fa AND NOT {HAS_SECOND_FACTOR} THEN 'missing_2fa' END
+"""
+
+_USER = f"""
+    SELECT u.account_id, a.username, u.email, u.unconfirmed_email, u.password_hash, u.locale,
+           coalesce(nullif(lower(r.name), ''), 'member') AS role, u.created_by_app_id,
+           u.sign_up_reason AS reason,
+           {HAS_SECOND_FACTOR} AS has_second_factor, {STATE} AS state
     FROM users u JOIN accounts a ON a.id = u.account_id JOIN roles r ON r.id = u.role_id
 """
 
 
-async def insert_user(
-    db: Database, account_id: int, email: str, password_hash: str | None, role_id: int, locale: str
-) -> None:
-    """A confirmed and approved sign-in.
+async def insert_user(db: Database, account_id: int, new: NewUser) -> None:
+    """The sign-in of a new account.
 
     Raises asyncpg.UniqueViolationError (users_email_unique) for an address that is taken.
     """
     await db.execute(
         """
-        INSERT INTO users (account_id, email, password_hash, role_id, locale,
-                           confirmed_at, approved_at)
-        VALUES ($1, $2, $3, $4, $5, now(), now())
+        INSERT INTO users (account_id, email, password_hash, role_id, locale, confirmed_at,
+            approved_at, sign_up_reason, sign_up_ip, invite_id, created_by_app_id, age_verified_at)
+        VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN now() END, CASE WHEN $7 THEN now() END, $8,
+            nullif($9::text, '')::inet, $10, $11, CASE WHEN $12 THEN now() END)
         """,
         account_id,
-        email,
-        password_hash,
-        role_id,
-        locale,
+        new.email,
+        new.password_hash,
+        new.role_id,
+        new.locale,
+        new.is_confirmed,
+        new.is_approved,
+        new.reason,
+        new.ip,
+        new.invite_id,
+        new.app_id,
+        new.is_age_verified,
     )
 
 
@@ -90,14 +135,69 @@ async def has_owner(db: Database) -> bool:
 
 
 async def set_password(db: Database, account_id: int, password_hash: str) -> None:
-    """Replace the password and end all sessions."""
+    """Replace the password."""
+    await db.execute(
+        "UPDATE users SET password_hash = $2 WHERE account_id = $1", account_id, password_hash
+    )
+
+
+async def set_unconfirmed_email(db: Database, account_id: int, email: str | None) -> None:
+    """The address that a member wants, until it is confirmed; None takes the wish back."""
+    await db.execute(
+        "UPDATE users SET unconfirmed_email = $2 WHERE account_id = $1", account_id, email
+    )
+
+
+async def set_email(db: Database, account_id: int, email: str) -> None:
+    """Another address.
+
+    Raises asyncpg.UniqueViolationError (users_email_unique) for an address that is taken.
+    """
+    await db.execute(
+        "UPDATE users SET email = $2, unconfirmed_email = NULL WHERE account_id = $1",
+        account_id,
+        email,
+    )
+
+
+async def confirm(db: Database, account_id: int, email: str) -> bool:
+    """The member's address is this one, and theirs; gives whether none of theirs was before.
+
+    Raises asyncpg.UniqueViolationError (users_email_unique) for an address that is taken.
+    """
+    return bool(
+        await db.fetchval(
+            """
+            WITH before AS (SELECT * FROM users WHERE account_id = $1 FOR UPDATE)
+            UPDATE users u SET email = $2, confirmed_at = coalesce(u.confirmed_at, now()),
+                unconfirmed_email = NULL
+            FROM before WHERE u.account_id = before.account_id
+            RETURNING before.confirmed_at IS NULL
+            """,
+            account_id,
+            email,
+        )
+    )
+
+
+async def approve(db: Database, account_id: int) -> bool:
+    """Let somebody in who waited for it; gives whether they did."""
+    tag = await db.execute(
+        "UPDATE users SET approved_at = now() WHERE account_id = $1 AND approved_at IS NULL",
+        account_id,
+    )
+    return affected(tag) > 0
+
+
+async def note_sign_in(db: Database, account_id: int, ip: str) -> None:
+    """The member signed in now, from there."""
     await db.execute(
         """
-        WITH ended AS (DELETE FROM sessions WHERE account_id = $1)
-        UPDATE users SET password_hash = $2 WHERE account_id = $1
+        UPDATE users SET last_sign_in_at = now(), last_sign_in_ip = nullif($2::text, '')::inet
+        WHERE account_id = $1
         """,
         account_id,
-        password_hash,
+        ip,
     )
 
 

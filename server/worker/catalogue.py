@@ -19,6 +19,7 @@ from server.actions import (
     domain_rules,
     erase_account,
     follow,
+    newcomer,
     process_media,
     reindex,
     schedule,
@@ -26,6 +27,7 @@ from server.actions import (
 )
 from server.fanout import push
 from server.fanout import statuses as fanout
+from server.identity import password_resets
 from server.inbox import process
 from server.mail import queue as mail
 from server.outbox import profiles
@@ -79,6 +81,8 @@ CATALOGUE: dict[str, Task] = {
     "send_update": Task(outbox.send_update_job, "fanout"),
     "send_announce": Task(outbox.send_announce_job, "fanout"),
     "send_push": Task(push.send_push_job, "push"),
+    "send_reset": Task(password_resets.send_reset_job, "background"),
+    "receive_newcomer": Task(newcomer.receive_newcomer_job, "background"),
     "send_mail": Task(mail.send_mail_job, "background", tries=20),
     "send_profile": Task(profiles.send_profile_job, "background"),
     "index_statuses": Task(reindex.index_statuses_job, "background"),

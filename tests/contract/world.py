@@ -23,6 +23,8 @@ from server.identity import members, oauth
 from server.identity.scopes import parse_scopes
 from server.runtime import Runtime, open_runtime
 from server.settings import load_settings
+from server.store.roles import EVERYONE
+from server.store.users import NewUser
 from server.worker import schedule
 from tests import makers, servers
 from tests.makers import Api
@@ -66,9 +68,8 @@ class World:
         """Somebody new. All have the same key pair: making one takes a tenth of a second."""
         name = f"{kind}{next(self._numbers)}"
         async with self.runtime.transaction() as tx:
-            account = await members.insert_member(
-                self.runtime, tx, name, f"{name}@example.org", None, "member", "en", self._keys
-            )
+            new = NewUser(f"{name}@example.org", None, EVERYONE, "en")
+            account = await members.insert_member(self.runtime, tx, name, new, self._keys)
         token = await makers.make_token(self.runtime, account, EVERYTHING)
         return Person(str(account.id), name, Api(self.client(), token), account)
 

@@ -11,7 +11,7 @@ from server.bus import Bus
 from server.runtime import Runtime
 from server.settings import Settings
 from tests.makers import Api, make_member, make_status, make_token, served
-from web.rates import STRANGER, TOKEN, Rates, network_of
+from web.rates import STRANGER, TOKEN, Rates
 
 PATH = "/api/v1/instance/rules"
 
@@ -123,18 +123,3 @@ async def test_without_valkey_nobody_is_refused(settings: Settings) -> None:
         await rates.exchange()
         codes = {(await stranger("GET", PATH)).status_code for _ in range(6)}
     assert codes == {200}
-
-
-@pytest.mark.parametrize(
-    ("host", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("testclient", "testclient"),
-        ("", ""),
-    ],
-)
-def test_an_address_stands_for_a_customer(host: str, network: str) -> None:
-    assert network_of(host) == network

@@ -51,7 +51,7 @@ async def show_nodeinfo(request: Request) -> Response:
         version,
         _software(version, settings.source_url),
         Usage(members, month, half_year, posts),
-        settings.registrations == "open",
+        settings.is_open,
         {
             "nodeName": settings.instance_title,
             "nodeDescription": settings.instance_description,

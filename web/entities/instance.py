@@ -13,6 +13,7 @@ from server.settings import Settings
 from server.store.account_views import AccountView
 from server.store.rules import Rule
 from server.text.compose import LINK_CHARACTERS
+from server.text.documents import render_document
 from web.entities.account import account_entity
 from web.feeds import timelines_access
 
@@ -69,14 +70,7 @@ def instance_v2(
             "limited_federation": not settings.federation_enabled,
             "timelines_access": timelines_access(settings),
         },
-        "registrations": {
-            "enabled": settings.registrations == "open",
-            "approval_required": False,
-            "reason_required": False,
-            "message": None,
-            "min_age": None,
-            "url": None,
-        },
+        "registrations": _registrations(settings),
         "api_versions": {"mastodon": API_VERSION},
         "contact": {
             "email": settings.instance_contact_email,
@@ -93,6 +87,8 @@ def instance_v1(
     domains: int,
     contact: AccountView | None,
     rules: Sequence[Rule],
+    *,
+    invites_enabled: bool,
 ) -> dict[str, Any]:
     """Mastodon's V1::Instance."""
     return {
@@ -106,9 +102,9 @@ def instance_v1(
         "stats": {"user_count": counts[0], "status_count": counts[3], "domain_count": domains},
         "thumbnail": addresses.static("header.png"),
         "languages": list(settings.instance_languages),
-        "registrations": settings.registrations == "open",
-        "approval_required": False,
-        "invites_enabled": False,
+        "registrations": settings.is_open,
+        "approval_required": settings.registrations == "approval",
+        "invites_enabled": invites_enabled,
         "configuration": _configuration(settings),
         "contact_account": account_entity(contact, addresses) if contact else None,
         "rules": [rule_entity(rule) for rule in rules],
@@ -122,6 +118,20 @@ def rule_entity(rule: Rule) -> dict[str, Any]:
         "text": rule.text,
         "hint": rule.hint,
         "translations": rule.translations,
+    }
+
+
+def _registrations(settings: Settings) -> dict[str, Any]:
+    """Who may join and what that takes; invitations are nobody's business but the invited's."""
+    needs_look = settings.registrations == "approval"
+    message = settings.registrations_message
+    return {
+        "enabled": settings.is_open,
+        "approval_required": needs_look,
+        "reason_required": needs_look and settings.registrations_reason_required,
+        "message": render_document(message) if message and not settings.is_open else None,
+        "min_age": settings.registrations_min_age,
+        "url": None,
     }
 
 

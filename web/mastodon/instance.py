@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from starlette.responses import Response
 
 from server.errors import NotFound
-from server.identity import vapid
+from server.identity import invites, vapid
 from server.remote import translation
 from server.store import (
     account_search,
@@ -57,6 +57,7 @@ async def v1(request: Request) -> Response:
         len(domains),
         await _contact(request),
         await rules.list_rules(runtime.db),
+        invites_enabled=await invites.may_everyone_invite(runtime),
     )
     return json_response(entity)
 

@@ -70,6 +70,10 @@ ROUTES: list[Row] = [
     # accounts
     Row("GET", "/api/v1/accounts", accounts.show_many, anyone("read:accounts")),
     Row("POST", "/api/v1/accounts", registration.create, app("write:accounts")),
+    Row("POST", "/api/v1/emails/confirmations", registration.resend_confirmation,
+        app("write:accounts")),
+    Row("GET", "/api/v1/emails/check_confirmation", registration.check_confirmation,
+        app("read:accounts")),
     Row("GET", "/api/v1/accounts/verify_credentials", accounts.verify_credentials,
         user("profile", "read:accounts")),
     Row("PATCH", "/api/v1/accounts/update_credentials", profile.update_credentials,

@@ -6,7 +6,8 @@ The routes count, as they know whose token it is; what never came to a route is 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.rates import STRANGER, Rates, Standing, network_of
+from server.identity.attempts import network_of
+from web.rates import STRANGER, Rates, Standing
 
 
 class RateHeaders:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from web.pages.sessions import csrf_token
+from web.pages.settings import SETTINGS_PAGES
 from web.request import Request
 
 _FOLDER = Path(__file__).parent.parent
@@ -34,10 +35,12 @@ def render(
     form_targets: Sequence[str] = (),
     headers: dict[str, str] | None = None,
     frame_ancestors: str = "'none'",
+    has_script: bool = False,
     **values: Any,
 ) -> Response:
     """A page. `form_targets` are addresses to which its forms may lead by redirect,
-    `frame_ancestors` (a source list of CSP) says in whose frames it may stand.
+    `frame_ancestors` (a source list of CSP) says in whose frames it may stand, `has_script` that it
+    runs a module of ours: passkeys alone need one.
     """
     language = language_of(request)
     html = _templates.get_template(template).render(
@@ -46,6 +49,8 @@ def render(
         instance=request.runtime.settings,
         origin=request.addresses.origin,
         csrf=csrf_token(request),
+        path=request.url.path,
+        settings_pages=SETTINGS_PAGES,
         **{"session": None, **values},
     )
     policy = (
@@ -53,6 +58,8 @@ def render(
         " media-src 'self' https: http:; base-uri 'none';"
         f" form-action 'self'{_sources(form_targets)}; frame-ancestors {frame_ancestors}"
     )
+    if has_script:
+        policy += "; script-src 'self'; connect-src 'self'"
     page_headers = {
         "Content-Security-Policy": policy,
         "Cache-Control": "private, no-store",

@@ -11,10 +11,15 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Forbidden
-from server.secrets import hash_token, new_token
+from server.identity import sign_in
+from server.secrets import hash_token
 from server.store import sessions
 from server.store.sessions import SESSION_SECONDS, Session
 from web.request import Request
+
+SECOND_FACTOR = "step"
+PASSKEY = "passkey"
+_STEP_SECONDS = 600
 
 
 def cookie_name(request: Request) -> str:
@@ -24,20 +29,49 @@ def cookie_name(request: Request) -> str:
 
 
 async def current(request: Request) -> Session | None:
-    """The session of this browser, if it is signed in."""
+    """The session of this browser, if its member may do what members do."""
+    session = await anybody(request)
+    return session if session and session.state is None else None
+
+
+async def anybody(request: Request) -> Session | None:
+    """The session of this browser, also of who has yet to confirm, wait or secure something."""
     token = request.cookies.get(cookie_name(request))
-    return await sessions.find_session(request.runtime.db, hash_token(token)) if token else None
+    if not token:
+        return None
+    return await sessions.find_session(request.runtime.db, hash_token(token), request.ip)
 
 
 async def begin(request: Request, response: Response, account_id: int) -> None:
-    """Sign in: always under a new token, so that nobody can plant one before."""
-    token = new_token()
-    agent = request.headers.get("user-agent", "")[:200]
-    await sessions.insert_session(request.runtime.db, hash_token(token), account_id, agent)
+    """Sign in, in place of whoever was signed in here."""
+    old = request.cookies.get(cookie_name(request))
+    if old:
+        await sessions.delete_session(request.runtime.db, hash_token(old))
+    agent = request.headers.get("user-agent", "")
+    token = await sign_in.begin_session(request.runtime, account_id, agent, request.ip)
+    _set_cookie(request, response, cookie_name(request), token, SESSION_SECONDS)
+    is_https = request.runtime.settings.is_https
+    for step in (SECOND_FACTOR, PASSKEY):
+        if step_token(request, step):
+            name = f"{cookie_name(request)}_{step}"
+            response.delete_cookie(name, path="/", httponly=True, secure=is_https)
+
+
+def begin_step(request: Request, response: Response, step: str, token: str) -> None:
+    """Let this browser go on with what it has begun."""
+    _set_cookie(request, response, f"{cookie_name(request)}_{step}", token, _STEP_SECONDS)
+
+
+def step_token(request: Request, step: str) -> str:
+    """What this browser has begun."""
+    return request.cookies.get(f"{cookie_name(request)}_{step}", "")
+
+
+def _set_cookie(request: Request, response: Response, name: str, token: str, seconds: int) -> None:
     response.set_cookie(
-        cookie_name(request),
+        name,
         token,
-        max_age=SESSION_SECONDS,
+        max_age=seconds,
         httponly=True,
         samesite="lax",
         secure=request.runtime.settings.is_https,
@@ -71,7 +105,20 @@ def csrf_token(request: Request) -> str:
     return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
+def check_origin(request: Request) -> None:
+    """Raises Forbidden for the form of a stranger that another site sends in our name.
+
+    Before a session there is nothing to prove a form with; browsers name the sending site.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and origin != request.addresses.origin:
+        raise Forbidden(_NOT_FROM_HERE)
+
+
 def check_csrf(request: Request, given: str) -> None:
     """Raises Forbidden for a form that was not made for this session."""
     if not hmac.compare_digest(csrf_token(request).encode(), given.encode()):
-        raise Forbidden("This form is too old or not from here. Go back and try again.")
+        raise Forbidden(_NOT_FROM_HERE)
+
+
+_NOT_FROM_HERE = "This form is too old or not from here. Go back and try again."

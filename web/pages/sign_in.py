@@ -1,22 +1,17 @@
 """Pages with which people come in: sign in, sign out, the first owner."""
 
-import time
-from collections import OrderedDict
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
-from server.errors import Gone, Invalid, TooMany
-from server.identity import first_owner, passwords
-from server.store import users
+from server.errors import Gone, Invalid
+from server.identity import first_owner
+from server.identity import sign_in as identity
 from web.pages import sessions
 from web.pages.rendering import language_of, render
 from web.params import read_params
 from web.request import Request
-
-_GUESSES = 10
-_GUESS_SECONDS = 300.0
-_REMEMBERED = 10_000
 
 
 class SignInForm(msgspec.Struct):
@@ -36,57 +31,52 @@ class OwnerForm(msgspec.Struct):
     password: str = ""
 
 
-class Guesses:
-    """Failed sign-ins by address and by name, in this process; the oldest are forgotten."""
-
-    def __init__(self) -> None:
-        self._failed: OrderedDict[str, list[float]] = OrderedDict()
-
-    def check(self, *keys: str) -> None:
-        """Raises TooMany after ten failures of one of the keys within five minutes."""
-        since = time.monotonic() - _GUESS_SECONDS
-        for key in keys:
-            recent = [at for at in self._failed.get(key, ()) if at > since]
-            if len(recent) >= _GUESSES:
-                raise TooMany("Too many attempts. Wait five minutes.", int(_GUESS_SECONDS))
-
-    def add(self, *keys: str) -> None:
-        """Remember a failure."""
-        for key in keys:
-            self._failed[key] = [*self._failed.pop(key, [])[-_GUESSES:], time.monotonic()]
-        while len(self._failed) > _REMEMBERED:
-            self._failed.popitem(last=False)
-
-    def forget(self, key: str) -> None:
-        """The right one came."""
-        self._failed.pop(key, None)
-
-
 async def show_sign_in(request: Request) -> Response:
-    """The form."""
+    """The form; who is in and may not go on yet is told why instead."""
     form = await read_params(request, SignInForm)
-    return render(request, "sign_in.html", next=form.next, problem=None)
+    session = await sessions.anybody(request)
+    if session and session.state is not None:
+        return RedirectResponse("/auth/setup", 302)
+    return _form(request, form)
 
 
 async def sign_in(request: Request) -> Response:
-    """Begin a session; a wrong name and a wrong password look the same."""
+    """Begin a session, or ask for the second factor; wrong name and wrong password look the same.
+
+    Who has yet to confirm their address or waits for approval comes in as far as the page that
+    says so.
+    """
     form = await read_params(request, SignInForm)
-    host = request.client.host if request.client else ""
-    guesses: Guesses = request.app.state.guesses
-    keys = (f"address {host}", f"login {form.login.lower()[:200]}")
-    guesses.check(*keys)
-    user = await users.find_by_login(request.runtime.db, form.login)
-    stored = user.password_hash if user else None
-    password = form.password[: passwords.LONGEST + 1]
-    if not await passwords.is_password(request.runtime, stored, password) or user is None:
-        guesses.add(*keys)
-        return render(request, "sign_in.html", 422, next=form.next, problem="sign_in.wrong")
-    if not user.may_log_in:
-        return render(request, "sign_in.html", 403, next=form.next, problem="sign_in.disabled")
-    guesses.forget(keys[1])
-    response = RedirectResponse(sessions.local_path(form.next), 303)
+    sessions.check_origin(request)
+    user = await identity.find_by_password(request.runtime, form.login, form.password, request.ip)
+    if user is None:
+        return _form(request, form, "sign_in.wrong", 422)
+    if user.state in {"disabled", "suspended"}:
+        return _form(request, form, "sign_in.disabled", 403)
+    target = sessions.local_path(form.next)
+    if user.has_second_factor:
+        token = await identity.begin_second_step(request.runtime, user.account_id)
+        query = urlencode({"next": target})
+        response = RedirectResponse(f"/auth/second_factor?{query}", 303)
+        sessions.begin_step(request, response, sessions.SECOND_FACTOR, token)
+        return response
+    response = RedirectResponse(target, 303)
     await sessions.begin(request, response, user.account_id)
     return response
+
+
+def _form(
+    request: Request, form: SignInForm, problem: str | None = None, status: int = 200
+) -> Response:
+    return render(
+        request,
+        "sign_in.html",
+        status,
+        has_script=True,
+        next=form.next,
+        problem=problem,
+        may_join=request.runtime.settings.is_open,
+    )
 
 
 async def sign_out(request: Request) -> Response:

@@ -43,7 +43,7 @@ async def test_pages_speak_both_languages_and_run_nothing(
     client: httpx.AsyncClient, runtime: Runtime, language: str
 ) -> None:
     await make_member(runtime)
-    for path in ("/", "/@anna", "/auth/sign_in", "/nothing"):
+    for path in ("/", "/@anna", "/auth/sign_up", "/auth/password/new", "/nothing"):
         page = await client.get(path, headers={**HTML, "Accept-Language": f"{language}-BE"})
         assert f'<html lang="{language}">' in page.text
         assert "<script" not in page.text

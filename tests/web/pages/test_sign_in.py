@@ -6,7 +6,6 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from server.errors import TooMany
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store.local_accounts import set_suspended
@@ -14,7 +13,6 @@ from tests import servers
 from tests.makers import make_member
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from web.app import create_app
-from web.pages.sign_in import Guesses
 
 
 @pytest.fixture
@@ -60,15 +58,3 @@ async def test_the_name_or_the_address_signs_in(
 ) -> None:
     await make_member(runtime, password=PASSWORD)
     assert (await sign_in(client, login=login)).status_code == 303
-
-
-def test_guesses_are_counted_by_each_key_and_forgotten() -> None:
-    guesses = Guesses()
-    for _ in range(10):
-        guesses.check("address 1", "login anna")
-        guesses.add("address 1", "login anna")
-    for key in ("address 1", "login anna"):
-        with pytest.raises(TooMany):
-            guesses.check("other", key)
-    guesses.forget("login anna")
-    guesses.check("login anna", "address 2")

@@ -1,0 +1,28 @@
+"""What is asked for beside the password, and what happens when that changes."""
+
+from server import events
+from server.mail.queue import enqueue_mail
+from server.runtime import Runtime
+from server.store import recovery_codes, users
+from server.store.users import User
+from server.transaction import Transaction
+
+
+async def changed(runtime: Runtime, tx: Transaction, user: User, change: str) -> None:
+    """Tell the member of a change (a text of the mail's locale), in case it was somebody else.
+
+    Recovery codes go with the last second factor. A role that demands one may open or close now.
+    """
+    now = await users.find_user(tx.db, user.account_id)
+    assert now is not None
+    if not now.has_second_factor:
+        await recovery_codes.replace_codes(tx.db, user.account_id, [])
+    if now.state != user.state:
+        events.account_changed(tx, user.account_id)
+    tell(runtime, tx, user, change)
+
+
+def tell(runtime: Runtime, tx: Transaction, user: User, change: str) -> None:
+    """Mail the member about their second factors."""
+    values = {"name": user.username, "change": change}
+    enqueue_mail(runtime, tx, user.email, "second_factor", user.locale, values)

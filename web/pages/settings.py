@@ -1,0 +1,51 @@
+"""The pages with which members look after their account: which there are, and who may see them."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from starlette.responses import RedirectResponse, Response
+
+from server.store.sessions import Session
+from web.pages import sessions
+from web.request import Request
+
+# One line a page: where it is, and its name in the locales. All of them show this as a menu.
+SETTINGS_PAGES = (
+    ("/settings/account", "account.title"),
+    ("/settings/security", "security.title"),
+    ("/settings/apps", "apps.title"),
+    ("/settings/invites", "invites.title"),
+    ("/settings/mail", "mail.title"),
+    ("/settings/automatic-deletion", "deletion.title"),
+    ("/severed_relationships", "severed.title"),
+)
+
+MemberPage = Callable[[Request, Session], Awaitable[Response]]
+Page = Callable[[Request], Awaitable[Response]]
+
+
+def for_members(page: MemberPage) -> Page:
+    """A page for who is signed in; others sign in first and come back."""
+    return _with_session(page, allowed=(None,))
+
+
+def for_securing(page: MemberPage) -> Page:
+    """The same, open also to who may do nothing before they have a second factor."""
+    return _with_session(page, allowed=(None, "missing_2fa"))
+
+
+async def show_first(_: Request) -> Response:
+    """Settings begin with the account."""
+    return RedirectResponse(SETTINGS_PAGES[0][0], 302)
+
+
+def _with_session(page: MemberPage, allowed: tuple[str | None, ...]) -> Page:
+    @wraps(page)
+    async def shown(request: Request) -> Response:
+        session = await sessions.anybody(request)
+        if session is None or session.state not in allowed:
+            back_to = request.url.path if request.method == "GET" else SETTINGS_PAGES[0][0]
+            return sessions.to_sign_in(back_to)
+        return await page(request, session)
+
+    return shown
