@@ -65,6 +65,8 @@ SITE: list[Row] = [
     Row("POST", "/auth/first_owner", sign_in.make_first_owner, PUBLIC),
     Row("GET", "/oauth/authorize", authorize.ask, PUBLIC),
     Row("POST", "/oauth/authorize", authorize.answer, PUBLIC),
+    Row("DELETE", "/oauth/authorize", authorize.deny, PUBLIC),
+    Row("GET", "/oauth/authorize/native", authorize.show_code, PUBLIC),
     Row("POST", "/oauth/token", token.create, PUBLIC),
     Row("POST", "/oauth/revoke", token.revoke, PUBLIC),
     Row("GET", "/oauth/userinfo", token.userinfo, user("profile", "read:accounts")),

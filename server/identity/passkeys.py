@@ -44,7 +44,7 @@ async def begin_new(runtime: Runtime, user: User) -> tuple[str, bytes]:
         rp_id=_host(runtime.settings),
         rp_name=runtime.settings.instance_title,
         user_id=_handle(runtime, user.account_id),
-        user_name=f"{user.username}@{runtime.settings.authority}",
+        user_name=f"{user.username}@{runtime.settings.domain}",
         user_display_name=user.username,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.PREFERRED,

@@ -29,7 +29,7 @@ async def begin(runtime: Runtime, user: User) -> tuple[str, str]:
         if not await totp_secrets.put_secret(runtime.db, user.account_id, sealed):
             raise Conflict("An authenticator app is set up already.")
     secret = _open(runtime, user.account_id, sealed)
-    name = f"{user.username}@{runtime.settings.authority}"
+    name = f"{user.username}@{runtime.settings.domain}"
     issuer = runtime.settings.instance_title
     return secret, pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=issuer)
 

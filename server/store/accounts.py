@@ -69,6 +69,11 @@ class Account:
 COLUMNS = ", ".join(f"a.{f.name}" for f in fields(Account))
 
 
+# Who has yet to confirm an address or to be let in is found by nobody.
+JOINED = """NOT EXISTS (SELECT FROM users u WHERE u.account_id = a.id
+                AND (u.confirmed_at IS NULL OR u.approved_at IS NULL))"""
+
+
 async def find_account(db: Database, account_id: int) -> Account | None:
     """The account with that id, suspended ones included."""
     return _account(
@@ -84,9 +89,21 @@ async def get_account(db: Database, account_id: int) -> Account:
     return account
 
 
+async def get_joined(db: Database, account_id: int) -> Account:
+    """As get_account; who waits is not found either."""
+    row = await db.fetchrow(
+        f"SELECT {COLUMNS} FROM accounts a WHERE id = $1 AND {JOINED}", account_id
+    )
+    if row is None:
+        raise NotFound
+    return Account(**row)
+
+
 async def find_by_uri(db: Database, uri: str) -> Account | None:
     """The account whose actor has that id."""
-    return _account(await db.fetchrow(f"SELECT {COLUMNS} FROM accounts a WHERE uri = $1", uri))
+    return _account(
+        await db.fetchrow(f"SELECT {COLUMNS} FROM accounts a WHERE uri = $1 AND {JOINED}", uri)
+    )
 
 
 async def find_by_handle(db: Database, username: str, domain: str | None) -> Account | None:
@@ -96,7 +113,7 @@ async def find_by_handle(db: Database, username: str, domain: str | None) -> Acc
             f"""
             SELECT {COLUMNS} FROM accounts a
             WHERE lower(username) = lower($1)
-              AND coalesce(lower(domain), '') = coalesce(lower($2), '')
+              AND coalesce(lower(domain), '') = coalesce(lower($2), '') AND {JOINED}
             """,
             username,
             domain,
@@ -115,7 +132,7 @@ async def find_by_handles(db: Database, handles: Sequence[tuple[str, str | None]
         SELECT {COLUMNS} FROM unnest($1::text[], $2::text[]) AS h (username, domain)
         JOIN accounts a ON lower(a.username) = h.username
             AND coalesce(lower(a.domain), '') = coalesce(h.domain, '')
-        WHERE a.suspended_at IS NULL
+        WHERE a.suspended_at IS NULL AND {JOINED}
         """,
         [username for username, _ in handles],
         [domain for _, domain in handles],

@@ -80,6 +80,7 @@ async def count_local(db: Database) -> tuple[int, int, int, int]:
             count(*) FILTER (WHERE last_status_at > now() - interval '6 months'),
             coalesce(sum(statuses_count), 0)
         FROM users LEFT JOIN account_stats USING (account_id)
+        WHERE confirmed_at IS NOT NULL AND approved_at IS NOT NULL
         """
     )
     return tuple(row)

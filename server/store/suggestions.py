@@ -2,14 +2,15 @@
 
 from typing import Literal
 
+from server.store.accounts import JOINED
 from server.store.database import Database
 from server.store.visibility import not_hidden
 
 Order = Literal["active", "new"]
 
 # Wants to be found, is there, and stands in nobody's way.
-_FINDABLE = """a.discoverable AND a.silenced_at IS NULL AND a.suspended_at IS NULL
-    AND a.moved_to_id IS NULL AND a.actor_type <> 'Application'"""
+_FINDABLE = f"""a.discoverable AND a.silenced_at IS NULL AND a.suspended_at IS NULL
+    AND a.moved_to_id IS NULL AND a.actor_type <> 'Application' AND {JOINED}"""
 
 
 async def list_suggestions(db: Database, account_id: int, limit: int) -> list[tuple[int, str]]:

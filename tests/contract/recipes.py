@@ -85,6 +85,8 @@ def rows(each: RowMaker, /, **more: Any) -> Recipe:
 ACCOUNTS = {
     "GET /api/v1/accounts": rows(things.posts, query={"id[]": others}),
     "POST /api/v1/accounts": Recipe(body=things.newcomer),
+    "POST /api/v1/emails/confirmations": Recipe(first=things.unconfirmed_address),
+    "GET /api/v1/emails/check_confirmation": Recipe(),
     "GET /api/v1/accounts/:id": at(id=friend),
     "GET /api/v1/accounts/:id/statuses": rows(things.i_post, path={"id": me}),
     "GET /api/v1/accounts/:id/followers": rows(things.follows_me, path={"id": me}),
@@ -336,6 +338,10 @@ INSTANCE = {
     "GET /.well-known/oauth-authorization-server": Recipe(),
     "GET /nodeinfo/2.0": Recipe(),
     "GET /oauth/authorize": Recipe(query=things.authorization, status=(302,)),
+    # Pages for a browser's session: who has none signs in first.
+    "POST /oauth/authorize": Recipe(form=things.authorization, status=(302,)),
+    "DELETE /oauth/authorize": Recipe(query=things.authorization, status=(302,)),
+    "GET /oauth/authorize/native": Recipe(query={"code": "x"}, status=(302,)),
     "POST /oauth/token": Recipe(form=things.token_request),
     "POST /oauth/revoke": Recipe(form=things.revocation),
     "WS /api/v1/streaming": Recipe(),

@@ -599,3 +599,15 @@ async def newcomer(s: Scene) -> dict[str, Any]:
         "username": name, "email": f"{name}@example.org", "password": "long enough to pass",
         "agreement": True, "locale": "en",
     }  # fmt: skip
+
+
+async def unconfirmed_address(s: Scene) -> None:
+    """A wish for another address, of who signed up through the app whose token calls."""
+    await s.world.runtime.db.execute(
+        """
+        UPDATE users SET unconfirmed_email = 'new.' || email, created_by_app_id = (
+            SELECT app_id FROM tokens WHERE account_id = $1 LIMIT 1)
+        WHERE account_id = $1
+        """,
+        int(s.me.id),
+    )

@@ -28,7 +28,8 @@ OPEN = {
     "/auth/sign_in", "/auth/sign_out", "/auth/first_owner", "/auth/second_factor",
     "/auth/passkey", "/auth/passkey/options", "/auth/password/new", "/auth/password/edit",
     "/auth/sign_up", "/invite/{code}", "/auth/setup", "/auth/confirmation",
-    "/oauth/authorize", "/oauth/token", "/oauth/revoke", "/.well-known/oauth-authorization-server",
+    "/oauth/authorize", "/oauth/authorize/native", "/oauth/token", "/oauth/revoke",
+    "/.well-known/oauth-authorization-server",
     # Federation: who we are, and where to put things (which are signed).
     "/.well-known/webfinger", "/.well-known/host-meta", "/.well-known/nodeinfo",
     "/nodeinfo/{version}", "/ap/inbox", "/ap/users/{id}/inbox", "/ap/emojis/{shortcode}",

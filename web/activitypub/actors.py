@@ -111,7 +111,7 @@ async def _account(request: Request) -> Account:
     """Ours. Raises NotFound, Gone for a suspended one."""
     if not request.runtime.settings.federation_enabled:
         raise NotFound
-    account = await accounts.get_account(request.runtime.db, request.path_id())
+    account = await accounts.get_joined(request.runtime.db, request.path_id())
     if not account.is_local:
         raise NotFound
     if account.suspended_at:

@@ -177,7 +177,7 @@ async def familiar_followers(request: Request) -> Response:
 
 async def _visible_account(request: Request) -> Account:
     """Raises NotFound for one that is unknown, suspended, or blocks the viewer."""
-    account = await accounts.get_account(request.runtime.db, request.path_id())
+    account = await accounts.get_joined(request.runtime.db, request.path_id())
     viewer_id = request.viewer_id
     if account.suspended_at or (
         viewer_id and await blocks.is_blocked(request.runtime.db, account.id, viewer_id)

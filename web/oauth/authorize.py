@@ -61,8 +61,26 @@ async def answer(request: Request) -> Response:
         request.runtime, app, session.account_id, form.redirect_uri, scopes, form.code_challenge
     )
     if form.redirect_uri == OUT_OF_BAND:
-        return render(request, "code.html", session=session, app=app, code=code)
+        return RedirectResponse(f"/oauth/authorize/native?{urlencode({'code': code})}", 302)
     return _back(form, code=code)
+
+
+async def deny(request: Request) -> Response:
+    """The member says no by the method that Mastodon's page uses."""
+    form, _, _ = await _checked(request)
+    if await sessions.current(request) is None:
+        return sessions.to_sign_in(f"/oauth/authorize?{urlencode(_fields(form))}")
+    sessions.check_csrf(request, form.csrf)
+    return _back(form, error="access_denied", error_description=_DENIED)
+
+
+async def show_code(request: Request) -> Response:
+    """The code for an application that has no address, to be copied."""
+    session = await sessions.current(request)
+    if session is None:
+        return sessions.to_sign_in(f"/oauth/authorize/native?{request.url.query}")
+    code = request.query_params.get("code", "")
+    return render(request, "code.html", session=session, code=code)
 
 
 _DENIED = "The resource owner or authorization server denied the request."

@@ -45,8 +45,14 @@ async def test_a_code_out_of_band_is_shown(client: httpx.AsyncClient, app: dict[
     await sign_in(client)
     page = await client.get("/oauth/authorize", params=query(app))
     shown = await client.post("/oauth/authorize", data=hidden(page.text) | {"allow": "yes"})
-    assert shown.status_code == 200
-    assert "location" not in shown.headers
+    path = shown.headers["location"]
+    assert path.startswith("/oauth/authorize/native?code=")
+    page_of_code = await client.get(path)
+    assert f'value="{path.partition("=")[2]}" readonly' in page_of_code.text
+    client.cookies.clear()
+    assert (await client.get(path)).headers["location"].startswith("/auth/sign_in?")
+    await sign_in(client)
+    page = await client.get("/oauth/authorize", params=query(app))
     denied = await client.post("/oauth/authorize", data=hidden(page.text) | {"allow": "no"})
     assert denied.status_code == 403
 

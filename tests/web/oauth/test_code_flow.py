@@ -164,6 +164,10 @@ async def test_denied_is_told_to_the_app(client: httpx.AsyncClient, app: dict[st
     page = await client.get("/oauth/authorize", params=request_of(app))
     answer = await client.post("/oauth/authorize", data=hidden(page.text) | {"allow": "no"})
     assert "error=access_denied" in answer.headers["location"]
+    same = await client.request("DELETE", "/oauth/authorize", data=hidden(page.text))
+    assert same.headers["location"] == answer.headers["location"]
+    forged = await client.request("DELETE", "/oauth/authorize", data=request_of(app))
+    assert forged.status_code == 403
 
 
 async def test_sign_in_leads_back_to_our_own_paths_alone(
