@@ -130,6 +130,9 @@ class Settings:
     federation_ca_file: Path | None = setting(
         None, "Certificate authority (PEM) of other instances, trusted besides the public ones."
     )
+    federation_trusted_previews: tuple[str, ...] = setting(
+        (), "Domains whose servers may say what stands behind the links in their posts (FEP-8967)."
+    )
     federation_budget_actor: int = setting(
         3_000, "Activities taken from one actor in five minutes, by each process; 0 = any number."
     )

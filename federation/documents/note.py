@@ -12,6 +12,7 @@ from federation.documents.audience import recipients
 from federation.documents.context import NOTE_CONTEXT
 from federation.documents.converted import converted_attachments, converted_content
 from federation.documents.policy import Policy, build_policy, read_policy
+from federation.documents.preview import Preview, read_preview
 from federation.documents.question import Question, build_question, read_question
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
@@ -53,6 +54,7 @@ class Note:
     policy: Policy = field(default_factory=dict)
     context: str | None = None  # a collection of the thread
     replies: Any = None  # a collection of answers, or its id
+    preview: Preview | None = None
     vote: str | None = None  # `name` of a Note without content: a vote in a poll
     question: Question | None = None
     closed: datetime | None = None
@@ -106,6 +108,7 @@ def read_note(document: Document) -> Note:
         policy=read_policy(document.get("interactionPolicy")),
         context=reading.id_of(document.get("context")),
         replies=reading.first(document.get("replies")),
+        preview=read_preview(document.get("attachment")),
         vote=name if is_vote else None,
         question=read_question(document) if kind == "Question" else None,
     )

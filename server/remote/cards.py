@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from federation.documents.reading import origin_of
 from federation.errors import RemoteError
 from federation.transport.budget import registrable
 from federation.transport.fetch import fetch, fetch_page
@@ -28,10 +29,13 @@ from server.store.cards import Attempt, Found
 from server.text.compose import handles_in
 from server.text.links import card_address, first_link
 from server.text.page import PageDetails, decode_page, read_page
+from server.text.sanitize import clean_line
 
 _FRESH = timedelta(days=14)
 _FAILED = timedelta(days=1)
 _MOST_PER_SITE = 2
+_LONGEST_TITLE = 300
+_LONGEST_DESCRIPTION = 1000
 _MAX_IMAGE_BYTES = 8 * 1024 * 1024
 
 _under_way: Counter[str] = Counter()
@@ -56,6 +60,46 @@ async def find_card_job(runtime: Runtime, status_id: int) -> None:
             tx.enqueue("fetch_card", card_id, once_key=f"fetch_card {card_id}")
 
 
+async def keep_preview_job(
+    runtime: Runtime,
+    status_id: int,
+    url: str,
+    title: str,
+    description: str,
+    image_url: str,
+    image_description: str,
+) -> None:
+    """Job: show the preview that came with a post, under the host of its link.
+
+    What the page itself gave lately goes before it.
+    """
+    address = card_address(url)
+    async with runtime.transaction() as tx:
+        card_id = await cards.attach(tx.db, status_id, address, url) if address else None
+    card = await cards.find_attempt(runtime.db, card_id) if card_id else None
+    if card is None or address is None:
+        return
+    if not (card.is_usable and _is_fresh(card)):
+        host = urlsplit(address).hostname or ""
+        found = Found(
+            page_url=address,
+            site=host,
+            type="link",
+            title=clean_line(title, _LONGEST_TITLE),
+            description=clean_line(description, _LONGEST_DESCRIPTION),
+            author_name="",
+            author_url="",
+            provider_name=host,
+            provider_url=origin_of(address),
+            image_description=clean_line(image_description, _LONGEST_DESCRIPTION),
+        )
+        if image_url:
+            found = await _with_picture(runtime, found, image_url)
+        if unused := await cards.save_found(runtime.db, card.id, found):
+            await runtime.media.delete([unused])
+    await _tell(runtime, card.id)
+
+
 async def fetch_card_job(runtime: Runtime, card_id: int) -> None:
     """Job: ask for a link's page if that was not done lately, then tell who waits for its card.
 
@@ -70,6 +114,11 @@ async def fetch_card_job(runtime: Runtime, card_id: int) -> None:
                 await _come_back(runtime, card_id)
                 return
             await _fetch(runtime, card)
+    await _tell(runtime, card_id)
+
+
+async def _tell(runtime: Runtime, card_id: int) -> None:
+    """Show the card to the readers of all posts that wait for it."""
     async with runtime.transaction() as tx:
         status_ids = await cards.take_untold(tx.db, card_id)
         await index.index_statuses(tx.db, status_ids)
@@ -136,15 +185,16 @@ async def _read(runtime: Runtime, url: str) -> Found | None:
 
 def _found(page: PageDetails, embed: Embed | None, url: str) -> Found:
     """What oEmbed says of a photo or video goes before what the page says."""
+    host = urlsplit(url).hostname or ""
     found = Found(
         page_url=card_address(url) or url,
-        site=urlsplit(url).hostname or "",
+        site=host,
         type="video" if page.frame_url else "link",
         title=page.title,
         description=page.description,
         author_name=page.author_name,
         author_url=page.author_url,
-        provider_name=page.provider_name,
+        provider_name=_own_name(page.provider_name, host),
         provider_url=page.provider_url,
         frame_url=page.frame_url,
         width=page.width,
@@ -160,13 +210,20 @@ def _found(page: PageDetails, embed: Embed | None, url: str) -> Found:
         title=embed.title or page.title,
         author_name=embed.author_name or page.author_name,
         author_url=embed.author_url or page.author_url,
-        provider_name=embed.provider_name or page.provider_name,
+        provider_name=_own_name(embed.provider_name or page.provider_name, host),
         provider_url=embed.provider_url or page.provider_url,
         embed_url=embed.image_url if embed.type == "photo" else "",
         frame_url=embed.frame_url,
         width=embed.width,
         height=embed.height,
     )
+
+
+def _own_name(name: str, host: str) -> str:
+    """What a site is called; one that calls itself by another's host is shown by its own."""
+    lowered = name.strip().lower()
+    is_host = "." in lowered and " " not in lowered
+    return host if is_host and registrable(lowered) != registrable(host) else name
 
 
 async def _creator(runtime: Runtime, name: str) -> int | None:

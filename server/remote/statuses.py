@@ -15,6 +15,7 @@ from server.fanout.cards import look_for_card
 from server.identity.signing import instance_signer
 from server.remote import actors, strangers
 from server.remote.policies import policies
+from server.remote.previews import trusted_preview
 from server.remote.quotes import DEPTH, keep_quote
 from server.runtime import Runtime
 from server.search import index
@@ -87,7 +88,7 @@ async def store_note(
         await strangers.limit_author(tx, author, verdict)
         if is_new:
             await fanout.distribute_status(tx, status, is_held=verdict.says("hold"))
-        look_for_card(tx, status)
+        look_for_card(tx, status, trusted_preview(runtime, note))
         if note.in_reply_to and parent is None:
             tx.enqueue(
                 "fetch_parent", status.id, MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
@@ -143,7 +144,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
         await index.index_statuses(tx.db, [status.id])
         await fanout.announce_edit(tx, changed, is_held=verdict.says("hold"))
-        look_for_card(tx, changed)
+        look_for_card(tx, changed, trusted_preview(runtime, note))
 
 
 async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:

@@ -76,6 +76,7 @@ CATALOGUE: dict[str, Task] = {
     "refresh_account": Task(actors.refresh_account_job, "background"),
     "find_card": Task(cards.find_card_job, "pages"),
     "fetch_card": Task(cards.fetch_card_job, "pages", tries=3, limit_seconds=90.0),
+    "keep_preview": Task(cards.keep_preview_job, "pages", tries=3, limit_seconds=90.0),
     "verify_links": Task(verified_links.verify_links_job, "pages", tries=3, limit_seconds=90.0),
     "send_create": Task(outbox.send_create_job, "fanout"),
     "send_update": Task(outbox.send_update_job, "fanout"),
