@@ -10,6 +10,7 @@ RemoteError
 │   └── DigestMismatch
 ├── KeyUnavailable      the signer's key could not be had now
 ├── NotAllowed          an address that we do not talk to
+│   └── Blocked         by a decision of moderators
 ├── Unreachable         no usable answer now
 └── Gone                it existed and is deleted (404, 410)
 """
@@ -53,6 +54,10 @@ class KeyUnavailable(RemoteError):
 
 class NotAllowed(RemoteError):
     """An address that we do not talk to: private, local, or of a kind we do not use."""
+
+
+class Blocked(NotAllowed):
+    """A host that moderators decided not to talk to."""
 
 
 class Unreachable(RemoteError):

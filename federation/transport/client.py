@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from federation.errors import NotAllowed
+from federation.errors import Blocked, NotAllowed
 from federation.transport.budget import Budget
 from federation.transport.dialects import Dialects
 from federation.transport.safety import (
@@ -39,10 +39,10 @@ class GuardedTransport(AiohttpTransport):
         self._refuses = refuses
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises NotAllowed before anything is sent."""
+        """Raises NotAllowed, or Blocked, before anything is sent."""
         check_url(request.url, self.policy)
         if self._refuses(request.url.netloc.decode("ascii")):
-            raise NotAllowed(f"{request.url.host} is blocked here")
+            raise Blocked(f"{request.url.host} is blocked here")
         return await super().handle_async_request(request)
 
 

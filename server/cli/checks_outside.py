@@ -70,23 +70,25 @@ def check_tls(settings: Settings) -> Finding:
 
 def check_answers(settings: Settings, username: str | None) -> list[Finding]:
     """NodeInfo and WebFinger at the public address, and the time of the answer."""
-    questions = {"NodeInfo": "/.well-known/nodeinfo"}
+    questions = {"NodeInfo": f"{settings.origin}/.well-known/nodeinfo"}
     if username:
-        handle = f"acct:{username}@{settings.authority}"
-        questions["WebFinger"] = f"/.well-known/webfinger?resource={handle}"
+        scheme, handle = settings.origin.partition(":")[0], f"acct:{username}@{settings.domain}"
+        questions["WebFinger"] = (
+            f"{scheme}://{settings.domain}/.well-known/webfinger?resource={handle}"
+        )
     findings = []
     with httpx.Client(
-        base_url=settings.origin, timeout=_SECONDS, verify=trust(settings.federation_ca_file)
+        timeout=_SECONDS, verify=trust(settings.federation_ca_file), follow_redirects=True
     ) as client:
-        for name, path in questions.items():
-            findings += _ask(client, settings, name, path)
+        for name, address in questions.items():
+            findings += _ask(client, settings, name, address)
     return findings
 
 
-def _ask(client: httpx.Client, settings: Settings, name: str, path: str) -> list[Finding]:
-    values = {"name": name, "address": f"{settings.origin}{path}"}
+def _ask(client: httpx.Client, settings: Settings, name: str, address: str) -> list[Finding]:
+    values = {"name": name, "address": address}
     try:
-        answer = client.get(path)
+        answer = client.get(address)
     except httpx.HTTPError as error:
         return [
             ill("{name} is not reached at {address}: {error}.",

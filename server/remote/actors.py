@@ -7,7 +7,7 @@ from federation.discovery import webfinger
 from federation.documents import actor as documents
 from federation.documents.actor import Actor
 from federation.documents.reading import Document, authority_of
-from federation.errors import Malformed, NotAllowed, RemoteError, Untrusted
+from federation.errors import Blocked, Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.remote.verified_links import look_at_links
@@ -64,6 +64,8 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
     if known and known.is_local:
         raise Untrusted(f"{actor.id} is ours")
     username, domain = await _handle(runtime, actor, known)
+    if runtime.domain_rules.refuses(domain):
+        raise Blocked(f"{domain} is blocked here")
     keys = [(key.id, key.pem) for key in actor.keys]
     cleaned = _cleaned(actor, username, domain)
     if known:
@@ -90,10 +92,10 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
     """
     authority = authority_of(actor.id)
     if runtime.domain_rules.refuses(authority):
-        raise NotAllowed(f"{authority} is blocked here")
+        raise Blocked(f"{authority} is blocked here")
     kept = None
-    if known and known.domain and known.username == actor.username:
-        kept = known.username, known.domain
+    if known and known.username == actor.username:
+        kept = known.username, known.domain or authority
     if kept and known and not _is_stale(known):
         return kept
     if authority == runtime.settings.authority:
@@ -103,12 +105,12 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
         username, domain, named = await webfinger.resolve_handle(
             runtime.http, actor.username, authority, scheme
         )
+    except Blocked:
+        raise  # its handle stands on a blocked domain, whatever its host
     except RemoteError:
-        if kept:
-            return kept
-        if await accounts.find_by_handle(runtime.db, actor.username, authority):
+        if kept is None and await accounts.find_by_handle(runtime.db, actor.username, authority):
             raise
-        return actor.username, authority
+        return kept or (actor.username, authority)
     if named != actor.id or runtime.addresses.is_own_domain(domain):
         raise Untrusted(f"{actor.username}@{domain} is {named}, not {actor.id}")
     if username.lower() != actor.username.lower():

@@ -199,6 +199,14 @@ async def _status_page(request: Request, session: Session, status_id: int, uri: 
     view = await get_status_view(db, status_id)
     author = view.account.account
     mention = "" if author.id == session.account_id else f"@{author.acct} "
+    shown_to = view.status.visibility  # an answer is not wider than what it answers
+    form = await share_form(
+        request,
+        session,
+        text=mention,
+        visibility=None if shown_to == "public" else shown_to,
+        in_reply_to_id=status_id,
+    )
     return render(
         request,
         "interaction_status.html",
@@ -208,5 +216,5 @@ async def _status_page(request: Request, session: Session, status_id: int, uri: 
         is_favourite=await favourites.is_favourite(db, session.account_id, status_id),
         may_boost=view.status.visibility in {"public", "unlisted"},
         uri=uri,
-        **await share_form(request, session, text=mention, in_reply_to_id=status_id),
+        **form,
     )

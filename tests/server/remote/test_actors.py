@@ -1,10 +1,12 @@
 import pytest
 
-from federation.errors import RemoteError, Untrusted
+from federation.errors import Blocked, RemoteError, Untrusted
+from server.actions import domain_rules
 from server.remote.actors import fetch_account, find_or_fetch_account, refresh_account_job
 from server.remote.resolve import resolve_handle
 from server.runtime import Runtime
 from server.store import accounts
+from server.store.domain_rules import NewRule
 from tests.makers import make_member, run_jobs
 from tests.neighbour import Neighbour, neighbour
 
@@ -109,3 +111,33 @@ async def test_a_handle_moves_to_another_domain_with_its_server(runtime: Runtime
         await runtime.db.execute("UPDATE accounts SET fetched_at = now() - interval '2 days'")
         await refresh_account_job(runtime, uri)
         assert (await find_or_fetch_account(runtime, uri)).domain == host.domain
+
+
+async def test_a_blocked_domain_of_handles_is_blocked_whatever_the_host(runtime: Runtime) -> None:
+    with neighbour() as host, neighbour() as town:
+        uri = host.actor("bob")
+        split(host, town, uri)
+        await domain_rules.block(runtime, None, town.domain, NewRule("suspend"))
+        with pytest.raises(Blocked):
+            await fetch_account(runtime, uri)
+        assert await accounts.find_by_uri(runtime.db, uri) is None
+
+
+async def test_a_new_name_is_taken_over_when_webfinger_knows_it(runtime: Runtime) -> None:
+    with neighbour() as home:
+        uri = home.actor("bob")
+        first = await fetch_account(runtime, uri)
+        home.documents["/users/bob"]["preferredUsername"] = "robert"
+        link = {"rel": "self", "type": "application/activity+json", "href": uri}
+        home.webfingers[f"acct:robert@{home.domain}"] = {
+            "subject": f"acct:robert@{home.domain}", "links": [link],
+        }  # fmt: skip
+        again = await fetch_account(runtime, uri)
+        assert (again.id, again.username) == (first.id, "robert")
+        carl = await fetch_account(runtime, home.actor("carl"))
+        home.documents["/users/carl"]["preferredUsername"] = "robert"
+        with pytest.raises(RemoteError):
+            await fetch_account(runtime, carl.uri)  # WebFinger names another
+    found = await accounts.find_by_handle(runtime.db, "robert", home.domain)
+    assert found is not None
+    assert found.uri == uri

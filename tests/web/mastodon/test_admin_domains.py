@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from federation.documents.note import read_note
 from server.actions import domain_rules as actions
 from server.errors import Invalid
+from server.remote.statuses import store_note
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import accounts, audit_log, follows
@@ -183,3 +185,26 @@ async def test_members_see_what_is_blocked(
     assert shown["comment"] == ""
     async with served(settings, domain_blocks_shown_to="users") as outside:
         assert (await outside("GET", path)).status_code == 404
+
+
+async def test_strangers_of_a_silenced_domain_knock_and_followed_ones_are_heard(
+    anna: Api, client: httpx.AsyncClient, runtime: Runtime, home: Neighbour
+) -> None:
+    me = await accounts.find_by_handle(runtime.db, "anna", None)
+    assert me
+    people = {}
+    for name in ("bob", "carl"):
+        uri = home.actor(name)
+        domain = f"{name}.sub.loud.example"  # the rule is for what stands above
+        people[name] = await make_remote(runtime, name, domain, uri=uri)
+    await follows.insert_follow(runtime.db, me.id, people["carl"].id, None)
+    await actions.block(runtime, None, "loud.example", NewRule("silence"))
+    for name, account in people.items():
+        tag = {"type": "Mention", "href": me.uri, "name": "@anna"}
+        note = home.note(account.uri, "1", f"<p>{name}</p>", tag=[tag])
+        await store_note(runtime, account, read_note(note), is_new=True)
+    told = await anna.get("/api/v1/notifications")
+    assert [one["account"]["username"] for one in told] == ["carl"]
+    [request] = await anna.get("/api/v1/notifications/requests")
+    assert request["account"]["username"] == "bob"
+    assert await anna.get("/api/v1/timelines/public") == []
