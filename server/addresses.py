@@ -53,6 +53,10 @@ class Addresses:
         """An actor's outbox, followers, following or featured."""
         return f"{self.account_uri(account_id)}/{name}"
 
+    def followers_part(self, account_id: int) -> str:
+        """Where a server reads which of an account's followers are its own (FEP-8fcf)."""
+        return f"{self.account_uri(account_id)}/followers_synchronization"
+
     def status_uri(self, status_id: int) -> str:
         """Id of a status (or, for a boost, of its Announce)."""
         return f"{self.origin}/ap/statuses/{status_id}"

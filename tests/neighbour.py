@@ -30,6 +30,7 @@ class Neighbour:
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []  # paths of the files that were fetched
         self.received: list[dict[str, Any]] = []
+        self.synchronizations: list[str] = []  # headers that came along (FEP-8fcf)
         self.answers: dict[str, int] = {}
         self.takes = ""  # a header without which an activity is refused
         self.refused = 0
@@ -132,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(401)
             return
         home.received.append(orjson.loads(body))
+        if told := self.headers["collection-synchronization"]:
+            home.synchronizations.append(told)
         self._answer(home.answers.get(self.path, 202))
 
     def log_message(self, *args: Any) -> None:

@@ -124,6 +124,7 @@ SITE: list[Row] = [
     Row("POST", "/ap/users/{id}/inbox", inbox.receive, PUBLIC),
     Row("GET", "/ap/users/{id}/outbox", actors.outbox, OBJECT),
     Row("GET", "/ap/users/{id}/followers", actors.followers, OBJECT),
+    Row("GET", "/ap/users/{id}/followers_synchronization", actors.followers_part, OBJECT),
     Row("GET", "/ap/users/{id}/following", actors.following, OBJECT),
     Row("GET", "/ap/users/{id}/featured", actors.featured, OBJECT),
     Row("GET", "/ap/emojis/{shortcode}", emojis.show, PUBLIC),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from federation.documents.activity import Activity, read_activity
 from federation.documents.reading import authority_of, parse_document, parse_strict
+from federation.documents.synchronization import HEADER
 from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, Untrusted
 from federation.signatures.message import SignedMessage
 from federation.signatures.proofs import verify_proof
@@ -12,6 +13,7 @@ from federation.signatures.verify import verify_request
 from federation.transport.budget import registrable
 from server.errors import TooMany
 from server.inbox.process import HANDLERS
+from server.remote.followers import compare
 from server.remote.keys import KeyFinder
 from server.runtime import Runtime
 from server.store import accounts, received, relays
@@ -55,6 +57,9 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
         )
         if row is not None:
             tx.enqueue("process_activity", row)
+        told = message.value(HEADER.lower())
+        if told and sender and signer == activity.actor:
+            await compare(tx, sender, told)
 
 
 async def _verify(keys: KeyFinder, message: SignedMessage) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from federation.documents.synchronization import HEADER, Synchronization, build_header
 from federation.signatures.keys import SigningKey
 from federation.signatures.sign import Dialect, sign_request
 from federation.transport import retry
@@ -164,9 +165,21 @@ class DeliveryDrain:
             self._runtime.http,
             delivery.inbox_url,
             delivery.body,
-            headers,
+            headers | self._synchronization(delivery),
             self._runtime.settings.delivery_timeout_seconds,
         )
+
+    def _synchronization(self, delivery: Delivery) -> Headers:
+        """The header by which the other side sees whether it knows the same followers."""
+        if delivery.followers_digest is None:
+            return {}
+        addresses, account_id = self._runtime.addresses, delivery.account_id
+        told = Synchronization(
+            addresses.collection(account_id, "followers"),
+            addresses.followers_part(account_id),
+            delivery.followers_digest,
+        )
+        return {HEADER: build_header(told)}
 
     def _fail(self, delivery: Delivery, answer: Answer) -> None:
         may_help = answer.outcome is not Outcome.REFUSED

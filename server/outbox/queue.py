@@ -41,12 +41,19 @@ async def send_status(
     *,
     to_followers: bool,
     to_past: bool = False,
+    is_private: bool = False,
 ) -> None:
-    """Deliver an activity about a status to all whom the status is for."""
+    """Deliver an activity about a status to all whom the status is for.
+
+    With one for followers alone (`is_private`) goes what they are, so that the other side notices
+    when it thinks otherwise (FEP-8fcf).
+    """
     outgoing = await deliveries.insert_outgoing(tx.db, account.id, _bytes(tx, account, activity))
     count = await deliveries.insert_for_status(
         tx.db, outgoing, status_id, account.id, to_followers=to_followers, to_past=to_past
     )
+    if count and is_private:
+        await deliveries.add_followers_digests(tx.db, outgoing, account.id)
     if count:
         tx.publish(BELL, "")
 

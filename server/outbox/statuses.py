@@ -127,6 +127,7 @@ async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> No
             status_id,
             to_followers=view.status.visibility != "direct",
             to_past=is_update,
+            is_private=view.status.visibility == "private",
         )
         if not is_update and view.quote and view.quote.state == "pending":
             await _ask(tx, account, view.quote, note)

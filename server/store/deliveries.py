@@ -21,6 +21,7 @@ class Delivery:
     host: str
     attempts: int
     body: bytes
+    followers_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,27 @@ async def remember_inboxes(db: Database, status_id: int, inboxes: Sequence[str])
     )
 
 
+async def add_followers_digests(db: Database, outgoing_id: int, account_id: int) -> None:
+    """Say with each delivery of an activity which followers of that origin the account has."""
+    await db.execute(
+        """
+        WITH origins AS (
+            SELECT substring(a.uri FROM '^[a-z]+://[^/]+/') AS origin,
+                   bit_xor(('x' || encode(sha256(a.uri::bytea), 'hex'))::bit(256)) AS digest
+            FROM follows f JOIN accounts a ON a.id = f.account_id
+            WHERE f.target_id = $2 AND a.domain IS NOT NULL GROUP BY 1)
+        UPDATE deliveries d SET followers_digest = (
+            SELECT string_agg(lpad(to_hex(substring(o.digest FROM i FOR 32)::bigint), 8, '0'), ''
+                              ORDER BY i)
+            FROM generate_series(1, 225, 32) i)
+        FROM origins o
+        WHERE d.outgoing_id = $1 AND o.origin = substring(d.inbox_url FROM '^[a-z]+://[^/]+/')
+        """,
+        outgoing_id,
+        account_id,
+    )
+
+
 async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:
     """Inboxes of all remote followers, a shared one once."""
     rows = await db.fetch(
@@ -206,7 +228,7 @@ async def claim_deliveries(
             FOR UPDATE OF d SKIP LOCKED)
         UPDATE deliveries d SET claimed_by = $1, claimed_until = now() + make_interval(secs => $5)
         FROM taken, outgoing o WHERE d.id = taken.id AND o.id = d.outgoing_id
-        RETURNING d.id, o.account_id, d.inbox_url, d.host, d.attempts, o.body
+        RETURNING d.id, o.account_id, d.inbox_url, d.host, d.attempts, o.body, d.followers_digest
         """,
         worker,
         limit,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from server.store.accounts import COLUMNS as ACCOUNT
+from server.store.accounts import Account
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
 
@@ -132,6 +134,31 @@ async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow
             target_id,
         )
     )
+
+
+async def list_local_followers(db: Database, account_id: int) -> list[Account]:
+    """Our members who follow an account."""
+    rows = await db.fetch(
+        f"""
+        SELECT {ACCOUNT} FROM follows f JOIN users u ON u.account_id = f.account_id
+        JOIN accounts a ON a.id = f.account_id WHERE f.target_id = $1
+        """,
+        account_id,
+    )
+    return [Account(**row) for row in rows]
+
+
+async def list_follower_uris(db: Database, account_id: int, origin: str) -> list[str]:
+    """Ids of the followers of an account who are of that origin."""
+    rows = await db.fetch(
+        """
+        SELECT a.uri FROM follows f JOIN accounts a ON a.id = f.account_id
+        WHERE f.target_id = $1 AND starts_with(a.uri, $2 || '/') ORDER BY a.id
+        """,
+        account_id,
+        origin,
+    )
+    return [row["uri"] for row in rows]
 
 
 async def list_askers(db: Database, account_id: int) -> list[int]:

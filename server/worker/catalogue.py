@@ -32,7 +32,7 @@ from server.inbox import process
 from server.mail import queue as mail
 from server.outbox import profiles
 from server.outbox import statuses as outbox
-from server.remote import actors, cards, quote_stamps, verified_links
+from server.remote import actors, cards, followers, quote_stamps, verified_links
 from server.remote import statuses as remote_statuses
 from server.remote.refresh import look_up_forwarded_job, refresh_status_job
 from server.remote.relayed import take_relayed_job
@@ -69,6 +69,7 @@ CATALOGUE: dict[str, Task] = {
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "verify_quote": Task(quote_stamps.verify_quote_job, "background"),
     "read_block_list": Task(block_lists.read_list_job, "pages", tries=3, limit_seconds=90.0),
+    "synchronize_followers": Task(followers.synchronize_followers_job, "background"),
     "sever_domain": Task(domain_rules.sever_job, "background"),
     "refresh_status": Task(refresh_status_job, "background"),
     "look_up_forwarded": Task(look_up_forwarded_job, "background"),

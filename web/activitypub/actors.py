@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from starlette.responses import RedirectResponse, Response
 
 from federation.documents.collection import build_collection, build_page
-from federation.documents.reading import Document
-from server.errors import Gone, NotFound
+from federation.documents.reading import Document, origin_of
+from server.errors import Gone, NotFound, Unauthorized
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes
 from server.store import accounts, actor_keys, follows, pins, timelines
@@ -15,6 +15,7 @@ from server.store.accounts import Account
 from server.store.pages import Page
 from server.store.status_views import load_status_views
 from web.activitypub.answers import activity_response, wants_activity
+from web.activitypub.asker import find_asker
 from web.pagination import read_page
 from web.request import Request
 
@@ -66,6 +67,18 @@ async def followers(request: Request) -> Response:
     account = await _account(request)
     view = await get_account_view(request.runtime.db, account.id)
     return await _people(request, account, "followers", view.followers_count)
+
+
+async def followers_part(request: Request) -> Response:
+    """The followers who are of the server that asks, for its eyes alone (FEP-8fcf)."""
+    account = await _account(request)
+    asker = await find_asker(request)
+    if asker is None:
+        raise Unauthorized("Request not signed")
+    found = await follows.list_follower_uris(request.runtime.db, account.id, origin_of(asker))
+    uri = request.addresses.followers_part(account.id)
+    document = build_collection(uri, len(found), None)
+    return activity_response({**document, "orderedItems": found}, is_public=False)
 
 
 async def following(request: Request) -> Response:
