@@ -1,12 +1,15 @@
 """What a new or ended follow changes in a member's timelines."""
 
-from server.store import feeds, follows
+from server.store import accounts, feeds, follows
 from server.store.follows import Follow
 from server.transaction import Transaction
 
 
 async def grant(tx: Transaction, request: Follow) -> None:
-    """A request becomes a follow with what was asked for; the home fills with the latest posts."""
+    """A request becomes a follow with what was asked for; the home fills with the latest posts.
+
+    Of somebody elsewhere whom nobody followed until now they are fetched.
+    """
     await follows.insert_follow(
         tx.db,
         request.account_id,
@@ -17,6 +20,11 @@ async def grant(tx: Transaction, request: Follow) -> None:
         languages=request.languages,
     )
     await fill(tx, request.account_id, request.target_id)
+    target = await accounts.get_account(tx.db, request.target_id)
+    if not target.is_local and await follows.is_only_member(
+        tx.db, request.account_id, request.target_id
+    ):
+        tx.enqueue("fill_account", request.target_id, once_key=f"fill {request.target_id}")
 
 
 async def fill(tx: Transaction, account_id: int, target_id: int) -> None:

@@ -7,7 +7,7 @@ from federation.documents import note as documents
 from federation.documents.audience import PUBLIC, visibility_of
 from federation.documents.note import Note
 from federation.documents.question import Question
-from federation.errors import Gone, Malformed, RemoteError, Untrusted
+from federation.errors import Gone, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server import events
 from server.fanout import statuses as fanout
@@ -187,23 +187,6 @@ async def refresh_poll_job(runtime: Runtime, status_id: int) -> None:
     author = await accounts.get_account(runtime.db, status.account_id)
     if note.id == status.uri and note.author == author.uri:
         await update_note(runtime, status, note)
-
-
-async def fetch_parent_job(runtime: Runtime, status_id: int, depth: int) -> None:
-    """Job: fetch what a status answers, and what that answers, up to a depth."""
-    status = await statuses.find_status(runtime.db, status_id)
-    if status is None or not status.in_reply_to_uri or depth <= 0:
-        return
-    try:
-        parent = await find_or_fetch_status(runtime, status.in_reply_to_uri)
-    except (Gone, Malformed, Untrusted):
-        return
-    async with runtime.transaction() as tx:
-        await statuses.adopt_parent(tx.db, status_id, parent)
-        if parent.in_reply_to_uri:
-            tx.enqueue(
-                "fetch_parent", parent.id, depth - 1, once_key=f"parent {parent.in_reply_to_uri}"
-            )
 
 
 async def find_mentioned(runtime: Runtime, note: Note) -> list[Account]:

@@ -136,6 +136,18 @@ async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow
     )
 
 
+async def is_only_member(db: Database, account_id: int, target_id: int) -> bool:
+    """Whether no other member of ours follows the target."""
+    return not await db.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM follows f JOIN users u ON u.account_id = f.account_id
+                       WHERE f.target_id = $2 AND f.account_id <> $1)
+        """,
+        account_id,
+        target_id,
+    )
+
+
 async def list_local_followers(db: Database, account_id: int) -> list[Account]:
     """Our members who follow an account."""
     rows = await db.fetch(

@@ -32,7 +32,15 @@ from server.inbox import process
 from server.mail import queue as mail
 from server.outbox import profiles
 from server.outbox import statuses as outbox
-from server.remote import actors, cards, followers, quote_stamps, verified_links
+from server.remote import (
+    actors,
+    backfill,
+    cards,
+    followers,
+    quote_stamps,
+    threads,
+    verified_links,
+)
 from server.remote import statuses as remote_statuses
 from server.remote.refresh import look_up_forwarded_job, refresh_status_job
 from server.remote.relayed import take_relayed_job
@@ -65,7 +73,9 @@ CATALOGUE: dict[str, Task] = {
     "erase_account": Task(erase_account.erase_account_job, "background", 20, 600.0),
     "end_ties": Task(block_domain.end_ties_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
-    "fetch_parent": Task(remote_statuses.fetch_parent_job, "background"),
+    "fetch_parent": Task(threads.fetch_parent_job, "background"),
+    "complete_thread": Task(threads.complete_thread_job, "background", 1, 500.0),
+    "fill_account": Task(backfill.fill_account_job, "background", 3, 200.0),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "verify_quote": Task(quote_stamps.verify_quote_job, "background"),
     "read_block_list": Task(block_lists.read_list_job, "pages", tries=3, limit_seconds=90.0),

@@ -149,6 +149,7 @@ STATUSES = {
     "PUT /api/v1/statuses/:id": Recipe({"id": my_status}, body={"status": "anew"}, private=True),
     "DELETE /api/v1/statuses/:id": mine(id=my_status),
     "GET /api/v1/statuses/:id/context": rows(things.answers_me, path={"id": my_status}),
+    "GET /api/v1_alpha/async_refreshes/:id": Recipe(path={"id": things.thread_refresh}),
     "GET /api/v1/statuses/:id/history": rows(things.edited_once_more, path={"id": edited_id}),
     "GET /api/v1/statuses/:id/source": mine(id=my_status),
     "GET /api/v1/statuses/:id/favourited_by": rows(things.favourites_mine, path={"id": my_status}),

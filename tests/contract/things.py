@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from server.actions.announce import add_announcement
 from server.actions.custom_emojis import add_emoji
-from server.store import apps
+from server.store import apps, thread_refreshes
 from tests.contract.world import Person, Scene
 from tests.makers import Api
 from tests.web.mastodon.test_profile import picture
@@ -460,6 +460,12 @@ async def one_more_filter(s: Scene, other: Person) -> None:
 
 async def filter_keyword(s: Scene) -> str:
     return str((await _make_filter(s, "wet"))["keywords"][0]["id"])
+
+
+async def thread_refresh(s: Scene) -> str:
+    status_id = await s.thing(their_status)
+    await thread_refreshes.start_refresh(s.world.runtime.db, int(status_id), "a-token")
+    return "a-token"
 
 
 async def filter_status(s: Scene) -> str:

@@ -4,6 +4,7 @@ from web.auth import PUBLIC, anyone, app, user
 from web.mastodon import (
     accounts,
     announcements,
+    async_refreshes,
     cleanup,
     collections,
     conversations,
@@ -138,6 +139,7 @@ ROUTES: list[Row] = [
     Row("PATCH", "/api/v1/statuses/{id}", statuses.update, user("write:statuses")),
     Row("DELETE", "/api/v1/statuses/{id}", statuses.delete, user("write:statuses")),
     Row("GET", "/api/v1/statuses/{id}/context", statuses.context, _READ),
+    Row("GET", "/api/v1_alpha/async_refreshes/{id}", async_refreshes.show, user("read")),
     Row("GET", "/api/v1/statuses/{id}/history", statuses.history, _READ),
     Row("GET", "/api/v1/statuses/{id}/source", statuses.source, user("read:statuses")),
     Row("POST", "/api/v1/statuses/{id}/translate", translations.translate,

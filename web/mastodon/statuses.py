@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from server.actions import boost, delete_post, edit_post, favourite, pin, post, quote, schedule
 from server.actions.drafts import Draft, PollDraft
+from server.actions.refresh_thread import refresh_thread
 from server.errors import Invalid, NotFound
 from server.store import bookmarks, favourites, quotes, status_edits, statuses, threads
 from server.store.status_views import get_status_view
 from server.store.statuses import Policy
 from web.entities import status as entities
+from web.mastodon import async_refreshes
 from web.mastodon.pages import (
     accounts_page,
     render_statuses,
@@ -178,11 +180,13 @@ async def context(request: Request) -> Response:
     above = await threads.list_ancestors(db, status.id, viewer_id, up)
     below = await threads.list_descendants(db, status.id, viewer_id, down, depth)
     shown = await status_fragments(request, [*above, *below])
+    refresh = await refresh_thread(request.runtime, status, viewer_id)
     return json_response(
         {
             "ancestors": [shown[i] for i in above if i in shown],
             "descendants": [shown[i] for i in below if i in shown],
-        }
+        },
+        async_refreshes.header(refresh) if refresh else None,
     )
 
 

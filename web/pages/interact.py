@@ -26,7 +26,7 @@ from server.store.sessions import Session
 from server.store.status_views import get_status_view
 from server.store.statuses import Status
 from web.pages import sessions
-from web.pages.public import person_values, post_values
+from web.pages.public import person_values, posts_values
 from web.pages.rendering import render
 from web.pages.share import share_form
 from web.params import read_params
@@ -211,7 +211,7 @@ async def _status_page(request: Request, session: Session, status_id: int, uri: 
         request,
         "interaction_status.html",
         session=session,
-        shown=post_values(view, request),
+        shown=(await posts_values(request, [view]))[0],
         is_boosted=await statuses.find_boost(db, session.account_id, status_id) is not None,
         is_favourite=await favourites.is_favourite(db, session.account_id, status_id),
         may_boost=view.status.visibility in {"public", "unlisted"},

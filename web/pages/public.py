@@ -1,5 +1,6 @@
 """Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,15 @@ from starlette.responses import Response
 
 from server.addresses import Addresses
 from server.errors import NotFound
-from server.store import accounts, instance_texts, local_accounts, statuses, threads, timelines
+from server.store import (
+    accounts,
+    instance_texts,
+    local_accounts,
+    quotes,
+    statuses,
+    threads,
+    timelines,
+)
 from server.store.account_views import AccountView, get_account_view
 from server.store.accounts import Account
 from server.store.pages import Page
@@ -50,7 +59,7 @@ async def home(request: Request) -> Response:
         has_terms=await instance_texts.has_terms(db),
         members=members,
         posts=posts,
-        shown=[post_values(view, request) for view in views],
+        shown=await posts_values(request, views),
     )
 
 
@@ -74,7 +83,7 @@ async def profile(request: Request) -> Response:
         header=header_url(account, request.addresses) if account.header_file else None,
         note=Markup(account.note),  # noqa: S704 - composed or sanitised when it was stored
         fields=[(field["name"], Markup(field["value"])) for field in account.fields],  # noqa: S704
-        shown=[post_values(one, request) for one in views],
+        shown=await posts_values(request, views),
     )
 
 
@@ -98,7 +107,7 @@ async def post(request: Request) -> Response:
         name=account.display_name or account.username,
         current=status.id,
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
-        shown=[post_values(view, request) for view in views],
+        shown=await posts_values(request, views),
     )
 
 
@@ -115,7 +124,7 @@ async def embed(request: Request) -> Response:
         "embed.html",
         frame_ancestors="*",
         name=account.display_name or account.username,
-        shown=post_values(view, request),
+        shown=(await posts_values(request, [view]))[0],
     )
 
 
@@ -133,7 +142,7 @@ async def tag(request: Request) -> Response:
         "tag.html",
         session=session,
         name=name,
-        shown=[post_values(view, request) for view in views],
+        shown=await posts_values(request, views),
     )
 
 
@@ -166,6 +175,27 @@ def person_values(view: AccountView, request: Request) -> dict[str, str]:
         "url": page_url(account, request.addresses),
         "avatar": avatar_url(account, request.addresses),
     }
+
+
+async def posts_values(request: Request, views: Sequence[StatusView]) -> list[dict[str, object]]:
+    """Posts as the templates show them, with the quoted posts that everybody may see."""
+    db = request.runtime.db
+    originals = [view.boost_of or view for view in views]
+    quoted_ids = [
+        view.quote.quoted_id
+        for view in originals
+        if view.quote and view.quote.quoted_id and view.quote.state == "accepted"
+    ]
+    relations = await quotes.load_relations(db, quoted_ids, [None])
+    visible = [id_ for id_ in quoted_ids if relations[None, id_].visible]
+    quoted = {view.status.id: view for view in await load_status_views(db, visible)}
+    shown = []
+    for view, original in zip(views, originals, strict=True):
+        found = quoted.get(original.quote.quoted_id or 0) if original.quote else None
+        shown.append(
+            post_values(view, request) | {"quoted": post_values(found, request) if found else None}
+        )
+    return shown
 
 
 def post_values(view: StatusView, request: Request) -> dict[str, object]:

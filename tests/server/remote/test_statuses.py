@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from federation.errors import Gone, Untrusted
-from server.remote.statuses import fetch_parent_job, find_or_fetch_status
+from server.remote.statuses import find_or_fetch_status
+from server.remote.threads import fetch_parent_job
 from server.runtime import Runtime
 from server.store import statuses, threads, tombstones
 from server.store.status_views import get_status_view

@@ -84,3 +84,22 @@ async def test_a_poll_is_shown_with_its_shares(anna: Api, ben: Api, stranger: Ap
     assert "Black: 0 %" in page
     hidden = await anna.post("/api/v1/statuses", status="?", poll={**poll, "hide_totals": True})
     assert "Black</li>" in (await stranger("GET", f"/@anna/{hidden['id']}")).text
+
+
+async def test_a_quoted_post_is_shown_to_whom_it_is_for(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    from server.actions.quote import revoke_quote
+
+    anna, ben = await make_member(runtime), await make_member(runtime, "ben")
+    original = await make_status(runtime, anna, "the original")
+    quote = await make_status(runtime, ben, "look", quoted_id=original)
+    page = await client.get(f"/@ben/{quote}", headers=HTML)
+    assert '<blockquote class="quoted"' in page.text
+    assert "the original" in page.text
+    private = await make_status(runtime, ben, "for few", visibility="private")
+    hidden = await make_status(runtime, ben, "look", quoted_id=private, visibility="private")
+    assert (await client.get(f"/@ben/{hidden}", headers=HTML)).status_code == 404
+    await revoke_quote(runtime, anna.id, original, quote)
+    page = await client.get(f"/@ben/{quote}", headers=HTML)
+    assert "the original" not in page.text
