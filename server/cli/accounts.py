@@ -129,6 +129,35 @@ def reset_password(data: Path | None, name: str, password: str | None) -> None:
         click.echo(chosen)
 
 
+@user.command("disable-2fa")
+@click.argument("name")
+@session.data_option
+def disable_2fa(data: Path | None, name: str) -> None:
+    """Remove a member's second factors: for who has lost them all, once you know who asks."""
+
+    async def action(runtime: "Runtime") -> None:
+        from server.identity import second_factors
+
+        await second_factors.remove_all(runtime, await _find(runtime, name))
+
+    session.run(data, action)
+
+
+@user.command("require-2fa")
+@click.argument("role", type=click.Choice(list(BY_NAME)))
+@click.option("--off", is_flag=True, help="No longer.")
+@session.data_option
+def require_2fa(data: Path | None, role: str, off: bool) -> None:
+    """Demand a second factor of everybody with a role, before they can do anything."""
+
+    async def action(runtime: "Runtime") -> None:
+        from server.identity import second_factors
+
+        await second_factors.demand_of(runtime, BY_NAME[role], is_demanded=not off)
+
+    session.run(data, action)
+
+
 @token.command("create")
 @click.argument("name")
 @click.option("--scopes", default=_DEFAULT_SCOPES, show_default=True)

@@ -3,7 +3,7 @@
 from server import events
 from server.mail.queue import enqueue_mail
 from server.runtime import Runtime
-from server.store import recovery_codes, users
+from server.store import passkeys, recovery_codes, roles, totp_secrets, users
 from server.store.users import User
 from server.transaction import Transaction
 
@@ -20,6 +20,22 @@ async def changed(runtime: Runtime, tx: Transaction, user: User, change: str) ->
     if now.state != user.state:
         events.account_changed(tx, user.account_id)
     tell(runtime, tx, user, change)
+
+
+async def remove_all(runtime: Runtime, user: User) -> None:
+    """For who has lost everything, recovery codes too, and proved to a person who they are."""
+    async with runtime.transaction() as tx:
+        await totp_secrets.delete_secret(tx.db, user.account_id)
+        await passkeys.delete_passkeys_of(tx.db, user.account_id)
+        await changed(runtime, tx, user, "removed")
+
+
+async def demand_of(runtime: Runtime, role_id: int, *, is_demanded: bool) -> None:
+    """Whether members of a role do nothing before they have a second factor."""
+    async with runtime.transaction() as tx:
+        await roles.set_require_2fa(tx.db, role_id, is_demanded=is_demanded)
+        for account_id in await roles.members_of(tx.db, role_id):
+            events.account_changed(tx, account_id)
 
 
 def tell(runtime: Runtime, tx: Transaction, user: User, change: str) -> None:

@@ -80,6 +80,11 @@ async def note_use(db: Database, passkey_id: int, sign_count: int) -> None:
     )
 
 
+async def delete_passkeys_of(db: Database, account_id: int) -> None:
+    """Take all of a member's passkeys away."""
+    await db.execute("DELETE FROM passkeys WHERE account_id = $1", account_id)
+
+
 async def delete_passkey(db: Database, account_id: int, passkey_id: int) -> bool:
     """Take one of a member's passkeys away; gives whether there was one."""
     tag = await db.execute(

@@ -62,3 +62,16 @@ async def members_with(db: Database, permissions: int) -> list[int]:
         permissions,
     )
     return [row["account_id"] for row in rows]
+
+
+async def members_of(db: Database, role_id: int) -> list[int]:
+    """Ids of the members who have a role."""
+    rows = await db.fetch("SELECT account_id FROM users WHERE role_id = $1", role_id)
+    return [row["account_id"] for row in rows]
+
+
+async def set_require_2fa(db: Database, role_id: int, *, is_demanded: bool) -> None:
+    """Whether a role demands a second factor."""
+    await db.execute(
+        "UPDATE roles SET require_2fa = $2, updated_at = now() WHERE id = $1", role_id, is_demanded
+    )

@@ -51,6 +51,12 @@ async def test_an_application_knows_itself(client: httpx.AsyncClient, app: dict[
         ({"scope": "read follow"}, 400, "invalid_scope"),
         ({"scope": "everything"}, 400, "invalid_scope"),
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        # Tokens do not end, so there is nothing to refresh, and no scope to be widened by it.
+        (
+            {"grant_type": "refresh_token", "refresh_token": "x", "scope": "read write"},
+            400,
+            "unsupported_grant_type",
+        ),
         ({"grant_type": ""}, 400, "unsupported_grant_type"),
         ({"client_secret": "wrong"}, 401, "invalid_client"),
         ({"client_id": ""}, 401, "invalid_client"),

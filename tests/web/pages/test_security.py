@@ -1,14 +1,17 @@
 """Second factors, sessions, apps and passwords, by the pages."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
+from server.identity import second_factors
 from server.settings import Settings
 from server.store import accounts, users
 from server.store.accounts import Account
+from server.store.roles import EVERYONE
 from tests.authenticator import totp
 from tests.forms import PASSWORD, Browser, Site, site
 from tests.makers import Api, make_member, make_token
@@ -111,8 +114,8 @@ async def test_a_role_can_demand_a_second_factor(house: Site) -> None:
     await browser.sign_in()
     api = Api(house.browser().client, await make_token(house.runtime, await _anna(house)))
     await api.get("/api/v1/accounts/verify_credentials")
-    await house.runtime.db.execute("UPDATE roles SET require_2fa = true WHERE id = -99")
-    house.app.state.tokens.forget()
+    await second_factors.demand_of(house.runtime, EVERYONE, is_demanded=True)
+    await _heard(house)
     answer = await api("GET", "/api/v1/accounts/verify_credentials")
     assert (answer.status_code, answer.json()) == (
         403, {"error": "Your login is currently disabled"},
@@ -122,8 +125,23 @@ async def test_a_role_can_demand_a_second_factor(house: Site) -> None:
     assert "Your role needs a second factor" in page.text
     await set_up_app(browser)
     assert (await browser.open("/settings/account")).url.path == "/settings/account"
-    house.app.state.tokens.forget()
+    await _heard(house)
     await api.get("/api/v1/accounts/verify_credentials")
+    # Who lost everything is helped by hand, and has to begin anew.
+    user = await users.find_by_login(house.runtime.db, "anna")
+    assert user
+    await second_factors.remove_all(house.runtime, user)
+    assert "removed all second factors" in str(await house.mails())
+    assert (await house.browser("192.0.2.2").sign_in()).url.path == SECURITY
+    await _heard(house)
+    assert (await api("GET", "/api/v1/accounts/verify_credentials")).status_code == 403
+
+
+async def _heard(house: Site) -> None:
+    """The application has heard of a change by the bus, and forgot what it knew of tokens."""
+    async with asyncio.timeout(5):
+        while house.app.state.tokens._entries:
+            await asyncio.sleep(0.01)
 
 
 async def _anna(house: Site) -> Account:

@@ -1,7 +1,7 @@
 """Streams of a running instance over WebSocket and as server-sent events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -12,9 +12,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from server import events
+from server.identity import oauth, password_resets
 from server.runtime import Runtime
+from server.secrets import hash_token, new_token
 from server.settings import Settings
-from server.store import tokens
+from server.store import apps, one_time_links, tokens
 from tests.makers import Api, make_member, make_token, run_jobs
 from tests.servers import free_port
 from web.app import create_app
@@ -160,15 +162,32 @@ async def test_a_conversation_steps_back_when_its_last_post_goes(
         assert changed["last_status"]["id"] == first["id"]
 
 
-async def test_a_revoked_token_ends_its_streams(
-    people: tuple[Person, Person], runtime: Runtime
+async def all_tokens_go(runtime: Runtime, account_id: int) -> None:
+    async with runtime.transaction() as tx:
+        events.tokens_revoked(tx, await tokens.delete_tokens_of_account(tx.db, account_id))
+
+
+async def the_app_is_taken_back(runtime: Runtime, account_id: int) -> None:
+    (app,) = await apps.list_allowed(runtime.db, account_id)
+    assert await oauth.revoke_app(runtime, account_id, app.id)
+
+
+async def the_password_is_reset(runtime: Runtime, account_id: int) -> None:
+    token = new_token()
+    await one_time_links.insert_link(runtime.db, hash_token(token), "password", account_id, 60)
+    await password_resets.reset(runtime, token, "another horse battery")
+
+
+@pytest.mark.parametrize("end", [all_tokens_go, the_app_is_taken_back, the_password_is_reset])
+async def test_a_revoked_token_ends_its_streams_cve_2024_25619(
+    people: tuple[Person, Person],
+    runtime: Runtime,
+    end: Callable[[Runtime, int], Awaitable[None]],
 ) -> None:
     anna, _ = people
     async with anna.stream("user") as socket:
         me = await anna.api.get("/api/v1/accounts/verify_credentials")
-        async with runtime.transaction() as tx:
-            revoked = await tokens.delete_tokens_of_account(tx.db, int(me["id"]))
-            events.tokens_revoked(tx, revoked)
+        await end(runtime, int(me["id"]))
         with pytest.raises(ConnectionClosed):
             async with asyncio.timeout(5):
                 await socket.recv()
