@@ -112,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(404)
                 return
             link = {"rel": "self", "type": ACTIVITY, "href": f"{home.origin}/users/{name}"}
-            self._answer(200, {"subject": resource, "links": [link]}, "application/jrd+json")
+            jrd = {"subject": resource, "links": [link]}
+            self._answer(200, jrd, "application/jrd+json; charset=utf-8")
         elif parts.path in home.files:
             home.asked.append(parts.path)
             self.send_response(200)

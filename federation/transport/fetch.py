@@ -67,7 +67,7 @@ async def fetch_document(client: Client, uri: str, sign: SignGet | None = None) 
 async def fetch_json(client: Client, url: str, accept: str) -> dict[str, Any]:
     """A JSON object that is no ActivityPub document (WebFinger, NodeInfo). Raises as fetch."""
     answer = await fetch(client, url, accept, MAX_DOCUMENT_BYTES)
-    if not answer.content_type.endswith("json"):
+    if not answer.content_type.partition(";")[0].rstrip().endswith("json"):
         raise Malformed(f"{url} is not JSON but {answer.content_type}")
     return parse_document(answer.body)
 

@@ -13,7 +13,7 @@ from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable
 from federation.signatures.sign import Dialect
 from federation.transport import fetch as fetching
 from federation.transport.client import Client, open_client
-from federation.transport.fetch import fetch, fetch_document
+from federation.transport.fetch import fetch, fetch_document, fetch_json
 
 AP = "application/activity+json"
 Answer = Callable[[str, dict[str, str]], bytes]
@@ -209,3 +209,12 @@ async def test_one_registered_domain_is_asked_for_so_much_and_no_more(remote: Re
             await fetch(client, f"{remote.origin}/a", "*/*", 100)
         with pytest.raises(Unreachable, match="too much was asked"):
             await fetch(client, f"{remote.origin}/a", "*/*", 100)
+
+
+async def test_json_is_read_whatever_its_parameters(remote: Remote, client: Client) -> None:
+    for kind in ("application/jrd+json; charset=utf-8", "application/json", "application/jrd+json"):
+        remote.answers["/a"] = http(200, b'{"subject": "acct:a@b"}', kind)
+        assert await fetch_json(client, f"{remote.origin}/a", kind) == {"subject": "acct:a@b"}
+    remote.answers["/a"] = http(200, b"{}", "text/html; charset=json")
+    with pytest.raises(Malformed):
+        await fetch_json(client, f"{remote.origin}/a", "application/json")
