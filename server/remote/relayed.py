@@ -9,6 +9,7 @@ from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.remote.actors import find_or_fetch_account
 from server.remote.statuses import store_note
+from server.remote.strangers import judge_note
 from server.runtime import Runtime
 from server.store import statuses
 
@@ -26,6 +27,8 @@ async def take_relayed_job(runtime: Runtime, uri: str) -> None:
             return
         author = await find_or_fetch_account(runtime, note.author)
         is_new = note.published is not None and note.published > datetime.now(UTC) - _FRESH
+        if not is_new:
+            await judge_note(runtime, author, note)  # an old one may be dropped as well
         await store_note(runtime, author, note, is_new=is_new)
     except RemoteError:
         return

@@ -114,11 +114,16 @@ async def list_open(db: Database, limit: int) -> list[Draft]:
         WITH ties AS (
             SELECT a.domain, count(*) AS follows FROM follows f
             JOIN accounts a ON a.id IN (f.account_id, f.target_id) AND a.domain IS NOT NULL
-            GROUP BY a.domain)
-        SELECT {_COLUMNS}, coalesce((
-            SELECT sum(t.follows) FROM ties t
-            WHERE t.domain = d.domain OR t.domain LIKE '%.' || d.domain), 0)::bigint AS follows
-        {_FROM} WHERE d.state = 'open' ORDER BY follows DESC, d.domain, d.id LIMIT $1
+            GROUP BY a.domain),
+        -- Each counts for all domains that it stands below.
+        ended AS (
+            SELECT array_to_string(labels[first:], '.') AS domain, sum(follows)::bigint AS follows
+            FROM (SELECT string_to_array(domain, '.') AS labels, follows FROM ties) t,
+                generate_series(1, cardinality(labels)) AS first
+            GROUP BY 1)
+        SELECT {_COLUMNS}, coalesce(ended.follows, 0) AS follows
+        {_FROM} LEFT JOIN ended ON ended.domain = d.domain
+        WHERE d.state = 'open' ORDER BY follows DESC, d.domain, d.id LIMIT $1
         """,
         limit,
     )

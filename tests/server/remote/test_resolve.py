@@ -1,6 +1,12 @@
+from dataclasses import replace
+
+from server.actions.drafts import Draft, compose_draft
+from server.addresses import addresses_of
+from server.outbox.statuses import load_note
 from server.remote.resolve import resolve_handle, resolve_handles, resolve_uri
 from server.runtime import Runtime
 from server.store.accounts import Account
+from server.store.status_views import get_status_view
 from server.store.statuses import Status
 from tests.makers import make_member, make_status
 from tests.neighbour import neighbour
@@ -42,3 +48,18 @@ async def test_names_of_ours_with_and_without_domain(runtime: Runtime) -> None:
     handles = [("anna", None), ("anna", runtime.settings.authority), ("nobody", None)]
     found = await resolve_handles(runtime, handles)
     assert found == {handles[0]: anna, handles[1]: anna}
+
+
+async def test_both_domains_of_our_handles_are_ours(runtime: Runtime) -> None:
+    anna = await make_member(runtime)
+    settings = replace(runtime.settings, handle_domain="example.org")
+    town = replace(runtime, settings=settings, addresses=addresses_of(settings))
+    for domain in ("example.org", "localhost:3000"):
+        assert await resolve_handle(town, "anna", domain) == anna
+    draft = Draft("to @anna@example.org")
+    composed = await compose_draft(town, draft, "text/plain")
+    assert [account.id for account in composed.mentioned] == [anna.id]
+    status = await make_status(runtime, anna, "hello @anna")
+    view = await get_status_view(runtime.db, status)
+    note = await load_note(runtime.db, view, town.addresses)
+    assert note["tag"][0]["name"] == "@anna@example.org"
