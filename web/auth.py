@@ -20,6 +20,7 @@ _LOGIN_MESSAGES = {
     "disabled": "Your login is currently disabled",
     "suspended": "Your login is currently disabled",
     "missing_2fa": "Your login is currently disabled",
+    "moved": "Your login is currently disabled",
     "unconfirmed": "Your login is missing a confirmed e-mail address",
     "unapproved": "Your login is currently pending approval",
 }

@@ -12,8 +12,10 @@ from web.pages import (
     apps,
     interact,
     invites,
+    leaving,
     mail,
     media,
+    moving,
     own_past,
     passkeys,
     password,
@@ -24,6 +26,7 @@ from web.pages import (
     share,
     sign_in,
     sign_up,
+    transfer,
 )
 from web.request import Request
 from web.routing import Row
@@ -112,6 +115,26 @@ SITE: list[Row] = [
     # moderators
     Row("GET", block_lists.PATH, block_lists.show, PUBLIC),
     Row("POST", block_lists.PATH, block_lists.change, PUBLIC),
+    # bringing and taking along
+    Row("GET", transfer.EXPORT, transfer.show_export, PUBLIC),
+    Row("POST", transfer.EXPORT, transfer.request_archive, PUBLIC),
+    Row("GET", f"{transfer.EXPORT}/archives/{{id}}", transfer.show_archive, PUBLIC),
+    Row("GET", "/settings/exports/{name}", transfer.show_table, PUBLIC),
+    Row("GET", transfer.IMPORT, transfer.show_imports, PUBLIC),
+    Row("POST", transfer.IMPORT, transfer.upload, PUBLIC),
+    Row("GET", f"{transfer.IMPORT}/{{id}}", transfer.show_import, PUBLIC),
+    Row("POST", f"{transfer.IMPORT}/{{id}}/confirm", transfer.confirm, PUBLIC),
+    Row("POST", f"{transfer.IMPORT}/{{id}}/cancel", transfer.cancel, PUBLIC),
+    Row("GET", f"{transfer.IMPORT}/{{id}}/failures.csv", transfer.failures, PUBLIC),
+    # moving and leaving
+    Row("GET", moving.MIGRATION, moving.show_migration, PUBLIC),
+    Row("POST", moving.MIGRATION, moving.migrate, PUBLIC),
+    Row("POST", f"{moving.MIGRATION}/cancel", moving.stay, PUBLIC),
+    Row("GET", moving.ALIASES, moving.show_aliases, PUBLIC),
+    Row("POST", moving.ALIASES, moving.change_aliases, PUBLIC),
+    Row("GET", leaving.PATH, leaving.show, PUBLIC),
+    Row("POST", leaving.PATH, leaving.leave, PUBLIC),
+    Row("GET", f"{leaving.PATH}/done", leaving.show_done, PUBLIC),
     # discovery
     Row("GET", "/.well-known/webfinger", discovery.show_webfinger, PUBLIC),
     Row("GET", "/.well-known/host-meta", discovery.show_host_meta, PUBLIC),

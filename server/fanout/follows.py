@@ -1,6 +1,6 @@
 """What a new or ended follow changes in a member's timelines."""
 
-from server.store import accounts, feeds, follows
+from server.store import accounts, feeds, follows, moves
 from server.store.follows import Follow
 from server.transaction import Transaction
 
@@ -25,6 +25,8 @@ async def grant(tx: Transaction, request: Follow) -> None:
         tx.db, request.account_id, request.target_id
     ):
         tx.enqueue("fill_account", request.target_id, once_key=f"fill {request.target_id}")
+    if await moves.list_left_behind(tx.db, request.account_id, request.target_id):
+        tx.enqueue("leave_behind", request.account_id, request.target_id)
 
 
 async def fill(tx: Transaction, account_id: int, target_id: int) -> None:

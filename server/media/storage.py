@@ -4,7 +4,7 @@ so a file can be cached for ever and nobody guesses another one.
 
 import secrets
 from collections.abc import AsyncIterator, Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import obstore
@@ -30,6 +30,8 @@ _SUFFIXES = {
     "audio/flac": "flac",
     "audio/mp4": "m4a",
     "audio/aac": "aac",
+    "application/zip": "zip",
+    "application/octet-stream": "bin",
 }
 
 
@@ -45,6 +47,14 @@ class Storage:
         attributes = None if self.is_local else {"Content-Type": content_type}
         try:
             await obstore.put_async(self._store, name, body, attributes=attributes)
+        except BaseError as error:
+            raise Unavailable("The media storage does not answer", str(error)) from error
+
+    async def put_file(self, name: str, path: Path, content_type: str) -> None:
+        """Write a file of the disk, of any size."""
+        attributes = None if self.is_local else {"Content-Type": content_type}
+        try:
+            await obstore.put_async(self._store, name, path, attributes=attributes)
         except BaseError as error:
             raise Unavailable("The media storage does not answer", str(error)) from error
 

@@ -26,9 +26,13 @@ _COLLECTIONS = ("replies", "likes", "shares")
 
 
 def actor_document(
-    account: Account, keys: Sequence[tuple[str, str]], addresses: Addresses, cipher: Cipher
+    account: Account,
+    keys: Sequence[tuple[str, str]],
+    addresses: Addresses,
+    cipher: Cipher,
+    moved_to: str | None = None,
 ) -> Document:
-    """The actor of one of our accounts; `keys` are (id, PEM)."""
+    """The actor of one of our accounts; `keys` are (id, PEM), `moved_to` is an actor's id."""
     account_id = account.id
     is_suspended = account.suspended_at is not None
     return build_actor(
@@ -59,6 +63,7 @@ def actor_document(
             indexable=account.indexable,
             memorial=account.memorial,
             also_known_as=account.also_known_as,
+            moved_to=moved_to,
             attribution_domains=account.attribution_domains,
             published=account.created_at,
             multikeys=[(proof_key_id(account), proof_multikey(cipher, account))],

@@ -24,11 +24,25 @@ async def send_profile_job(runtime: Runtime, account_id: int) -> None:
             "Update",
             f"{account.uri}#updates/{int(datetime.now(UTC).timestamp() * 1000)}",
             account.uri,
-            actor_document(account, keys, tx.addresses, tx.cipher),
+            actor_document(
+                account,
+                keys,
+                tx.addresses,
+                tx.cipher,
+                await accounts.find_uri(tx.db, account.moved_to_id),
+            ),
             [PUBLIC],
         )
         inboxes = await deliveries.list_follower_inboxes(tx.db, account_id)
         await send(tx, account, {**activity, "@context": ACTOR_CONTEXT}, inboxes)
+
+
+async def send_move(tx: Transaction, account: Account, target: Account, move_id: int) -> None:
+    """Tell followers, and those who block the account, that it moved."""
+    followers = tx.addresses.collection(account.id, "followers")
+    uri = f"{account.uri}#moves/{move_id}"
+    activity = build_activity("Move", uri, account.uri, account.uri, [followers], target=target.uri)
+    await send(tx, account, activity, await deliveries.list_move_inboxes(tx.db, account.id))
 
 
 async def send_delete_actor(tx: Transaction, account: Account) -> None:

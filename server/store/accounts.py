@@ -106,6 +106,14 @@ async def find_by_uri(db: Database, uri: str) -> Account | None:
     )
 
 
+async def find_uri(db: Database, account_id: int | None) -> str | None:
+    """The id of an account's actor; nobody has none."""
+    if account_id is None:
+        return None
+    uri: str | None = await db.fetchval("SELECT uri FROM accounts WHERE id = $1", account_id)
+    return uri
+
+
 async def find_by_handle(db: Database, username: str, domain: str | None) -> Account | None:
     """The account of a handle, in any case of letters; domain None means ours."""
     return _account(

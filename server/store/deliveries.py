@@ -200,6 +200,21 @@ async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:
     return [row["inbox"] for row in rows]
 
 
+async def list_move_inboxes(db: Database, account_id: int) -> list[str]:
+    """Inboxes of all remote followers, and of those elsewhere who block the account."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox
+        FROM (SELECT account_id FROM follows WHERE target_id = $1
+              UNION SELECT account_id FROM blocks WHERE target_id = $1) people
+        JOIN accounts a ON a.id = people.account_id
+        WHERE a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
+        """,
+        account_id,
+    )
+    return [row["inbox"] for row in rows]
+
+
 async def claim_deliveries(
     db: Database, worker: UUID, limit: int, per_host: int, busy_hosts: Sequence[str]
 ) -> list[Delivery]:

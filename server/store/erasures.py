@@ -4,7 +4,9 @@ from server.store.database import Database, affected
 
 # What stays: the key and the activities that it still has to sign, counts (set to zero), and what
 # moderators must be able to look up afterwards.
-KEPT = frozenset({"actor_keys", "outgoing", "account_stats", "reports"})
+KEPT = frozenset(
+    {"actor_keys", "outgoing", "account_stats", "reports", "strikes", "moderation_notes"}
+)
 
 
 async def begin(db: Database, account_id: int) -> bool:
@@ -27,6 +29,9 @@ async def list_files(db: Database, account_id: int) -> list[str]:
         SELECT unnest(ARRAY[file, small_file, raw_file]) AS file FROM media_attachments
         WHERE account_id = $1
         UNION ALL SELECT unnest(ARRAY[avatar_file, header_file]) FROM accounts WHERE id = $1
+        UNION ALL SELECT file FROM archives WHERE account_id = $1
+        UNION ALL SELECT jsonb_path_query(r.data, 'lax $.media[*]') ->> 'file'
+            FROM imports i JOIN import_rows r ON r.import_id = i.id WHERE i.account_id = $1
         """,
         account_id,
     )

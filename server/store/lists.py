@@ -84,6 +84,17 @@ async def update_list(
     return List(**row)
 
 
+async def empty_list(db: Database, list_id: int) -> None:
+    """Take everybody and all posts off a list."""
+    await db.execute(
+        """
+        WITH posts AS (DELETE FROM list_entries WHERE list_id = $1)
+        DELETE FROM list_accounts WHERE list_id = $1
+        """,
+        list_id,
+    )
+
+
 async def delete_list(db: Database, list_id: int) -> None:
     """Delete a list with its timeline."""
     await db.execute("DELETE FROM lists WHERE id = $1", list_id)

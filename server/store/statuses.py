@@ -46,6 +46,7 @@ class Status:
     interaction_policy: Policy
     context_uri: str | None
     local_only: bool
+    imported_from: str | None  # its id where it was first, if it came from an archive
 
 
 COLUMNS = ", ".join(f"s.{f.name}" for f in fields(Status))
@@ -125,6 +126,22 @@ async def find_boost(db: Database, account_id: int, original_id: int) -> Status 
             original_id,
         )
     )
+
+
+async def find_imported(db: Database, account_id: int, uri: str) -> Status | None:
+    """An account's own old post that had that id where it was first."""
+    return _status(
+        await db.fetchrow(
+            f"SELECT {COLUMNS} FROM statuses s WHERE account_id = $1 AND imported_from = $2",
+            account_id,
+            uri,
+        )
+    )
+
+
+async def mark_imported(db: Database, status_id: int, uri: str) -> None:
+    """Remember the id that a post had where it was first."""
+    await db.execute("UPDATE statuses SET imported_from = $2 WHERE id = $1", status_id, uri)
 
 
 async def list_oldest(db: Database, account_id: int, limit: int) -> list[Status]:

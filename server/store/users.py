@@ -67,7 +67,8 @@ STATE = f"""
          WHEN a.suspended_at IS NOT NULL THEN 'suspended'
          WHEN u.confirmed_at IS NULL THEN 'unconfirmed'
          WHEN u.approved_at IS NULL THEN 'unapproved'
-         WHEN r.require_2fa AND NOT {HAS_SECOND_FACTOR} THEN 'missing_2fa' END
+         WHEN r.require_2fa AND NOT {HAS_SECOND_FACTOR} THEN 'missing_2fa'
+         WHEN a.moved_to_id IS NOT NULL THEN 'moved' END
 """
 
 _USER = f"""

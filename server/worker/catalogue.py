@@ -45,6 +45,7 @@ from server.remote import statuses as remote_statuses
 from server.remote.refresh import look_up_forwarded_job, refresh_status_job
 from server.remote.relayed import take_relayed_job
 from server.runtime import Runtime
+from server.transfer import archive, imports, move
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
 
@@ -72,6 +73,10 @@ CATALOGUE: dict[str, Task] = {
     "delete_old_posts": Task(cleanup.delete_old_posts_job, "background"),
     "erase_account": Task(erase_account.erase_account_job, "background", 20, 600.0),
     "end_ties": Task(block_domain.end_ties_job, "background"),
+    "import_rows": Task(imports.import_rows_job, "background", 20, 600.0),
+    "make_archive": Task(archive.make_archive_job, "media", 5, 3600.0),
+    "bring_followers": Task(move.bring_followers_job, "background", 20, 300.0),
+    "leave_behind": Task(move.leave_behind_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(threads.fetch_parent_job, "background"),
     "complete_thread": Task(threads.complete_thread_job, "background", 1, 500.0),

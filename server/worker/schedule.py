@@ -8,7 +8,16 @@ from server.actions import block_lists, cleanup
 from server.fanout.email import mail_missed
 from server.remote import verified_links
 from server.runtime import Runtime
-from server.store import activity_weeks, cards, link_trends, maintenance, media, trends
+from server.store import (
+    activity_weeks,
+    archives,
+    cards,
+    imports,
+    link_trends,
+    maintenance,
+    media,
+    trends,
+)
 
 
 def crons() -> list[CronJob]:
@@ -32,6 +41,8 @@ async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # n
     days = runtime.settings.media_remote_days
     await runtime.media.delete(await media.forget_copies(runtime.db, days))
     await runtime.media.delete(await cards.delete_unused(runtime.db))
+    await runtime.media.delete(await imports.delete_old(runtime.db))
+    await runtime.media.delete(await archives.delete_old(runtime.db))
 
 
 async def count_activity(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature

@@ -37,7 +37,10 @@ async def actor_response(request: Request, account: Account) -> Response:
     """The document of an account of ours."""
     keys = await actor_keys.list_public_keys(request.runtime.db, account.id)
     runtime = request.runtime
-    return activity_response(actor_document(account, keys, request.addresses, runtime.cipher))
+    moved_to = await accounts.find_uri(runtime.db, account.moved_to_id)
+    return activity_response(
+        actor_document(account, keys, request.addresses, runtime.cipher, moved_to)
+    )
 
 
 async def outbox(request: Request) -> Response:

@@ -54,6 +54,7 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "mentions": [mention_entity(m, addresses) for m in view.mentions],
         "tags": [{"name": name, "url": addresses.tag_url(name)} for name in view.tags],
         "local_only": status.local_only,
+        "imported_from": status.imported_from,
         "interaction_policy": _interaction_policy(status),
         "emojis": emoji_entities(status.emojis, addresses),
         "card": card_entity(view.card, addresses) if view.card else None,

@@ -14,6 +14,7 @@ from server.store import cleanup_policies, severances
 from server.store.cleanup_policies import CleanupPolicy
 from server.store.sessions import Session
 from server.store.severances import Severed
+from server.transfer.tables import harmless
 from web.pages import sessions
 from web.pages.rendering import render
 from web.params import read_params
@@ -125,7 +126,7 @@ async def _csv(request: Request, name: str, columns: Sequence[str], *, followers
     writer = csv.writer(text)
     writer.writerow(columns)
     domain = request.addresses.domain
-    writer.writerows([_harmless(v) for v in _row(s, domain)[: len(columns)]] for s in found)
+    writer.writerows([harmless(v) for v in _row(s, domain)[: len(columns)]] for s in found)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.csv"',
         "Cache-Control": "private, no-store",
@@ -140,8 +141,3 @@ def _row(severed: Severed, domain: str) -> list[str]:
         str(severed.notify).lower(),
         ", ".join(severed.languages or ()),
     ]
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -17,6 +17,11 @@ SETTINGS_PAGES = (
     ("/settings/invites", "invites.title"),
     ("/settings/mail", "mail.title"),
     ("/settings/automatic-deletion", "deletion.title"),
+    ("/settings/export", "transfer.export"),
+    ("/settings/imports", "transfer.import"),
+    ("/settings/migration", "moving.title"),
+    ("/settings/aliases", "moving.aliases_title"),
+    ("/settings/delete", "leaving.title"),
     ("/severed_relationships", "severed.title"),
 )
 
@@ -32,6 +37,11 @@ def for_members(page: MemberPage) -> Page:
 def for_securing(page: MemberPage) -> Page:
     """The same, open also to who may do nothing before they have a second factor."""
     return _with_session(page, allowed=(None, "missing_2fa"))
+
+
+def for_movers(page: MemberPage) -> Page:
+    """The same, open also to who has moved away."""
+    return _with_session(page, allowed=(None, "moved"))
 
 
 async def show_first(_: Request) -> Response:

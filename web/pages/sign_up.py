@@ -79,6 +79,8 @@ async def show_setup(request: Request) -> Response:
         return sessions.to_sign_in("/auth/setup")
     if session.state == "missing_2fa":
         return RedirectResponse("/settings/security", 302)
+    if session.state == "moved":
+        return RedirectResponse("/settings/migration", 302)
     user = await users.find_user(request.runtime.db, session.account_id)
     return render(
         request,
