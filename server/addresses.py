@@ -69,6 +69,10 @@ class Addresses:
         """Where an author of ours agrees to being quoted by that status."""
         return f"{self.origin}/ap/quote_authorizations/{status_id}"
 
+    def stamp(self, request_id: int) -> str:
+        """Where an author of ours agrees to an answer, a favourite or a boost."""
+        return f"{self.origin}/ap/authorizations/{request_id}"
+
     def account_url(self, username: str) -> str:
         """Profile page."""
         return f"{self.origin}/@{username}"

@@ -154,6 +154,7 @@ SITE: list[Row] = [
     Row("GET", "/ap/statuses/{id}", statuses.show, OBJECT),
     Row("GET", "/ap/statuses/{id}/activity", statuses.activity, OBJECT),
     Row("GET", "/ap/statuses/{id}/{name}", statuses.collection, OBJECT),
+    Row("GET", "/ap/authorizations/{id}", stamps.show, OBJECT),
     Row("GET", "/ap/contexts/{id}", statuses.context, OBJECT),
     Row("GET", "/ap/quote_authorizations/{id}", stamps.show_quote, OBJECT),
     # pages and files

@@ -32,6 +32,7 @@ class Activity:
     instrument: Any = None
     instrument_id: str | None = None
     result_id: str | None = None
+    authorization: str | None = None  # where the stamp for a Like or an Announce stands
 
 
 def read_activity(document: Document) -> Activity:
@@ -63,6 +64,9 @@ def read_activity(document: Document) -> Activity:
         instrument=reading.first(document.get("instrument")),
         instrument_id=reading.id_of(document.get("instrument")),
         result_id=reading.id_of(document.get("result")),
+        authorization=reading.id_of(
+            document.get(f"{kind.lower()}Authorization") or document.get("approvedBy")
+        ),
     )
 
 

@@ -64,6 +64,11 @@ def build_request(
     return {**request, "@context": AUTHORIZATION_CONTEXT}
 
 
+def authorization(kind: str, stamp_uri: str) -> Document:
+    """What a Like or Announce says of its stamp, also by the name before GoToSocial 0.21."""
+    return {f"{kind}Authorization": stamp_uri, "approvedBy": stamp_uri}
+
+
 def _without_context(instrument: Any) -> Any:
     if not isinstance(instrument, dict):
         return instrument

@@ -1,5 +1,6 @@
 """A member favourites a post, or takes it back."""
 
+from server.actions.interactions import ask, must_ask
 from server.fanout.notifications import notify
 from server.outbox import favourites as outbox
 from server.runtime import Runtime
@@ -8,14 +9,25 @@ from server.store.statuses import Status
 
 
 async def favourite_status(runtime: Runtime, account_id: int, status_id: int) -> None:
-    """Favourite what the member may see, once. Raises NotFound."""
+    """Favourite what the member may see, once; who wants to be asked is asked.
+
+    Raises NotFound, Forbidden.
+    """
     status = await get_original(runtime, account_id, status_id)
+    asks = await must_ask(runtime.db, status, "like", account_id)
     async with runtime.transaction() as tx:
+        account = await accounts.get_account(tx.db, account_id)
+        if asks and status.local:
+            await ask(tx, "like", account_id, status, outbox.like_uri(tx, account, status.id))
+            return
         favourite_id = await favourites.insert_favourite(tx.db, account_id, status.id, None)
-        if favourite_id:
-            await notify(tx, "favourite", [status.account_id], account_id, status.id)
-            account = await accounts.get_account(tx.db, account_id)
-            await outbox.send_like(tx, account, status, favourite_id)
+        if not favourite_id:
+            return
+        if asks:
+            await ask(tx, "like", account_id, status, outbox.like_uri(tx, account, favourite_id))
+            return
+        await notify(tx, "favourite", [status.account_id], account_id, status.id)
+        await outbox.send_like(tx, account, status, favourite_id)
 
 
 async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> None:

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from server.actions.drafts import Composed, Draft, check_draft, check_media, compose_draft
+from server.actions.interactions import ask, must_ask
 from server.actions.quote import circles_for, content_with_quote, get_quotable, keep_quote
-from server.errors import Forbidden
 from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.runtime import Runtime
@@ -38,6 +38,7 @@ async def publish_status(
             return answered
     preferences = await users.get_preferences(runtime.db, account_id)
     parent = await _parent(runtime, account_id, draft)
+    asks = parent is not None and await must_ask(runtime.db, parent, "reply", account_id)
     visibility = draft.visibility or preferences.default_visibility
     quoted, state = None, ""
     if draft.quoted_id:
@@ -46,7 +47,8 @@ async def publish_status(
         )
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
     composed = await compose_draft(runtime, draft, preferences.default_content_type)
-    new = _new_status(runtime, account_id, draft, composed, preferences, app_id, visibility)
+    shown_to = "direct" if asks else visibility
+    new = _new_status(runtime, account_id, draft, composed, preferences, app_id, shown_to)
     new.content = await content_with_quote(runtime, new.content, quoted)
     new.local_only = _is_local_only(draft, parent, quoted)
     async with runtime.transaction() as tx:
@@ -61,7 +63,10 @@ async def publish_status(
             await put_poll(tx, status, draft)
         if quoted:
             await keep_quote(tx, status, quoted, state)
-        await _set_off(tx, status)
+        if parent and asks:
+            await _hold(tx, status, parent, visibility)
+        else:
+            await _set_off(tx, status)
         if idempotency_key:
             await idempotency.remember(tx.db, account_id, idempotency_key, status.id)
     return status.id
@@ -82,13 +87,10 @@ async def put_poll(tx: Transaction, status: Status, draft: Draft) -> None:
 
 
 async def _parent(runtime: Runtime, account_id: int, draft: Draft) -> Status | None:
-    """What the post answers. Raises NotFound, Forbidden when its author wants no answer."""
+    """What the post answers. Raises NotFound."""
     if not draft.in_reply_to_id:
         return None
-    parent = await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
-    if await statuses.may_interact(runtime.db, parent, "reply", account_id) != "automatic":
-        raise Forbidden
-    return parent
+    return await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
 
 
 def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -> bool:
@@ -101,6 +103,13 @@ def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -
     if draft.local_only is not None:
         return draft.local_only
     return bool(parent and parent.local_only)
+
+
+async def _hold(tx: Transaction, status: Status, parent: Status, visibility: str) -> None:
+    """Until the author of what it answers agrees, a post is for the two alone."""
+    await status_writes.address_silently(tx.db, status.id, parent.account_id)
+    await fanout.show_at_once(tx, status)
+    await ask(tx, "reply", status.account_id, parent, status.uri, (status.id, visibility))
 
 
 async def _set_off(tx: Transaction, status: Status) -> None:

@@ -3,6 +3,7 @@
 from federation.documents import reading
 from federation.documents.activity import Activity
 from server.fanout import follows as fanout
+from server.inbox.interaction_request import take_interaction_answer
 from server.inbox.quote_request import take_answer
 from server.runtime import Runtime
 from server.store import accounts, follows, relays
@@ -15,6 +16,8 @@ async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -
     """The request becomes a follow; only whom it was for can grant it."""
     if await take_answer(runtime, sender, activity):
         return
+    if await take_interaction_answer(runtime, sender, activity):
+        return
     if await _is_relay_s(runtime, sender, activity, "accepted"):
         return
     async with runtime.transaction() as tx:
@@ -26,6 +29,8 @@ async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -
 async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """The request, or the follow that was granted before, is ended."""
     if await take_answer(runtime, sender, activity):
+        return
+    if await take_interaction_answer(runtime, sender, activity):
         return
     if await _is_relay_s(runtime, sender, activity, "rejected"):
         return

@@ -7,12 +7,15 @@ from federation.documents.activity import Activity
 from federation.documents.audience import PUBLIC
 from server.fanout import statuses as fanout
 from server.fanout.notifications import notify
+from server.inbox.interaction_request import hold_boost, must_wait
 from server.remote import statuses as remote
+from server.remote.consent import is_agreed
 from server.remote.refresh import check_later
 from server.remote.relayed import take_relayed_job
 from server.runtime import Runtime
 from server.store import relays, remote_accounts, status_writes, statuses, tombstones
 from server.store.accounts import Account
+from server.store.statuses import Status
 
 # Likes and the like of others cannot be checked at their origin, and change nothing here.
 _PASSED_ON = {
@@ -41,6 +44,30 @@ async def handle_announce(runtime: Runtime, sender: Account, activity: Activity)
                 check_later(tx, status)
 
 
+def _may_boost(sender: Account, original: Status, activity: Activity) -> bool:
+    is_own = original.account_id == sender.id
+    is_public = PUBLIC in activity.to or PUBLIC in activity.cc
+    if original.boost_of_id or original.visibility == "direct":
+        return False
+    if original.visibility == "private" and (not is_own or is_public):
+        return False
+    # Groups announce every answer: it stands in its thread.
+    is_answer = original.in_reply_to_id or original.in_reply_to_uri
+    return not (sender.actor_type == "Group" and is_answer)
+
+
+async def _is_taken(
+    runtime: Runtime, sender: Account, original: Status, activity: Activity
+) -> bool:
+    """Whether the author of the post agrees; of a member who wants to be asked it waits."""
+    uri, audience = activity.id or "", (activity.to, activity.cc)
+    if await must_wait(runtime, original, "announce", sender):
+        await hold_boost(runtime, sender, original, uri, audience)
+        return False
+    stamp_uri = activity.authorization
+    return await is_agreed(runtime, original, "announce", sender, uri, stamp_uri)
+
+
 async def _boost(
     runtime: Runtime, sender: Account, activity: Activity, original_uri: str | None
 ) -> None:
@@ -51,14 +78,10 @@ async def _boost(
     if known is None and not await remote_accounts.concerns_us(runtime.db, sender.id):
         return
     original = known or await remote.find_or_fetch_status(runtime, original_uri)
-    is_own = original.account_id == sender.id
-    is_public = PUBLIC in activity.to or PUBLIC in activity.cc
-    if original.boost_of_id or original.visibility == "direct":
+    if not _may_boost(sender, original, activity):
         return
-    if original.visibility == "private" and (not is_own or is_public):
+    if not await _is_taken(runtime, sender, original, activity):
         return
-    if sender.actor_type == "Group" and (original.in_reply_to_id or original.in_reply_to_uri):
-        return  # groups announce every answer: it stands in its thread
     now = datetime.now(UTC)
     at = min(activity.published or now, now)
     async with runtime.transaction() as tx:

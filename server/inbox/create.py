@@ -4,6 +4,7 @@ from federation.documents import note as documents
 from federation.documents.activity import Activity
 from federation.documents.note import Note
 from federation.documents.reading import type_of
+from server.inbox.interaction_request import hold_reply, must_wait
 from server.inbox.vote import take_vote
 from server.remote import statuses as remote
 from server.runtime import Runtime
@@ -22,9 +23,17 @@ async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -
     if not await _concerns_us(runtime, sender, note):
         return
     if note.author == sender.uri:
-        await remote.store_note(runtime, sender, note, is_new=True)
+        await _keep(runtime, sender, note)
     else:
         await remote.find_or_fetch_status(runtime, note.id)
+
+
+async def _keep(runtime: Runtime, sender: Account, note: Note) -> None:
+    parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
+    if parent and await must_wait(runtime, parent, "reply", sender):
+        await hold_reply(runtime, sender, parent, note)
+    else:
+        await remote.store_note(runtime, sender, note, is_new=True)
 
 
 async def _concerns_us(runtime: Runtime, sender: Account, note: Note) -> bool:

@@ -2,6 +2,8 @@
 
 from federation.documents.activity import Activity
 from server.fanout.notifications import notify
+from server.inbox.interaction_request import hold_favourite, must_wait
+from server.remote.consent import is_agreed
 from server.runtime import Runtime
 from server.store import favourites, statuses, tombstones
 from server.store.accounts import Account
@@ -11,6 +13,12 @@ async def handle_like(runtime: Runtime, sender: Account, activity: Activity) -> 
     """Counts once for each actor and post that the actor may see."""
     status = await statuses.find_by_uri(runtime.db, activity.object_id or "")
     if status is None or not await statuses.list_visible(runtime.db, [status.id], sender.id):
+        return
+    if activity.id and await must_wait(runtime, status, "like", sender):
+        await hold_favourite(runtime, sender, status, activity.id)
+        return
+    stamp_uri, uri = activity.authorization, activity.id or ""
+    if not await is_agreed(runtime, status, "like", sender, uri, stamp_uri):
         return
     async with runtime.transaction() as tx:
         if activity.id and await tombstones.is_buried(tx.db, activity.id):

@@ -95,6 +95,8 @@ def note_document(view: StatusView, links: Links, addresses: Addresses) -> Docum
         closed=view.poll.closed_at if view.poll else None,
         quote=view.quote.quoted_uri if view.quote else None,
         quote_authorization=_quote_stamp(view.quote, links, addresses) if view.quote else None,
+        reply_authorization=links.stamp_uri
+        or (addresses.stamp(links.stamp_id) if links.stamp_id else None),
         policy=policies.rules(view, addresses),
         context=addresses.context(links.thread_id) if links.root_is_local else links.context_uri,
     )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from federation.documents.activity import build_activity
 from federation.documents.audience import PUBLIC
-from federation.documents.context import NOTE_CONTEXT
+from federation.documents.authorization import authorization
+from federation.documents.context import AUTHORIZATION_CONTEXT, NOTE_CONTEXT
 from federation.documents.reading import Document
 from server.addresses import Addresses
 from server.identity.instance_actor import ensure_instance_actor
@@ -13,7 +14,7 @@ from server.outbox import objects
 from server.outbox.queue import send, send_status
 from server.outbox.quotes import send_request
 from server.runtime import Runtime
-from server.store import accounts, deliveries, relays, status_views
+from server.store import accounts, deliveries, interaction_requests, relays, status_views
 from server.store.accounts import Account
 from server.store.database import Database
 from server.store.quotes import Quote
@@ -41,6 +42,12 @@ async def send_announce_job(runtime: Runtime, boost_id: int) -> None:
             announce = announce_activity(
                 view.status, view.account.account, view.boost_of, tx.addresses
             )
+            request = await interaction_requests.find_by_done(tx.db, boost_id)
+            if request and request.stamp_uri:
+                announce |= {
+                    **authorization("announce", request.stamp_uri),
+                    "@context": AUTHORIZATION_CONTEXT,
+                }
             await send_status(tx, view.account.account, announce, boost_id, to_followers=True)
 
 

@@ -14,6 +14,7 @@ from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.identity.signing import instance_signer
 from server.remote import actors, strangers
+from server.remote.consent import is_agreed
 from server.remote.policies import policies
 from server.remote.previews import trusted_preview
 from server.remote.quotes import DEPTH, keep_quote
@@ -45,8 +46,7 @@ async def find_or_fetch_status(runtime: Runtime, uri: str, quote_depth: int = DE
         return status
     if uri.startswith(f"{runtime.settings.origin}/"):
         raise Gone(f"{uri} is not there (any more)")
-    document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
-    note = documents.read_note(document)
+    note = await fetch_note(runtime, uri)
     author = await actors.find_or_fetch_account(runtime, note.author)
     stored = await store_note(runtime, author, note, is_new=False, quote_depth=quote_depth)
     if stored is None:
@@ -54,25 +54,41 @@ async def find_or_fetch_status(runtime: Runtime, uri: str, quote_depth: int = DE
     return stored
 
 
+async def fetch_note(runtime: Runtime, uri: str) -> Note:
+    """What stands at that id. Raises what fetching raises, Malformed."""
+    document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+    return documents.read_note(document)
+
+
 async def store_note(
-    runtime: Runtime, author: Account, note: Note, *, is_new: bool, quote_depth: int = DEPTH
+    runtime: Runtime,
+    author: Account,
+    note: Note,
+    *,
+    is_new: bool,
+    awaits_consent: bool = False,
+    quote_depth: int = DEPTH,
 ) -> Status | None:
     """Keep a note of that author; None when it was deleted before, is a vote or an answer
     that the author of the post does not take.
 
     A new one is put into timelines and notifies, as the rules for strangers let it; one that was
-    fetched does neither. Raises Untrusted, and NotAllowed for one that these rules drop.
+    fetched does neither. One that awaits the consent of whom it answers is a direct post.
+    Raises Untrusted, and NotAllowed for one that these rules drop.
     """
     if note.author != author.uri:
         raise Untrusted(f"{note.id} is not by {author.uri}")
     if note.vote is not None or author.suspended_at:
         return None
-    verdict = await strangers.judge_note(runtime, author, note) if is_new else strangers.Verdict()
+    verdict = strangers.Verdict()
+    if is_new or awaits_consent:
+        verdict = await strangers.judge_note(runtime, author, note)
     mentioned = await find_mentioned(runtime, note)
     parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
-    if parent and await statuses.may_interact(runtime.db, parent, "reply", author.id) == "denied":
+    if parent and not awaits_consent and not await _is_taken(runtime, parent, author, note):
         return None
-    new = _new_status(author, note, mentioned, parent)
+    shown_to = "direct" if awaits_consent else None
+    new = _new_status(author, note, mentioned, parent, shown_to)
     if _rejects_media(runtime, author):
         new = replace(new, remote_media=[], emojis=[])
     new = strangers.changed(verdict, new)
@@ -94,6 +110,12 @@ async def store_note(
                 "fetch_parent", status.id, MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
             )
     return status
+
+
+async def _is_taken(runtime: Runtime, parent: Status, author: Account, note: Note) -> bool:
+    """Whether the author of what is answered agrees."""
+    stamp_uri = note.reply_authorization
+    return await is_agreed(runtime, parent, "reply", author, note.id, stamp_uri)
 
 
 async def _keep_parts(tx: Transaction, status: Status, note: Note, quote_depth: int) -> None:
@@ -216,7 +238,11 @@ def _rejects_media(runtime: Runtime, author: Account) -> bool:
 
 
 def _new_status(
-    author: Account, note: Note, mentioned: list[Account], parent: Status | None
+    author: Account,
+    note: Note,
+    mentioned: list[Account],
+    parent: Status | None,
+    shown_to: str | None,
 ) -> NewStatus:
     now = datetime.now(UTC)
     return NewStatus(
@@ -224,7 +250,7 @@ def _new_status(
         uri=note.id,
         url=note.url,
         local=False,
-        visibility=visibility_of(note.to, note.cc, author.followers_url),
+        visibility=shown_to or visibility_of(note.to, note.cc, author.followers_url),
         content=sanitize_html(note.content),
         content_type="text/html",
         spoiler_text=plain_line(note.summary, 5000),

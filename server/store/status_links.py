@@ -17,6 +17,8 @@ class Links:
     root_is_local: bool
     context_uri: str | None
     quoted_local: bool
+    stamp_id: int | None  # the granted request that made it possible, and
+    stamp_uri: str | None  # where its stamp stands, if with an author elsewhere
 
 
 async def load_links(db: Database, ids: Sequence[int]) -> dict[int, Links]:
@@ -25,12 +27,13 @@ async def load_links(db: Database, ids: Sequence[int]) -> dict[int, Links]:
         """
         SELECT s.id, coalesce(parent.uri, s.in_reply_to_uri) AS parent_uri, s.thread_id,
             coalesce(root.local, false) AS root_is_local, root.context_uri,
-            coalesce(quoted.local, false) AS quoted_local
+            coalesce(quoted.local, false) AS quoted_local, r.id AS stamp_id, r.stamp_uri
         FROM statuses s
         LEFT JOIN statuses parent ON parent.id = s.in_reply_to_id
         LEFT JOIN statuses root ON root.id = s.thread_id
         LEFT JOIN quotes q ON q.status_id = s.id
         LEFT JOIN statuses quoted ON quoted.id = q.quoted_id
+        LEFT JOIN interaction_requests r ON r.done_id = s.id AND r.state = 'accepted'
         WHERE s.id = ANY($1)
         """,
         list(ids),

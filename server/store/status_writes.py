@@ -240,6 +240,15 @@ async def update_status(db: Database, edit: Edit) -> Status:
     return Status(**row)
 
 
+async def set_visibility(db: Database, status_id: int, visibility: str) -> None:
+    """Show a status to others than before."""
+    await db.execute(
+        "UPDATE statuses SET visibility = $2, revision = revision + 1 WHERE id = $1",
+        status_id,
+        visibility,
+    )
+
+
 async def address_silently(db: Database, status_id: int, account_id: int) -> None:
     """Let somebody see a status without being named in it."""
     await db.execute(

@@ -19,6 +19,7 @@ from server.actions import (
     domain_rules,
     erase_account,
     follow,
+    interactions,
     newcomer,
     process_media,
     reindex,
@@ -28,7 +29,7 @@ from server.actions import (
 from server.fanout import push
 from server.fanout import statuses as fanout
 from server.identity import password_resets
-from server.inbox import process
+from server.inbox import interaction_request, process
 from server.mail import queue as mail
 from server.outbox import profiles
 from server.outbox import statuses as outbox
@@ -82,6 +83,8 @@ CATALOGUE: dict[str, Task] = {
     "complete_thread": Task(threads.complete_thread_job, "background", 1, 500.0),
     "fill_account": Task(backfill.fill_account_job, "background", 3, 200.0),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
+    "send_interaction_request": Task(interactions.send_interaction_request_job, "background"),
+    "verify_interaction": Task(interaction_request.verify_interaction_job, "background"),
     "verify_quote": Task(quote_stamps.verify_quote_job, "background"),
     "read_block_list": Task(block_lists.read_list_job, "pages", tries=3, limit_seconds=90.0),
     "synchronize_followers": Task(followers.synchronize_followers_job, "background"),

@@ -3,8 +3,9 @@
 from starlette.responses import Response
 
 from server.errors import NotFound
+from server.outbox import interactions
 from server.outbox.quotes import stamp_document
-from server.store import accounts, quotes, statuses
+from server.store import accounts, interaction_requests, quotes, statuses
 from web.activitypub.answers import activity_response
 from web.activitypub.asker import find_asker_id
 from web.request import Request
@@ -25,4 +26,21 @@ async def show_quote(request: Request) -> Response:
     quoting = await statuses.get_visible_status(db, quoting_id, asker)
     author = await accounts.get_account(db, quoted.account_id)
     document = stamp_document(author, quoted, quoting, request.addresses)
+    return activity_response(document, is_public=asker is None)
+
+
+async def show(request: Request) -> Response:
+    """Of an answer, a favourite or a boost, to whom may see the post that it is about."""
+    if not request.runtime.settings.federation_enabled:
+        raise NotFound
+    db = request.runtime.db
+    found = await interaction_requests.find_request(db, request.path_id())
+    if found is None or found.state != "accepted" or found.stamp_uri:
+        raise NotFound
+    asker = await find_asker_id(request)
+    status = await statuses.get_visible_status(db, found.status_id, asker)
+    author = await accounts.get_account(db, found.target_id)
+    if not author.is_local:
+        raise NotFound
+    document = interactions.stamp_document(author, status, found, request.addresses)
     return activity_response(document, is_public=asker is None)
