@@ -36,6 +36,7 @@ class Actor:
     followers: str | None = None
     following: str | None = None
     featured: str | None = None
+    featured_tags: str | None = None  # ours
     icon: str | None = None
     icon_description: str = ""
     image: str | None = None
@@ -114,6 +115,7 @@ def build_actor(actor: Actor) -> Document:
         "followers": actor.followers,
         "following": actor.following,
         "featured": actor.featured,
+        "featuredTags": actor.featured_tags,
         "manuallyApprovesFollowers": actor.locked,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,

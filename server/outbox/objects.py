@@ -51,6 +51,7 @@ def actor_document(
             followers=addresses.collection(account_id, "followers"),
             following=addresses.collection(account_id, "following"),
             featured=addresses.collection(account_id, "featured"),
+            featured_tags=addresses.collection(account_id, "tags"),
             icon=addresses.media(account.avatar_file) if account.avatar_file else None,
             icon_description=account.avatar_description,
             image=addresses.media(account.header_file) if account.header_file else None,

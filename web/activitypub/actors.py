@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from starlette.responses import RedirectResponse, Response
 
 from federation.documents.collection import build_collection, build_page
+from federation.documents.context import NOTE_CONTEXT
 from federation.documents.reading import Document, origin_of
+from federation.documents.tag import build_hashtag
 from server.errors import Gone, NotFound, Unauthorized
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes
-from server.store import accounts, actor_keys, follows, pins, timelines
+from server.store import accounts, actor_keys, featured_tags, follows, pins, timelines
 from server.store.account_views import get_account_view
 from server.store.accounts import Account
 from server.store.pages import Page
@@ -98,6 +100,16 @@ async def featured(request: Request) -> Response:
     items = await pins.list_pinned_uris(request.runtime.db, account.id)
     document = build_collection(uri, len(items), None)
     return activity_response({**document, "orderedItems": items})
+
+
+async def tags(request: Request) -> Response:
+    """Hashtags that the account shows on its profile."""
+    account = await _account(request)
+    found = await featured_tags.list_featured(request.runtime.db, account.id)
+    items = [build_hashtag(request.addresses.tag_url(one.name), one.name) for one in found]
+    uri = request.addresses.collection(account.id, "tags")
+    document = build_collection(uri, len(items), None)
+    return activity_response({**document, "@context": NOTE_CONTEXT, "orderedItems": items})
 
 
 async def _people(request: Request, account: Account, name: str, total: int) -> Response:

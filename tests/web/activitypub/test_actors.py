@@ -9,6 +9,7 @@ from server.store import follows, pins
 from server.store.local_accounts import set_suspended
 from server.store.profiles import update_profile
 from tests.makers import make_member, make_remote, make_status
+from tests.queries import count_queries
 
 ACTIVITY = {"Accept": "application/activity+json"}
 
@@ -40,11 +41,14 @@ async def test_the_outbox_pages_through_what_is_public(
     boost = await boost_status(runtime, anna.id, posts[0])
     outbox = await get(client, f"/ap/users/{anna.id}/outbox")
     assert outbox["type"] == "OrderedCollection"
-    first = await get(client, outbox["first"])
+    with count_queries() as for_twenty:
+        first = await get(client, outbox["first"])
     kinds = [item["type"] for item in first["orderedItems"]]
     assert (kinds[0], set(kinds[1:]), len(kinds)) == ("Announce", {"Create"}, 20)
     assert first["orderedItems"][0]["id"].endswith(str(boost))
-    second = await get(client, first["next"])
+    with count_queries() as for_three:
+        second = await get(client, first["next"])
+    assert len(for_twenty) == len(for_three)
     assert len(second["orderedItems"]) == 3
     assert "next" not in second
     assert "secret" not in str(first) + str(second)
@@ -77,6 +81,18 @@ async def test_pins_are_shown_as_far_as_everybody_may_see_them(
     found = await get(client, f"/ap/users/{anna.id}/featured")
     assert found["orderedItems"] == [runtime.addresses.status_uri(public)]
     assert found["totalItems"] == 1
+
+
+async def test_hashtags_of_a_profile_are_a_collection(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    from server.store.featured_tags import insert_featured
+
+    anna = await make_member(runtime)
+    await insert_featured(runtime.db, anna.id, "Tea")
+    actor = await get(client, f"/ap/users/{anna.id}")
+    tags = await get(client, actor["featuredTags"])
+    assert [(one["type"], one["name"]) for one in tags["orderedItems"]] == [("Hashtag", "#Tea")]
 
 
 async def test_who_is_not_there(client: httpx.AsyncClient, runtime: Runtime) -> None:
