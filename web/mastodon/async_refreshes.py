@@ -13,7 +13,9 @@ _RETRY_SECONDS = 3
 
 async def show(request: Request) -> Response:
     """How far something in the background has come, by the id that the header told."""
-    refresh = await thread_refreshes.find_by_token(request.runtime.db, request.path_params["id"])
+    token: str = request.path_params["id"]
+    may_exist = token.isprintable()  # the database knows no NUL
+    refresh = await thread_refreshes.find_by_token(request.runtime.db, token) if may_exist else None
     if refresh is None:
         raise NotFound
     entity = {
