@@ -62,7 +62,7 @@ async def unblock(runtime: Runtime, moderator_id: int | None, rule_id: int) -> R
         await domain_rules.lift(tx.db, rule)
         await domain_rules.delete_rule(tx.db, rule.id)
         await audit_log.record(tx.db, moderator_id, "destroy", "domain_block", rule.id, rule.domain)
-    await runtime.domain_rules.load(runtime.db)
+    runtime.domain_rules.forget(rule.domain)
     return rule
 
 
@@ -117,7 +117,7 @@ async def _put(
         await audit_log.record(
             tx.db, moderator_id, action, "domain_block", rule.id, domain, severity=new.severity
         )
-    await runtime.domain_rules.load(runtime.db)
+    runtime.domain_rules.keep(rule)
     return rule
 
 

@@ -74,6 +74,14 @@ class DomainRules:
         self._rules = {row["domain"]: Rule(**row) for row in rows}
         self._allowed = {row["domain"] for row in allowed}
 
+    def keep(self, rule: Rule) -> None:
+        """A rule that was written just now: with thousands of them, reading all takes a while."""
+        self._rules[rule.domain] = rule
+
+    def forget(self, domain: str) -> None:
+        """A rule that was deleted just now."""
+        self._rules.pop(domain, None)
+
     def of(self, domain: str) -> Rule | None:
         """The rule that holds for a domain: its own, else the nearest above it."""
         if not self._rules:

@@ -150,3 +150,12 @@ async def test_a_private_post_is_shown_to_whom_it_is_for_alone(
     await follows.insert_follow(runtime.db, anna.id, ben.id, None)
     assert "for followers" in (await client.get("/authorize_interaction", params={"uri": uri})).text
     assert await accounts.find_by_handle(runtime.db, "ben", None)
+
+
+async def test_a_stranger_makes_us_ask_other_servers_so_often_and_no_more(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime)
+    codes = {(await go(client, anna.uri, "nonsense")).status_code for _ in range(30)}
+    assert codes == {422}
+    assert (await go(client, anna.uri, "nonsense")).status_code == 429
