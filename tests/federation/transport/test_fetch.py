@@ -218,3 +218,15 @@ async def test_json_is_read_whatever_its_parameters(remote: Remote, client: Clie
     remote.answers["/a"] = http(200, b"{}", "text/html; charset=json")
     with pytest.raises(Malformed):
         await fetch_json(client, f"{remote.origin}/a", "application/json")
+
+
+async def test_only_private_hosts_lead_to_private_hosts(remote: Remote) -> None:
+    port = remote.origin.rpartition(":")[2]
+    remote.answers["/a"] = http(302, location=f"http://localhost:{port}/b")
+    remote.answers["/b"] = http(200, b"x", "text/plain")
+    named = "localhost=127.0.0.0/8"
+    async with open_client("http://localhost:3000", [named]) as client:
+        with pytest.raises(NotAllowed, match="private"):
+            await fetch(client, f"{remote.origin}/a", "*/*", 100)
+    async with open_client("http://localhost:3000", [named, "127.0.0.1=127.0.0.0/8"]) as client:
+        assert (await fetch(client, f"{remote.origin}/a", "*/*", 100)).body == b"x"
