@@ -31,14 +31,15 @@ OPEN = {
     "/oauth/authorize", "/oauth/authorize/native", "/oauth/token", "/oauth/revoke",
     "/.well-known/oauth-authorization-server",
     # Federation: who we are, and where to put things (which are signed).
-    "/.well-known/webfinger", "/.well-known/host-meta", "/.well-known/nodeinfo",
+    "/.well-known/webfinger", "/.well-known/host-meta", "/.well-known/host-meta.json",
+    "/.well-known/nodeinfo",
     "/nodeinfo/{version}", "/ap/inbox", "/ap/users/{id}/inbox", "/ap/emojis/{shortcode}",
     # Files have names that nobody guesses; other servers fetch them without signing.
     "/media/{name:path}", "/media_proxy/{key}",
     # A link out of a mail, good for that alone.
     "/unsubscribe/{token}", "/mail/unsubscribe",
     # Pages that ask for a session themselves.
-    "/severed_relationships",
+    "/severed_relationships", "/authorize_interaction", "/share", "/desk/block-lists",
     "/severed_relationships/{id}/following.csv", "/severed_relationships/{id}/followers.csv",
 }  # fmt: skip
 
