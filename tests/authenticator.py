@@ -6,9 +6,9 @@ import struct
 import time
 
 
-def totp(secret: str, steps_ago: int = 0) -> str:
-    """The code of a base32 secret, now or some half minutes ago."""
-    step = int(time.time()) // 30 - steps_ago
+def totp(secret: str, ahead: int = 0) -> str:
+    """The code of a base32 secret, now or some half minutes ahead."""
+    step = int(time.time()) // 30 + ahead
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.digest(key, struct.pack(">Q", step), "sha1")
     place = digest[-1] & 15

@@ -1,11 +1,15 @@
 """Coming in: the password, then a second factor where a member has one."""
 
+from datetime import UTC, datetime
+
 from server.identity import attempts, passwords, recovery_codes, second_factors, totp
 from server.identity.attempts import SECOND_FACTOR, SIGN_IN_BY_LOGIN, SIGN_IN_BY_NETWORK
+from server.mail.queue import enqueue_mail
 from server.runtime import Runtime
 from server.secrets import hash_token, new_token
 from server.store import challenges, sessions, users
 from server.store.users import User
+from server.transaction import Transaction
 
 _STEP = "second_factor"
 _STEP_SECONDS = 600
@@ -25,7 +29,7 @@ async def find_by_password(runtime: Runtime, login: str, password: str, ip: str)
     for limit, subject in keys:
         await attempts.count(runtime.db, limit, subject)
     stored = user.password_hash if user else None
-    is_right = await passwords.is_password(runtime, stored, password[: passwords.LONGEST + 1])
+    is_right = await passwords.is_password(runtime, stored, password)
     if user is None or not is_right:
         return None
     await attempts.take_back(runtime.db, *keys[0])
@@ -72,6 +76,25 @@ async def begin_session(runtime: Runtime, account_id: int, user_agent: str, ip: 
     token = new_token()
     async with runtime.transaction() as tx:
         await challenges.delete_challenges_of(tx.db, account_id)
+        await _tell_of_new_place(runtime, tx, account_id, user_agent, ip)
         await sessions.insert_session(tx.db, hash_token(token), account_id, user_agent[:200], ip)
         await users.note_sign_in(tx.db, account_id, ip)
     return token
+
+
+async def _tell_of_new_place(
+    runtime: Runtime, tx: Transaction, account_id: int, user_agent: str, ip: str
+) -> None:
+    """Mail a member whose account has its password alone, when it is used from a new address."""
+    if not ip or await sessions.is_known_place(tx.db, account_id, attempts.network_of(ip)):
+        return
+    user = await users.find_user(tx.db, account_id)
+    assert user is not None
+    if not user.has_second_factor:
+        values = {
+            "name": user.username,
+            "address": ip,
+            "browser": user_agent[:200] or "?",
+            "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        }
+        enqueue_mail(runtime, tx, user.email, "new_place", user.locale, values)

@@ -57,7 +57,8 @@ async def sign_up(runtime: Runtime, entry: Entry) -> Account:
         raise Forbidden
     needs_look = settings.registrations == "approval" and not inviter
     _check(settings, entry, needs_look=needs_look)
-    await attempts.count(runtime.db, attempts.SIGN_UP, attempts.network_of(entry.ip))
+    if entry.app_id is None:  # through an app, the API's own limit holds (web/rates.py)
+        await attempts.count(runtime.db, attempts.SIGN_UP, attempts.network_of(entry.ip))
     if confirmations.are_needed(settings):
         await confirmations.count(runtime, entry.email, entry.ip)
     password_hash = await passwords.hash_password(runtime, entry.password)

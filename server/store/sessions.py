@@ -71,6 +71,23 @@ async def find_session(db: Database, token_hash: bytes, ip: str) -> Session | No
     return None if row is None else Session(**row)
 
 
+async def is_known_place(db: Database, account_id: int, network: str) -> bool:
+    """Whether a member has signed in from that network, or never before."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT u.last_sign_in_at IS NULL OR u.sign_up_ip <<= $2::text::inet
+                OR u.last_sign_in_ip <<= $2::text::inet
+                OR EXISTS (SELECT FROM sessions s
+                           WHERE s.account_id = $1 AND s.ip <<= $2::text::inet)
+            FROM users u WHERE u.account_id = $1
+            """,
+            account_id,
+            network,
+        )
+    )
+
+
 async def list_sessions(db: Database, account_id: int) -> list[SessionLine]:
     """A member's sessions, the one used last first."""
     rows = await db.fetch(

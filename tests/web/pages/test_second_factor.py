@@ -29,7 +29,7 @@ async def test_an_app_gets_its_code_after_the_second_factor(settings: Settings) 
         assert step.url.path == "/auth/second_factor"
         # The password alone allows no app.
         assert (await browser.open(asked)).url.path == "/auth/sign_in"
-        page = await browser.submit(str(step.url), "/auth/second_factor", code=totp(secret))
+        page = await browser.submit(str(step.url), "/auth/second_factor", code=totp(secret, 1))
         assert page.url.path == "/oauth/authorize"
         proof = page.text.partition('name="csrf" value="')[2].partition('"')[0]
         form = {name: one[0] for name, one in parse_qs(query).items()}
@@ -49,7 +49,7 @@ async def test_it_leads_to_our_own_paths_alone(settings: Settings, target: str) 
         await owner.sign_in()
         secret, _, _ = await set_up_app(owner)
         await browser.sign_in()
-        form = {"code": totp(secret), "next": target}
+        form = {"code": totp(secret, 1), "next": target}
         answer = await browser.client.post("/auth/second_factor", data=form)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
 

@@ -28,17 +28,18 @@ async def house(settings: Settings) -> AsyncIterator[Site]:
         yield found
 
 
-async def set_up_app(browser: Browser) -> tuple[str, list[str], httpx.Response]:
-    """Secret, recovery codes and the page that shows them."""
+async def set_up_app(browser: Browser) -> tuple[str, list[str], str]:
+    """Secret, recovery codes, and the code that proved the app: it is used up by that."""
     page = await browser.open(f"{SECURITY}/app")
     secret = re.search(r'id="secret" value="([A-Z2-7]{32})"', page.text)
     assert secret
     assert "<svg" in page.text
+    code = totp(secret[1])
     done = await browser.submit(
         f"{SECURITY}/app", f"{SECURITY}/app",
-        code=totp(secret[1], 1), current_password=PASSWORD,
+        code=code, current_password=PASSWORD,
     )  # fmt: skip
-    return secret[1], re.findall(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>", done.text), done
+    return secret[1], re.findall(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>", done.text), code
 
 
 async def give_code(browser: Browser, code: str) -> httpx.Response:
@@ -50,16 +51,16 @@ async def give_code(browser: Browser, code: str) -> httpx.Response:
 async def test_a_code_of_the_app_is_asked_for_and_good_once(house: Site) -> None:
     browser = house.browser()
     await browser.sign_in()
-    secret, codes, _ = await set_up_app(browser)
+    secret, codes, used = await set_up_app(browser)
     assert len(set(codes)) == 10
     assert ["now asks for a code" in text for _, text in await house.mails()] == [True]
     other = house.browser("192.0.2.2")
     assert (await other.sign_in()).url.path == "/auth/second_factor"
     # The password alone opens nothing.
     assert (await other.open("/settings/account")).url.path == "/auth/sign_in"
-    assert (await give_code(other, totp(secret, 1))).status_code == 422  # taken at the set-up
+    assert (await give_code(other, used)).status_code == 422
     assert (await give_code(other, "000000")).status_code == 422
-    code = totp(secret)
+    code = totp(secret, 1)
     assert (await give_code(other, code)).url.path == "/settings/account"
     assert (await give_code(house.browser(), code)).status_code == 422
 
@@ -94,7 +95,7 @@ async def test_guessing_codes_ends_whatever_the_password_does_between(house: Sit
     found = [(await give_code(thief, f"{n:06}")).status_code for n in range(11)]
     assert found == [422] * 10 + [429]
     # Nobody gets more tries from elsewhere, nor when the queue forgets everything.
-    assert (await give_code(house.browser("192.0.2.67"), totp(secret))).status_code == 429
+    assert (await give_code(house.browser("192.0.2.67"), totp(secret, 1))).status_code == 429
 
 
 async def test_an_app_is_taken_away_with_the_password_alone(house: Site) -> None:
@@ -150,6 +151,19 @@ async def _anna(house: Site) -> Account:
     return await accounts.get_account(house.runtime.db, user.account_id)
 
 
+async def test_a_sign_in_from_a_new_address_is_told(house: Site) -> None:
+    await house.browser().sign_in()
+    await house.browser().sign_in()
+    assert await house.mails() == []
+    await house.browser("192.0.2.77").sign_in()
+    ((to, text),) = await house.mails()
+    assert to == "anna@example.org"
+    assert "192.0.2.77" in text
+    assert "Test browser" in text
+    await house.browser("192.0.2.77").sign_in()
+    assert await house.mails() == []
+
+
 async def test_sessions_are_seen_and_ended_by_their_member_alone(house: Site) -> None:
     browser, other, eve = house.browser(), house.browser("192.0.2.2"), house.browser("192.0.2.3")
     for one, name in ((browser, "anna"), (other, "anna"), (eve, "eve")):
@@ -188,6 +202,7 @@ async def test_another_password_ends_other_sessions(house: Site) -> None:
     browser, other = house.browser(), house.browser("192.0.2.2")
     await browser.sign_in()
     await other.sign_in()
+    await house.mails()
     change = "/settings/account/password"
     wrong = await browser.submit(
         "/settings/account", change, current_password="wrong", new_password=OTHER_PASSWORD
