@@ -19,7 +19,7 @@ async def receive_newcomer_job(runtime: Runtime, account_id: int) -> None:
     moderators = await roles.members_with(runtime.db, _LOOKS_AFTER_MEMBERS)
     if user.state == "unapproved":
         await _ask_for_a_look(runtime, user, moderators)
-    if user.state is not None:
+    if user.is_waiting:
         return
     async with runtime.transaction() as tx:
         await notify(tx, "admin.sign_up", moderators, account_id)

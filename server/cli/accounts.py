@@ -97,7 +97,9 @@ def approve(data: Path | None, name: str) -> None:
     async def action(runtime: "Runtime") -> bool:
         from server.identity import sign_up
 
-        return await sign_up.approve(runtime, (await _find(runtime, name)).account_id)
+        member = await _find(runtime, name)
+        async with runtime.transaction() as tx:
+            return await sign_up.let_in(runtime, tx, member.account_id)
 
     is_new = session.run(data, action)
     click.echo(f"{name} is let in." if is_new else f"{name} did not wait.", err=True)

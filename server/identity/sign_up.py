@@ -96,34 +96,30 @@ async def confirm(runtime: Runtime, token: str) -> User:
     try:
         async with runtime.transaction() as tx:
             user, is_new = await confirmations.confirm(tx, token)
-            if is_new and user.state is None:
-                await begin(tx, user.account_id)
-            elif is_new:
-                tx.enqueue("receive_newcomer", user.account_id)
+            if is_new:
+                await _begin(tx, user)
             return user
     except asyncpg.UniqueViolationError as error:
         raise taken(error) from error
 
 
-async def approve(runtime: Runtime, account_id: int) -> bool:
-    """Let somebody in who waited for a moderator, and tell them; gives whether they did."""
-    async with runtime.transaction() as tx:
-        if not await users.approve(tx.db, account_id):
-            return False
-        user = await users.find_user(tx.db, account_id)
-        assert user is not None
-        values = {"name": user.username}
-        enqueue_mail(runtime, tx, user.email, "approved", user.locale, values)
-        if user.state is None:
-            await begin(tx, account_id)
-        return True
+async def let_in(runtime: Runtime, tx: Transaction, account_id: int) -> bool:
+    """Approve somebody who waits for a moderator, and tell them; gives whether they did."""
+    if not await users.approve(tx.db, account_id):
+        return False
+    user = await users.find_user(tx.db, account_id)
+    assert user is not None
+    enqueue_mail(runtime, tx, user.email, "approved", user.locale, {"name": user.username})
+    await _begin(tx, user)
+    return True
 
 
-async def begin(tx: Transaction, account_id: int) -> None:
-    """Nothing keeps a newcomer from taking part any more: others find them, tokens work."""
-    await index.index_accounts(tx.db, [account_id])
-    events.account_changed(tx, account_id)
-    tx.enqueue("receive_newcomer", account_id)
+async def _begin(tx: Transaction, user: User) -> None:
+    """When nothing keeps a newcomer outside any more, others find them, and tokens work."""
+    if not user.is_waiting:
+        await index.index_accounts(tx.db, [user.account_id])
+        events.account_changed(tx, user.account_id)
+    tx.enqueue("receive_newcomer", user.account_id)
 
 
 async def _use_invite(tx: Transaction, entry: Entry) -> int:

@@ -26,6 +26,11 @@ class User:
     has_second_factor: bool
     state: str | None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether they have yet to confirm their address or to be let in."""
+        return self.state in {"unconfirmed", "unapproved"}
+
 
 @dataclass(frozen=True, slots=True)
 class NewUser:

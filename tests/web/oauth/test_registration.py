@@ -146,7 +146,8 @@ async def test_who_must_be_let_in_waits_with_the_token(settings: Settings) -> No
         )  # fmt: skip
         user = await users.find_by_login(found.runtime.db, "nora")
         assert user
-        await sign_up.approve(found.runtime, user.account_id)
+        async with found.runtime.transaction() as tx:
+            await sign_up.let_in(found.runtime, tx, user.account_id)
         found.app.state.tokens.forget()
         assert (await member.get("/api/v1/accounts/verify_credentials"))["acct"] == "nora"
 
