@@ -74,7 +74,8 @@ def test_nothing_is_open_that_is_not_named_here() -> None:
 
 async def test_settings_ask_for_a_session_themselves(closed: Api) -> None:
     for row in SITE:
-        if row.path.startswith("/settings/"):
+        # The last page of who left is for nobody any more, and says nothing of anybody.
+        if row.path.startswith("/settings/") and row.path != "/settings/delete/done":
             answer = await closed(row.method, row.path.replace("{id}", "1"))
             assert answer.status_code == 302, row.path
             assert answer.headers["location"].startswith("/auth/sign_in?next=%2Fsettings"), row.path
