@@ -22,6 +22,7 @@ from server.store.database import AWAY, Pool, open_pool
 from server.store.domain_rules import DomainRules
 from server.store.inbound_rules import InboundRules
 from server.store.instance_keys import InstanceKey
+from server.store.ip_blocks import ClosedNetworks
 from server.transaction import Transaction, open_transaction
 
 _RULES_SECONDS = 10.0
@@ -46,6 +47,7 @@ class Runtime:
     domain_rules: DomainRules
     inbound_rules: InboundRules
     inbox_budget: Budget
+    closed_networks: ClosedNetworks
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
     instance_keys: dict[str, InstanceKey] = field(default_factory=dict)  # by name, sealed
 
@@ -70,6 +72,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     pool = await open_pool(settings.database_url, settings.database_connections)
     rules = DomainRules(is_allow_list=settings.federation_mode == "allow-list")
     inbound_rules = InboundRules()
+    networks = ClosedNetworks()
     try:
         async with (
             open_client(
@@ -84,6 +87,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             ) as open_web,
             _kept_up_to_date(rules, pool),
             _kept_up_to_date(inbound_rules, pool),
+            _kept_up_to_date(networks, pool),
         ):
             yield Runtime(
                 settings,
@@ -104,6 +108,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                         "domain": settings.federation_budget_domain,
                     }
                 ),
+                networks,
             )
     finally:
         await pool.close()
@@ -112,7 +117,9 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
 
 @asynccontextmanager
-async def _kept_up_to_date(rules: DomainRules | InboundRules, pool: Pool) -> AsyncIterator[None]:
+async def _kept_up_to_date(
+    rules: DomainRules | InboundRules | ClosedNetworks, pool: Pool
+) -> AsyncIterator[None]:
     """Read the rules now and then: whoever changes one reads them itself, all others soon."""
 
     async def read_them() -> None:

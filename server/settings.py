@@ -101,6 +101,9 @@ class Settings:
         "Default: no mails.",
     )
     smtp_from: str = setting("", "Address that our mails come from.")
+    trendable_by_default: bool = setting(
+        True, "Show what trends before a moderator has looked at it."
+    )
     status_max_characters: int = setting(500, "Length of a post, links counted as 23.")
     media_max_bytes: int = setting(16 * 1024 * 1024, "Size of an uploaded image, in bytes.")
     media_video_max_bytes: int = setting(

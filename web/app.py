@@ -21,6 +21,7 @@ from server.settings import Settings, load_settings
 from server.store.database import AWAY
 from web import auth, errors
 from web.mastodon.routes import ROUTES
+from web.middleware.barrier import Barrier
 from web.middleware.cors import Cors
 from web.middleware.limits import BodyLimit
 from web.middleware.marks import Marks
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(Marks),
+            Middleware(Barrier),
             Middleware(Cors),
             Middleware(RateHeaders),
             Middleware(

@@ -4,12 +4,16 @@ from starlette.responses import PlainTextResponse, Response
 
 from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
+from web.desk import accounts as desk_accounts
 from web.desk import block_lists
+from web.desk import log as desk_log
+from web.desk import reports as desk_reports
 from web.oauth import authorize, metadata, token
 from web.pages import (
     about,
     account,
     apps,
+    disputes,
     interact,
     invites,
     leaving,
@@ -112,9 +116,22 @@ SITE: list[Row] = [
     Row("POST", "/authorize_interaction", interact.act, PUBLIC),
     Row("GET", "/share", share.show, PUBLIC),
     Row("POST", "/share", share.publish, PUBLIC),
-    # moderators
+    # moderators, and whom their decisions are about
     Row("GET", block_lists.PATH, block_lists.show, PUBLIC),
     Row("POST", block_lists.PATH, block_lists.change, PUBLIC),
+    Row("GET", "/desk", desk_reports.index, PUBLIC),
+    Row("GET", "/desk/reports/{id}", desk_reports.show, PUBLIC),
+    Row("POST", "/desk/reports/{id}", desk_reports.change, PUBLIC),
+    Row("GET", "/desk/accounts", desk_accounts.index, PUBLIC),
+    Row("GET", "/desk/accounts/{id}", desk_accounts.show, PUBLIC),
+    Row("POST", "/desk/accounts/{id}", desk_accounts.change, PUBLIC),
+    Row("GET", "/desk/presets", desk_log.presets, PUBLIC),
+    Row("POST", "/desk/presets", desk_log.change_presets, PUBLIC),
+    Row("GET", "/desk/log", desk_log.show, PUBLIC),
+    Row("GET", "/decisions", desk_log.decisions, PAGE),
+    Row("GET", "/disputes/strikes", disputes.index, PUBLIC),
+    Row("GET", "/disputes/strikes/{id}", disputes.show, PUBLIC),
+    Row("POST", "/disputes/strikes/{id}", disputes.appeal, PUBLIC),
     # bringing and taking along
     Row("GET", transfer.EXPORT, transfer.show_export, PUBLIC),
     Row("POST", transfer.EXPORT, transfer.request_archive, PUBLIC),

@@ -1,6 +1,6 @@
 """What somebody did: read from others, built for others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,8 @@ class Activity:
     instrument_id: str | None = None
     result_id: str | None = None
     authorization: str | None = None  # where the stamp for a Like or an Announce stands
+    object_ids: list[str] = field(default_factory=list)
+    summary: str | None = None
 
 
 def read_activity(document: Document) -> Activity:
@@ -67,6 +69,8 @@ def read_activity(document: Document) -> Activity:
         authorization=reading.id_of(
             document.get(f"{kind.lower()}Authorization") or document.get("approvedBy")
         ),
+        object_ids=reading.ids_of(document.get("object")),
+        summary=reading.string(document.get("summary")),
     )
 
 

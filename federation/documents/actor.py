@@ -53,6 +53,7 @@ class Actor:
     published: datetime | None = None
     attribution_domains: Sequence[str] = ()
     multikeys: Sequence[tuple[str, str]] = ()  # ours: (id, publicKeyMultibase)
+    suspended: bool = False  # ours: hidden by its own moderators, for now
 
 
 def read_actor(document: Document) -> Actor:
@@ -141,6 +142,8 @@ def build_actor(actor: Actor) -> Document:
         "alsoKnownAs": list(actor.also_known_as),
         "attributionDomains": list(actor.attribution_domains),
     }
+    if actor.suspended:
+        document["suspended"] = True
     if actor.moved_to:
         document["movedTo"] = actor.moved_to
     for name, url, description in (

@@ -20,7 +20,7 @@ async def delete_status(
     async with runtime.transaction() as tx:
         if delete_media:
             files = await media.delete_attached(tx.db, status_id)
-        await _delete(tx, status)
+        await delete(tx, status)
     await runtime.media.delete(files)
 
 
@@ -29,14 +29,14 @@ async def undo_boost(runtime: Runtime, account_id: int, original_id: int) -> Non
     boost = await statuses.find_boost(runtime.db, account_id, original_id)
     if boost:
         async with runtime.transaction() as tx:
-            await _delete(tx, boost)
+            await delete(tx, boost)
 
 
-async def _delete(tx: Transaction, status: Status) -> None:
+async def delete(tx: Transaction, status: Status) -> None:
+    """Delete anybody's post or boost; others are told of those of ours."""
     author = await accounts.get_account(tx.db, status.account_id)
     await fanout.announce_deletion(tx, status)
-    if status.boost_of_id is None:
-        await outbox.send_delete(tx, author, status)
-    else:
-        await outbox.send_undo_announce(tx, author, status)
+    if author.is_local:
+        send = outbox.send_undo_announce if status.boost_of_id else outbox.send_delete
+        await send(tx, author, status)
     await status_writes.delete_status(tx.db, status, author.uri)

@@ -1,19 +1,26 @@
 """A member tells the moderators of somebody."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from server.errors import Invalid
-from server.fanout.notifications import notify
-from server.identity.permissions import Permission
+from server.fanout.reports import keep_report
+from server.outbox.flags import send_flag
 from server.runtime import Runtime
-from server.store import accounts, reports, roles
+from server.store import accounts
 from server.store.reports import CATEGORIES, NewReport, Report
 
 _LONGEST_COMMENT = 1000
 _MOST_STATUSES = 100
-TOLD_OF_REPORTS = Permission.ADMINISTRATOR | Permission.MANAGE_REPORTS
 
 
-async def report_account(runtime: Runtime, account_id: int, new: NewReport) -> Report:
-    """Keep the report and tell those who manage reports. Raises NotFound, Invalid."""
+async def report_account(
+    runtime: Runtime, account_id: int, new: NewReport, domains: Sequence[str] | None = None
+) -> Report:
+    """Keep the report, tell our moderators and, if it is `forwarded`, those of the origin.
+
+    `domains` may say that these are not to be told. Raises NotFound, Invalid.
+    """
     target = await accounts.get_account(runtime.db, new.target_id)
     if len(new.comment) > _LONGEST_COMMENT:
         raise Invalid(
@@ -23,9 +30,11 @@ async def report_account(runtime: Runtime, account_id: int, new: NewReport) -> R
         raise Invalid(f"'{new.category}' is not a valid category")
     if len(new.status_ids) > _MOST_STATUSES:
         raise Invalid(f"Validation failed: At most {_MOST_STATUSES} posts can be reported at once")
+    is_wanted = domains is None or target.domain in domains
+    new = replace(new, forwarded=new.forwarded and not target.is_local and is_wanted)
     async with runtime.transaction() as tx:
-        report = await reports.insert_report(tx.db, account_id, new)
-        moderators = await roles.members_with(tx.db, TOLD_OF_REPORTS)
-        told = [one for one in moderators if one != target.id]
-        await notify(tx, "admin.report", told, account_id, report_id=report.id, to_oneself=True)
+        report = await keep_report(tx, account_id, new)
+        assert report is not None  # it has no uri with which it could have come before
+        if report.forwarded:
+            await send_flag(tx, target, report)
     return report

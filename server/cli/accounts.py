@@ -179,7 +179,7 @@ def create_token(data: Path | None, name: str, scopes: str) -> None:
 
 def _set_suspended(data: Path | None, name: str, *, is_suspended: bool) -> None:
     async def action(runtime: "Runtime") -> None:
-        from server.actions import suspend
+        from server.moderation import suspend
 
         member = await _find(runtime, name)
         act = suspend.suspend_account if is_suspended else suspend.unsuspend_account

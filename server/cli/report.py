@@ -27,8 +27,10 @@ def list_all(data: Path | None, with_done: bool) -> None:
     async def action(runtime: "Runtime") -> list[str]:
         from server.store import accounts, reports
         from server.store.pages import Page
+        from server.store.reports import Search
 
-        found = await reports.report_page(runtime.db, Page(_MOST), open_only=not with_done)
+        search = Search(resolved=None if with_done else False)
+        found = await reports.report_page(runtime.db, Page(_MOST), search)
         ids = {one.account_id for one in found} | {one.target_id for one in found}
         names = {
             account.id: account.acct for account in await accounts.list_by_ids(runtime.db, ids)

@@ -22,6 +22,7 @@ async def notify(
     collection_id: int | None = None,
     report_id: int | None = None,
     is_held: bool = False,
+    strike_id: int | None = None,
 ) -> None:
     """Tell those of the recipients who are members and want to know, once.
 
@@ -41,6 +42,7 @@ async def notify(
         collection_id=collection_id,
         report_id=report_id,
         is_held=is_held,
+        strike_id=strike_id,
     )
     waiting = [one.account_id for one in told if one.filtered]
     if waiting:

@@ -12,7 +12,7 @@ import asyncpg
 from federation.signatures.keys import generate_rsa_key
 from server import events
 from server.errors import Forbidden
-from server.identity import attempts, confirmations, invites, passwords
+from server.identity import attempts, barriers, confirmations, invites, passwords
 from server.identity.members import insert_member, taken
 from server.identity.usernames import username_problem
 from server.identity.validation import BLANK, Problem, email_problem, refuse
@@ -59,6 +59,8 @@ async def sign_up(runtime: Runtime, entry: Entry) -> Account:
     _check(settings, entry, needs_look=needs_look)
     if entry.app_id is None:  # through an app, the API's own limit holds (web/rates.py)
         await attempts.count(runtime.db, attempts.SIGN_UP, attempts.network_of(entry.ip))
+    if await barriers.check_sign_up(runtime.db, entry.email, entry.ip):
+        needs_look = True
     if confirmations.are_needed(settings):
         await confirmations.count(runtime, entry.email, entry.ip)
     password_hash = await passwords.hash_password(runtime, entry.password)

@@ -52,12 +52,14 @@ def actor_document(
             following=addresses.collection(account_id, "following"),
             featured=addresses.collection(account_id, "featured"),
             featured_tags=addresses.collection(account_id, "tags"),
-            icon=addresses.media(account.avatar_file) if account.avatar_file else None,
+            icon=None if is_suspended else _media(account.avatar_file, addresses),
             icon_description=account.avatar_description,
-            image=addresses.media(account.header_file) if account.header_file else None,
+            image=None if is_suspended else _media(account.header_file, addresses),
             image_description=account.header_description,
             emoji=[] if is_suspended else _emoji(account.emojis, addresses),
-            fields=[(field["name"], field["value"]) for field in account.fields],
+            fields=[]
+            if is_suspended
+            else [(field["name"], field["value"]) for field in account.fields],
             keys=[PublicKey(key_id, account.uri, pem) for key_id, pem in keys],
             locked=account.locked,
             discoverable=account.discoverable,
@@ -68,6 +70,7 @@ def actor_document(
             attribution_domains=account.attribution_domains,
             published=account.created_at,
             multikeys=[(proof_key_id(account), proof_multikey(cipher, account))],
+            suspended=is_suspended,
         )
     )
 
@@ -83,7 +86,7 @@ def note_document(view: StatusView, links: Links, addresses: Addresses) -> Docum
         author=account.uri,
         content=status.content,
         summary=status.spoiler_text,
-        sensitive=status.sensitive,
+        sensitive=status.sensitive or account.sensitized_at is not None,
         language=status.language,
         in_reply_to=links.parent_uri,
         url=addresses.status_url(account.username, status.id),
@@ -121,6 +124,10 @@ def _quote_stamp(quote: Quote, links: Links, addresses: Addresses) -> str | None
 def _question(poll: Poll) -> Question:
     counts = poll.votes if poll.closed_at or not poll.hide_totals else [0] * len(poll.votes)
     return Question(poll.options, counts, poll.multiple, poll.expires_at, poll.voters_count)
+
+
+def _media(file: str | None, addresses: Addresses) -> str | None:
+    return addresses.media(file) if file else None
 
 
 def _page(account: Account, addresses: Addresses) -> str:

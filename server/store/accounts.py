@@ -51,6 +51,7 @@ class Account:
     silenced_at: datetime | None
     suspended_at: datetime | None
     erased_at: datetime | None
+    sensitized_at: datetime | None
     show_media: bool
     show_media_replies: bool
     show_featured: bool

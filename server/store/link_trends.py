@@ -7,9 +7,10 @@ shown: a link that led there once may lead elsewhere today.
 from dataclasses import dataclass
 from typing import Any
 
+from server.errors import NotFound
 from server.store.account_views import load_account_views
 from server.store.cards import COLUMNS, CREATOR, Card
-from server.store.database import Database
+from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
 from server.store.visibility import not_hidden, visible
 
@@ -23,6 +24,7 @@ class Trend:
 
     card: Card
     history: list[dict[str, Any]]
+    trendable: bool | None = None  # what a moderator said of it, if anything
 
 
 async def refresh(db: Database) -> None:
@@ -75,38 +77,75 @@ async def refresh(db: Database) -> None:
         _FEWEST_ACCOUNTS,
         _MOST_TRENDS,
     )
+    await db.execute(
+        """
+        INSERT INTO publishers (domain) SELECT DISTINCT c.site
+        FROM link_trends t JOIN cards c ON c.id = t.card_id WHERE c.site <> ''
+        ON CONFLICT ON CONSTRAINT publishers_domain_unique DO NOTHING
+        """
+    )
 
 
-async def list_trends(db: Database, offset: int, limit: int) -> list[Trend]:
-    """Trending links, the strongest first. Two queries, as many as loading accounts needs."""
+async def list_trends(
+    db: Database, offset: int, limit: int, *, by_default: bool | None, card_id: int | None = None
+) -> list[Trend]:
+    """Trending links, the strongest first. Two queries, as many as loading accounts needs.
+
+    `by_default` says whether links count of which, and of whose sites, moderators said nothing;
+    None: all, for them. With `card_id` one alone.
+    """
     rows = await db.fetch(
         f"""
-        SELECT t.history, {COLUMNS}, {CREATOR}
+        SELECT t.history, c.trendable, {COLUMNS}, {CREATOR}
         FROM link_trends t JOIN cards c ON c.id = t.card_id
+        WHERE ($3::boolean IS NULL OR {_trendable("$3")}) AND ($4::bigint IS NULL OR c.id = $4)
         ORDER BY t.score DESC, t.card_id OFFSET $1 LIMIT $2
         """,
         offset,
         limit,
+        by_default,
+        card_id,
     )
     creators = await load_account_views(db, {row["creator_id"] for row in rows} - {None})
     found = []
     for row in rows:
         values = dict(row)
-        history = values.pop("history")
+        history, trendable = values.pop("history"), values.pop("trendable")
         creator = creators.get(values["creator_id"] or 0)
         values["url"] = values["page_url"]
-        found.append(Trend(Card(**values, creator=creator), history))
+        found.append(Trend(Card(**values, creator=creator), history, trendable))
     return found
 
 
-async def find_trending(db: Database, url: str) -> int | None:
+def _trendable(by_default: str) -> str:
+    """SQL: what was said of the card `c`, else of its site, else by the settings."""
+    return f"""coalesce(c.trendable,
+        (SELECT p.trendable FROM publishers p WHERE p.domain = c.site), {by_default})"""
+
+
+async def review(db: Database, card_id: int, *, trendable: bool) -> None:
+    """Say whether a trending link may be shown. Raises NotFound."""
+    tag = await db.execute(
+        """
+        UPDATE cards SET trendable = $2
+        WHERE id = $1 AND EXISTS (SELECT FROM link_trends WHERE card_id = $1)
+        """,
+        card_id,
+        trendable,
+    )
+    if not affected(tag):
+        raise NotFound
+
+
+async def find_trending(db: Database, url: str, *, by_default: bool) -> int | None:
     """The card of a page that trends now; `url` as the list of trends gives it."""
     card_id: int | None = await db.fetchval(
-        """
+        f"""
         SELECT c.id FROM cards c JOIN link_trends t ON t.card_id = c.id
-        WHERE c.page_url = $1 AND c.is_usable
+        WHERE c.page_url = $1 AND c.is_usable AND {_trendable("$2::boolean")}
         """,
         url,
+        by_default,
     )
     return card_id
 

@@ -23,6 +23,7 @@ class Notification:
     group_key: str
     collection_id: int | None
     report_id: int | None
+    strike_id: int | None
     created_at: datetime
     emoji: Emoji | None  # of a reaction: the latest one of its sender
     severance: Severance | None
@@ -40,7 +41,7 @@ class Told:
 # Those about which there is more than a sender and a status.
 SPECIAL_TYPES = (
     "pleroma:emoji_reaction", "severed_relationships", "admin.report", "added_to_collection",
-    "collection_update",
+    "collection_update", "moderation_warning",
 )  # fmt: skip
 
 # A look by key for each row of the page: as a plain join it may be a walk over all statuses.
@@ -49,7 +50,7 @@ WITH_STATUS = """LEFT JOIN LATERAL (
     WHERE statuses.id = n.status_id OFFSET 0) s ON true"""
 _COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
-    n.report_id, n.created_at,
+    n.report_id, n.strike_id, n.created_at,
     CASE WHEN n.type = 'pleroma:emoji_reaction' THEN (
         SELECT jsonb_build_object('name', r.name, 'domain', r.domain, 'picture', r.picture)
         FROM reactions r WHERE r.status_id = n.status_id AND r.account_id = n.from_account_id
@@ -73,6 +74,7 @@ async def insert_notifications(
     collection_id: int | None = None,
     report_id: int | None = None,
     is_held: bool = False,
+    strike_id: int | None = None,
 ) -> list[Told]:
     """Tell those of the recipients who are members and want to know; gives what is new.
 
@@ -83,8 +85,8 @@ async def insert_notifications(
     rows = await db.fetch(
         """
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
-                                   filtered, collection_id, report_id)
-        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter' OR $9, $7, $8
+                                   filtered, collection_id, report_id, strike_id)
+        SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter' OR $9, $7, $8, $10
         FROM users u, notification_verdict(u.account_id, $3, $2, $4) AS verdict
         WHERE verdict <> 'drop' AND u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
@@ -108,6 +110,7 @@ async def insert_notifications(
         collection_id,
         report_id,
         is_held,
+        strike_id,
     )
     return [Told(**row) for row in rows]
 

@@ -261,6 +261,25 @@ async def address_silently(db: Database, status_id: int, account_id: int) -> Non
     )
 
 
+async def set_sensitive(
+    db: Database, account_id: int, ids: Sequence[int], *, is_on: bool
+) -> list[int]:
+    """Mark an account's posts with media, or take it back; gives the ids of those that changed."""
+    rows = await db.fetch(
+        """
+        UPDATE statuses s SET sensitive = $3, revision = revision + 1,
+            edited_at = CASE WHEN local THEN now() ELSE edited_at END
+        WHERE id = ANY($2) AND account_id = $1 AND sensitive <> $3
+          AND EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id)
+        RETURNING id
+        """,
+        account_id,
+        list(ids),
+        is_on,
+    )
+    return [row["id"] for row in rows]
+
+
 async def set_quote_circles(db: Database, status_id: int, circles: Sequence[str]) -> None:
     """Who may quote the status without asking from now on."""
     await db.execute(

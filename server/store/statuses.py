@@ -1,10 +1,12 @@
 """Statuses: posts and boosts, ours and remote."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from server.addresses import Addresses
 from server.errors import NotFound
 from server.store import visibility
 from server.store.database import Database
@@ -232,6 +234,33 @@ async def adopt_parent(db: Database, status_id: int, parent: Status) -> None:
     await db.execute(
         "UPDATE statuses SET thread_id = $2 WHERE id = $1", status_id, parent.thread_id
     )
+
+
+async def list_of_account(db: Database, account_id: int, ids: Sequence[int]) -> list[Status]:
+    """Those of the posts that the account wrote, whoever may see them."""
+    rows = await db.fetch(
+        f"SELECT {COLUMNS} FROM statuses s WHERE id = ANY($2) AND account_id = $1 ORDER BY id",
+        account_id,
+        list(ids),
+    )
+    return [Status(**row) for row in rows]
+
+
+async def list_by_addresses(
+    db: Database, addresses: Addresses, urls: Sequence[str]
+) -> list[Status]:
+    """Known posts by their ids or their pages; ours are named by both as well."""
+    page = re.compile(rf"{re.escape(addresses.origin)}/@[^/]+/(\d{{1,18}})$")
+    ours = [int(found[1]) for url in urls if (found := page.match(url))]
+    rows = await db.fetch(
+        f"""
+        SELECT {COLUMNS} FROM statuses s
+        WHERE (uri = ANY($1) OR id = ANY($2)) AND boost_of_id IS NULL ORDER BY id
+        """,
+        list(urls),
+        ours,
+    )
+    return [Status(**row) for row in rows]
 
 
 async def find_by_uri_or_url(db: Database, address: str) -> Status | None:

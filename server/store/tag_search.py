@@ -33,7 +33,7 @@ async def search_tags(
                 EXISTS (SELECT FROM tag_follows f
                         WHERE f.account_id = $3 AND f.tag_id = tags.id) AS following
             FROM tags
-            WHERE name COLLATE "C" >= $1 AND name COLLATE "C" < $2
+            WHERE name COLLATE "C" >= $1 AND name COLLATE "C" < $2 AND listable
               AND (EXISTS (SELECT FROM status_tags st JOIN statuses s ON s.id = st.status_id
                            JOIN accounts a ON a.id = s.account_id
                            WHERE st.tag_id = tags.id AND a.suspended_at IS NULL

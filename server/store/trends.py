@@ -6,7 +6,8 @@ be discovered. Links have their own module.
 
 from collections.abc import Sequence
 
-from server.store.database import Database
+from server.errors import NotFound
+from server.store.database import Database, affected
 from server.store.visibility import not_hidden, visible
 
 _FEWEST_ACCOUNTS = 2
@@ -27,6 +28,7 @@ async def refresh(db: Database) -> None:
                 count(DISTINCT s.account_id) AS accounts
             FROM statuses s JOIN accounts a ON a.id = s.account_id
             JOIN status_tags st ON st.status_id = s.id
+            JOIN tags t ON t.id = st.tag_id AND t.usable
             WHERE s.id > id_at(now() - interval '3 days') AND {_COUNTED} GROUP BY st.tag_id, age),
         trends AS (
             SELECT tag_id, sum(accounts * power(0.5, age)) AS score FROM daily
@@ -58,33 +60,52 @@ async def refresh(db: Database) -> None:
     )
 
 
-async def list_tags(db: Database, offset: int, limit: int) -> list[tuple[int, str]]:
-    """(id, name) of trending tags, the strongest first."""
+async def list_tags(
+    db: Database, offset: int, limit: int, *, by_default: bool | None
+) -> list[tuple[int, str]]:
+    """(id, name) of trending tags, the strongest first.
+
+    `by_default` says whether those count of which moderators said nothing; None: all, for them.
+    """
     rows = await db.fetch(
         """
         SELECT t.id, t.name FROM tag_trends x JOIN tags t ON t.id = x.tag_id
+        WHERE $3::boolean IS NULL OR (t.usable AND coalesce(t.trendable, $3))
         ORDER BY x.score DESC, x.tag_id OFFSET $1 LIMIT $2
         """,
         offset,
         limit,
+        by_default,
     )
     return [(row["id"], row["name"]) for row in rows]
 
 
 async def list_statuses(
-    db: Database, viewer_id: int | None, offset: int, limit: int
+    db: Database, viewer_id: int | None, offset: int, limit: int, *, by_default: bool | None
 ) -> Sequence[int]:
-    """Ids of trending posts that the viewer may and wants to see, the strongest first."""
+    """Ids of trending posts that the viewer may and wants to see, the strongest first.
+
+    `by_default` as for tags.
+    """
     rows = await db.fetch(
         f"""
         SELECT s.id FROM status_trends x JOIN statuses s ON s.id = x.status_id
         JOIN accounts a ON a.id = s.account_id
         WHERE {_COUNTED} AND {visible("s", "$1::bigint")}
           AND {not_hidden("s.account_id", "$1::bigint")}
+          AND ($4::boolean IS NULL OR coalesce(s.trendable, $4))
         ORDER BY x.score DESC, x.status_id OFFSET $2 LIMIT $3
         """,
         viewer_id,
         offset,
         limit,
+        by_default,
     )
     return [row["id"] for row in rows]
+
+
+async def review_status(db: Database, status_id: int, *, trendable: bool) -> None:
+    """Say whether a post may trend. Raises NotFound."""
+    tag = await db.execute("UPDATE statuses SET trendable = $2 WHERE id = $1", status_id, trendable)
+    if not affected(tag):
+        raise NotFound

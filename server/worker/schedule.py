@@ -6,9 +6,11 @@ from arq.cron import CronJob, cron
 
 from server.actions import block_lists, cleanup
 from server.fanout.email import mail_missed
+from server.moderation.suspend import erase_due
 from server.remote import verified_links
 from server.runtime import Runtime
 from server.store import (
+    active_days,
     activity_weeks,
     archives,
     cards,
@@ -43,12 +45,14 @@ async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # n
     await runtime.media.delete(await cards.delete_unused(runtime.db))
     await runtime.media.delete(await imports.delete_old(runtime.db))
     await runtime.media.delete(await archives.delete_old(runtime.db))
+    await erase_due(runtime)
 
 
 async def count_activity(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
-    """Count this week's activity, and finish the one before."""
+    """Count this week's activity and finish the one before; note who was here."""
     runtime: Runtime = ctx["runtime"]
     await activity_weeks.count_weeks(runtime.db, 2)
+    await active_days.note_days(runtime.db)
 
 
 async def count_trends(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from tests.contract import shapes, things
-from tests.contract.recipes import Recipe, prepared
+from tests.contract.recipe import Recipe
+from tests.contract.recipes import prepared
 from tests.contract.table import Endpoint
 from tests.contract.world import Person, Scene, World
 from tests.makers import Api
@@ -27,9 +28,10 @@ class Findings:
 async def examine(world: World, row: Endpoint, recipe: Recipe) -> Findings:
     """Everything that the table says about a row, tried."""
     findings = Findings()
-    scopes = row.scopes if row.scopes and "user" in row.auth else ("",)
+    has_member = row.scopes and ("user" in row.auth or "admin" in row.auth)
+    scopes = row.scopes if has_member else ("",)
     for place, scope in enumerate(scopes):
-        scene = await Scene.open(world)
+        scene = await Scene.open(world, row.role)
         try:
             call = await prepared(scene, recipe)
         except AssertionError as error:
@@ -110,11 +112,13 @@ async def _refusals(
         await refuse("without a token", Api(scene.world.client()), call, 401)
         invalid = Api(scene.world.client(), "invalid")
         await refuse("with an invalid token", invalid, call, 401)
-    if row.scopes and "user" in row.auth:
+    if row.scopes and ("user" in row.auth or "admin" in row.auth):
         wrong = "profile" if "push" in row.scopes else "push"
         limited = await scene.world.limited(scene.me, wrong)
         await refuse(f"with the scope {wrong} alone", limited, call, 403)
-    if row.auth == ("user",) and row.scopes:
+    if row.auth == ("admin",):
+        await refuse("without the role", scene.friend.api, call, 403)
+    if row.auth in {("user",), ("admin",)} and row.scopes:
         await refuse("with an app's token", await scene.world.app_api(), call, 422)
     for name in call["path"] if recipe.unknown else ():
         unknown = {**call, "path": {**call["path"], name: _UNKNOWN}}

@@ -21,7 +21,8 @@ from server.worker import catalogue
 from tests import makers, servers
 from tests.contract import table, things
 from tests.contract.oddities import Odd, Target, requests_to
-from tests.contract.recipes import RECIPES, Recipe
+from tests.contract.recipe import Recipe
+from tests.contract.recipes import RECIPES
 from tests.contract.world import EVERYTHING, Scene, World, running_world
 from tests.makers import Api
 from web.mastodon.routes import ROUTES

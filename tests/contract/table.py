@@ -39,6 +39,11 @@ class Endpoint:
         return f"{self.method} {self.path}"
 
     @property
+    def role(self) -> str:
+        """The role that it takes."""
+        return "owner" if self.auth == ("admin",) else "member"
+
+    @property
     def is_list(self) -> bool:
         """Whether it answers with many things of one kind."""
         return self.returns.startswith("[") or bool(self.page_params)

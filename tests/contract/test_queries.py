@@ -6,7 +6,8 @@ import pytest
 
 from tests.contract import calls, table
 from tests.contract.opened import OPENED
-from tests.contract.recipes import RECIPES, Recipe, prepared
+from tests.contract.recipe import Recipe
+from tests.contract.recipes import RECIPES, prepared
 from tests.contract.world import Scene, World
 from tests.queries import count_queries
 from web.renderer import Renderer
@@ -21,7 +22,7 @@ LISTS = [
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("row", LISTS, ids=lambda row: row.name)
 async def test_a_longer_list_takes_no_more_queries(row: table.Endpoint, world: World) -> None:
-    scene = await Scene.open(world)
+    scene = await Scene.open(world, row.role)
     few, short = await _statements(scene, row, 2)
     many, long = await _statements(scene, row, 9)
     assert long > short

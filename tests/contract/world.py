@@ -23,7 +23,7 @@ from server.identity import members, oauth
 from server.identity.scopes import parse_scopes
 from server.runtime import Runtime, open_runtime
 from server.settings import load_settings
-from server.store.roles import EVERYONE
+from server.store.roles import BY_NAME
 from server.store.users import NewUser
 from server.worker import schedule
 from tests import makers, servers
@@ -31,7 +31,7 @@ from tests.makers import Api
 from web.app import create_app
 
 ORIGIN = "http://localhost:3000"
-EVERYTHING = "read write follow push profile"
+EVERYTHING = "read write follow push profile admin:read admin:write"
 T = TypeVar("T")
 
 
@@ -64,11 +64,11 @@ class World:
         transport = httpx.ASGITransport(self.app, client=address, **more)
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=30)
 
-    async def person(self, kind: str = "member") -> Person:
+    async def person(self, kind: str = "member", role: str = "member") -> Person:
         """Somebody new. All have the same key pair: making one takes a tenth of a second."""
         name = f"{kind}{next(self._numbers)}"
         async with self.runtime.transaction() as tx:
-            new = NewUser(f"{name}@example.org", None, EVERYONE, "en")
+            new = NewUser(f"{name}@example.org", None, BY_NAME[role], "en")
             account = await members.insert_member(self.runtime, tx, name, new, self._keys)
         token = await makers.make_token(self.runtime, account, EVERYTHING)
         return Person(str(account.id), name, Api(self.client(), token), account)
@@ -121,9 +121,9 @@ class Scene:
         self._things: dict[str, Any] = {}
 
     @classmethod
-    async def open(cls, world: World) -> "Scene":
-        """A scene with two new people."""
-        return cls(world, await world.person("me"), await world.person("friend"))
+    async def open(cls, world: World, role: str = "member") -> "Scene":
+        """A scene with two new people, the first of whom has that role."""
+        return cls(world, await world.person("me", role), await world.person("friend"))
 
     async def thing(self, maker: Callable[["Scene"], Awaitable[T]]) -> T:
         """What the maker makes, made once a scene."""

@@ -8,7 +8,7 @@ from federation.documents.collection import build_collection, build_page
 from federation.documents.context import NOTE_CONTEXT
 from federation.documents.reading import Document, origin_of
 from federation.documents.tag import build_hashtag
-from server.errors import Gone, NotFound, Unauthorized
+from server.errors import Forbidden, Gone, NotFound, Unauthorized
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes
 from server.store import accounts, actor_keys, featured_tags, follows, pins, timelines
@@ -25,8 +25,11 @@ _PAGE = 20
 
 
 async def show(request: Request) -> Response:
-    """The actor; who wants a page is sent to the profile."""
-    account = await _account(request)
+    """The actor; who wants a page is sent to the profile.
+
+    A suspended one says so: others must not take it for gone, since it may come back.
+    """
+    account = await _local(request)
     is_person = account.actor_type != "Application"
     if is_person and not wants_activity(request) and "html" in request.headers.get("accept", ""):
         return RedirectResponse(
@@ -136,12 +139,20 @@ async def _rows(
 
 
 async def _account(request: Request) -> Account:
-    """Ours. Raises NotFound, Gone for a suspended one."""
+    """Ours. Raises NotFound, Gone for one that is erased, Forbidden for a suspended one."""
+    account = await _local(request)
+    if account.suspended_at:
+        raise Forbidden("This account is suspended")
+    return account
+
+
+async def _local(request: Request) -> Account:
+    """Ours, suspended or not. Raises NotFound, Gone."""
     if not request.runtime.settings.federation_enabled:
         raise NotFound
     account = await accounts.get_joined(request.runtime.db, request.path_id())
     if not account.is_local:
         raise NotFound
-    if account.suspended_at:
-        raise Gone("This account is suspended")
+    if account.erased_at:
+        raise Gone("This account is gone")
     return account

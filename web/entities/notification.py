@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.addresses import Addresses
-from server.store import collections, reports
+from server.store import collections, reports, strikes
 from server.store.account_views import AccountView, load_account_views
 from server.store.collections import Collection
 from server.store.database import Database
 from server.store.notifications import Notification
 from server.store.reports import Report
+from server.store.strikes import Strike
 from web.entities.collection import collection_entity
 from web.entities.reaction import picture_urls
 from web.entities.report import report_entity
 from web.entities.severance import severance_entity
+from web.entities.strike import account_warning_entity
 from web.entities.values import timestamp
 
 Entity = dict[str, Any]
@@ -22,10 +24,11 @@ Entity = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What some kinds of notifications are about: collections, reports and whom these name."""
+    """What some kinds are about: collections, reports, strikes, and whom these name."""
 
     collections: Mapping[int, Collection]
     reports: Mapping[int, Report]
+    strikes: Mapping[int, Strike]
     targets: Mapping[int, AccountView]
 
 
@@ -34,10 +37,14 @@ async def load_subjects(db: Database, rows: Sequence[Notification]) -> Subjects:
     named = [row.collection_id for row in rows if row.collection_id]
     reported = [row.report_id for row in rows if row.report_id]
     found = await reports.find_reports(db, reported) if reported else {}
+    struck = [row.strike_id for row in rows if row.strike_id]
+    warnings = await strikes.find_strikes(db, struck) if struck else {}
     targets = {report.target_id for report in found.values()}
+    targets |= {strike.target_id for strike in warnings.values()}
     return Subjects(
         await collections.find_collections(db, named) if named else {},
         found,
+        warnings,
         await load_account_views(db, targets) if targets else {},
     )
 
@@ -64,7 +71,7 @@ def notification_entity(
 
 
 def special_fields(notification: Notification, subjects: Subjects, addresses: Addresses) -> Entity:
-    """What only some kinds have: emoji, event of lost follows, collection, report."""
+    """What only some kinds have: emoji, event of lost follows, collection, report, warning."""
     fields: Entity = {}
     if emoji := notification.emoji:
         fields["emoji"] = f":{emoji.full_name}:" if emoji.picture else emoji.name
@@ -76,4 +83,7 @@ def special_fields(notification: Notification, subjects: Subjects, addresses: Ad
     if report := subjects.reports.get(notification.report_id or 0):
         target = subjects.targets[report.target_id]
         fields["report"] = report_entity(report, target, addresses)
+    if strike := subjects.strikes.get(notification.strike_id or 0):
+        target = subjects.targets[strike.target_id]
+        fields["moderation_warning"] = account_warning_entity(strike, target, addresses)
     return fields

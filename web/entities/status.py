@@ -36,7 +36,7 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "created_at": timestamp(status.created_at),
         "in_reply_to_id": id_or_none(status.in_reply_to_id),
         "in_reply_to_account_id": id_or_none(status.in_reply_to_account_id),
-        "sensitive": status.sensitive,
+        "sensitive": status.sensitive or view.account.account.sensitized_at is not None,
         "spoiler_text": status.spoiler_text,
         "visibility": status.visibility,
         "language": status.language,

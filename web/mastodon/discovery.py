@@ -32,7 +32,9 @@ async def trending_tags(request: Request) -> Response:
     """Tags that many use now."""
     limit, offset = read_limit(request, 10, 20), read_offset(request)
     db, viewer_id = request.runtime.db, request.viewer_id
-    found = await trends.list_tags(db, offset, limit)
+    found = await trends.list_tags(
+        db, offset, limit, by_default=request.runtime.settings.trendable_by_default
+    )
     names = [name for _, name in found]
     uses = await tags.use_of_tags(db, names)
     followed = await tags.list_followed_among(db, viewer_id, names) if viewer_id else None
@@ -52,7 +54,10 @@ async def trending_tags(request: Request) -> Response:
 async def trending_statuses(request: Request) -> Response:
     """Posts that many like and boost now."""
     limit, offset = read_limit(request, 20, 40), read_offset(request)
-    ids = await trends.list_statuses(request.runtime.db, request.viewer_id, offset, limit)
+    ids = await trends.list_statuses(
+        request.runtime.db, request.viewer_id, offset, limit,
+        by_default=request.runtime.settings.trendable_by_default,
+    )  # fmt: skip
     return offset_response(request, await statuses_json(request, ids), len(ids), limit, offset)
 
 

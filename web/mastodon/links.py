@@ -27,7 +27,8 @@ class LinkQuery(msgspec.Struct):
 async def trends(request: Request) -> Response:
     """Links that many post about now."""
     limit, offset = read_limit(request, 10, 20), read_offset(request)
-    found = await link_trends.list_trends(request.runtime.db, offset, limit)
+    by_default = request.runtime.settings.trendable_by_default
+    found = await link_trends.list_trends(request.runtime.db, offset, limit, by_default=by_default)
     entities = [trends_link_entity(trend, request.addresses) for trend in found]
     return offset_response(request, entities, len(found), limit, offset)
 
@@ -36,7 +37,9 @@ async def timeline(request: Request) -> Response:
     """Public posts with a trending link."""
     db, page, query = request.runtime.db, read_page(request), read_query(request, LinkQuery)
     parts = open_parts(request, "link", local=query.local, remote=query.remote)
-    card_id = await link_trends.find_trending(db, query.url)
+    card_id = await link_trends.find_trending(
+        db, query.url, by_default=request.runtime.settings.trendable_by_default
+    )
     if card_id is None:
         raise NotFound
     ids = await link_trends.timeline_page(

@@ -21,6 +21,8 @@ class ReportForm(msgspec.Struct):
     rule_ids: list[int] = []
     collection_ids: list[int] = []
     comment: str = ""
+    forward: bool = False
+    forward_to_domains: list[str] | None = None
     category: str | None = None
 
 
@@ -37,7 +39,8 @@ async def create(request: Request) -> Response:
         form.status_ids,
         form.rule_ids if category == "violation" else [],
         form.collection_ids,
+        forwarded=form.forward,
     )
-    report = await report_account(request.runtime, request.member_id, new)
+    report = await report_account(request.runtime, request.member_id, new, form.forward_to_domains)
     target = await get_account_view(request.runtime.db, report.target_id)
     return json_response(report_entity(report, target, request.addresses))

@@ -23,6 +23,7 @@ SETTINGS_PAGES = (
     ("/settings/aliases", "moving.aliases_title"),
     ("/settings/delete", "leaving.title"),
     ("/severed_relationships", "severed.title"),
+    ("/disputes/strikes", "disputes.title"),
 )
 
 MemberPage = Callable[[Request, Session], Awaitable[Response]]

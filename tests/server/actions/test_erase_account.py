@@ -3,9 +3,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.actions import erase_account, suspend
-from server.errors import Invalid, NotFound
+from server.actions import erase_account
+from server.errors import Forbidden, Invalid, NotFound
 from server.identity.members import create_member
+from server.moderation import suspend
 from server.runtime import Runtime
 from server.store import account_views, accounts, erasures, follows, statuses
 from server.store.accounts import Account
@@ -114,7 +115,8 @@ async def test_the_name_stays_taken_and_the_address_is_free(runtime: Runtime) ->
     with pytest.raises(Invalid, match="Username has already been taken"):
         await create_member(runtime, "Ben", "new@example.org")
     await create_member(runtime, "benno", "ben@example.org")
-    await suspend.unsuspend_account(runtime, ben.id)
+    with pytest.raises(Forbidden):
+        await suspend.unsuspend_account(runtime, ben.id)
     assert (await accounts.get_account(runtime.db, ben.id)).suspended_at
 
 

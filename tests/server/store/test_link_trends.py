@@ -18,7 +18,7 @@ def site() -> Iterator[Website]:
 
 async def trending(runtime: Runtime) -> list[str]:
     await link_trends.refresh(runtime.db)
-    found = await link_trends.list_trends(runtime.db, 0, 20)
+    found = await link_trends.list_trends(runtime.db, 0, 20, by_default=True)
     return [trend.card.title for trend in found]
 
 
@@ -37,7 +37,7 @@ async def test_a_link_trends_when_several_people_post_it_in_public(
         await make_status(runtime, people[3], urls[4])
         await make_status(runtime, member, urls[5], local_only=True)
     assert await trending(runtime) == ["0", "1"]
-    trend = (await link_trends.list_trends(runtime.db, 1, 1))[0]
+    trend = (await link_trends.list_trends(runtime.db, 1, 1, by_default=True))[0]
     assert [(day["accounts"], day["uses"]) for day in trend.history] == [(2, 4), *[(0, 0)] * 6]
     days = [day["day"] for day in trend.history]
     assert all(day % 86400 == 0 for day in days)
@@ -71,15 +71,17 @@ async def test_links_to_one_page_count_together_and_show_it(
         await runtime.db.execute("UPDATE accounts SET discoverable = true")
         ids.append(await make_status(runtime, member, link))
     assert await trending(runtime) == ["a"]
-    [trend] = await link_trends.list_trends(runtime.db, 0, 5)
+    [trend] = await link_trends.list_trends(runtime.db, 0, 5, by_default=True)
     assert trend.card.url == url
-    card_id = await link_trends.find_trending(runtime.db, url)
+    card_id = await link_trends.find_trending(runtime.db, url, by_default=True)
     assert card_id
     assert (
         await link_trends.timeline_page(runtime.db, card_id, None, Page(9), ours=True, others=True)
         == ids[::-1]
     )
-    assert await link_trends.find_trending(runtime.db, f"{site.origin}/short") is None
+    assert (
+        await link_trends.find_trending(runtime.db, f"{site.origin}/short", by_default=True) is None
+    )
 
 
 async def test_many_trends_cost_as_many_queries_as_one(site: Website, runtime: Runtime) -> None:
@@ -90,7 +92,7 @@ async def test_many_trends_cost_as_many_queries_as_one(site: Website, runtime: R
             await make_status(runtime, member, url)
     await link_trends.refresh(runtime.db)
     with count_queries() as one:
-        await link_trends.list_trends(runtime.db, 0, 1)
+        await link_trends.list_trends(runtime.db, 0, 1, by_default=True)
     with count_queries() as many:
-        assert len(await link_trends.list_trends(runtime.db, 0, 20)) == 5
+        assert len(await link_trends.list_trends(runtime.db, 0, 20, by_default=True)) == 5
     assert len(one) == len(many)

@@ -98,10 +98,15 @@ async def test_hashtags_of_a_profile_are_a_collection(
 async def test_who_is_not_there(client: httpx.AsyncClient, runtime: Runtime) -> None:
     anna, remy = await make_member(runtime), await make_remote(runtime)
     await set_suspended(runtime.db, anna.id, is_suspended=True)
-    for part in ("", "/outbox", "/followers", "/following", "/featured"):
-        for account_id, status in ((anna.id, 410), (remy.id, 404), (1, 404), ("x", 404)):
+    assert (await get(client, f"/ap/users/{anna.id}"))["suspended"] is True  # it may come back
+    for part in ("/outbox", "/followers", "/following", "/featured"):
+        for account_id, status in ((anna.id, 403), (remy.id, 404), (1, 404), ("x", 404)):
             answer = await client.get(f"/ap/users/{account_id}{part}", headers=ACTIVITY)
             assert answer.status_code == status, (account_id, part)
+    await runtime.db.execute("UPDATE accounts SET erased_at = now() WHERE id = $1", anna.id)
+    for part in ("", "/outbox"):
+        answer = await client.get(f"/ap/users/{anna.id}{part}", headers=ACTIVITY)
+        assert answer.status_code == 410
 
 
 async def test_a_deleted_post_leaves_a_tombstone(

@@ -99,7 +99,7 @@ async def test_a_suspended_domain_is_out_at_every_door(
 
 
 async def test_who_was_suspended_before_stays_so(runtime: Runtime) -> None:
-    from server.actions.suspend import suspend_account
+    from server.moderation.suspend import suspend_account
 
     one, two = [await make_remote(runtime, name, "sub.bad.example") for name in ("one", "two")]
     await suspend_account(runtime, one.id)

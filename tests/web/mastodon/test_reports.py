@@ -2,7 +2,8 @@ import pytest
 
 from server.identity.members import create_member
 from server.runtime import Runtime
-from tests.makers import Api, make_token
+from server.store import local_accounts
+from tests.makers import Api, make_remote, make_token, outgoing
 from tests.web.mastodon.test_accounts import id_of
 
 
@@ -56,3 +57,35 @@ async def test_reports_that_cannot_be(
         body = {"account_id": await id_of(ben, "ben"), **body}
     answer = await anna("POST", "/api/v1/reports", json=body)
     assert (answer.status_code, set(answer.json())) == (status, {"error"})
+
+
+async def test_the_origin_is_told_in_the_name_of_the_instance(
+    anna: Api, owner: Api, runtime: Runtime
+) -> None:
+    remy = await make_remote(runtime)
+    uri = f"{remy.uri}/statuses/1"
+    status_id = await runtime.db.fetchval(
+        """
+        INSERT INTO statuses (account_id, uri, local, visibility, content, thread_id)
+        VALUES ($1, $2, false, 'public', '<p>spam</p>', 1) RETURNING id
+        """,
+        remy.id,
+        uri,
+    )
+    body = {"account_id": str(remy.id), "status_ids": [str(status_id)], "comment": "look"}
+    for more in ({}, {"forward": True, "forward_to_domains": ["other.example"]}):
+        made = await anna.post("/api/v1/reports", **body, **more)
+        assert made["forwarded"] is False
+    assert await outgoing(runtime) == []
+    made = await anna.post("/api/v1/reports", **body, forward=True)
+    assert made["forwarded"] is True
+    [flag] = await outgoing(runtime)
+    instance = await local_accounts.find_instance_actor(runtime.db)
+    assert instance
+    assert (flag["type"], flag["actor"], flag["object"], flag["content"]) == (
+        "Flag", instance.uri, [remy.uri, uri], "look",
+    )  # fmt: skip
+    assert "anna" not in str(flag)
+    assert (await anna.post("/api/v1/reports", account_id=await id_of(anna, "boss"), forward=True))[
+        "forwarded"
+    ] is False

@@ -1,6 +1,6 @@
 import httpx
 
-from server.actions import suspend
+from server.moderation import suspend
 from server.runtime import Runtime
 from server.store import follows
 from tests.makers import Api, make_member, make_remote, make_token, run_jobs

@@ -1,8 +1,12 @@
-from server.actions import suspend
+import pytest
+
+from server.errors import Forbidden, Invalid
+from server.identity.barriers import check_sign_up
+from server.moderation import suspend
 from server.runtime import Runtime
-from server.store import follows, relationships
+from server.store import accounts, follows, relationships
 from server.store.accounts import Account
-from tests.makers import make_member, make_remote, outgoing
+from tests.makers import make_member, make_remote, make_status, outgoing, run_jobs
 
 
 async def told(runtime: Runtime, member: Account) -> list[tuple[str, str, int, int]]:
@@ -44,3 +48,27 @@ async def test_one_of_ours_comes_back_with_everything(runtime: Runtime) -> None:
     await suspend.unsuspend_account(runtime, ben.id)
     [found] = await relationships.load_relationships(runtime.db, anna.id, [ben.id])
     assert (found.following, found.followed_by) == (True, True)
+
+
+async def test_after_thirty_days_it_is_too_late(runtime: Runtime) -> None:
+    ben = await make_member(runtime, "ben")
+    await make_status(runtime, ben, "mine")
+    await suspend.suspend_account(runtime, ben.id)
+    await suspend.erase_due(runtime)
+    assert (await accounts.get_account(runtime.db, ben.id)).erased_at is None
+    await runtime.db.execute("UPDATE suspensions SET erase_at = now()")
+    await suspend.erase_due(runtime)
+    await run_jobs(runtime)
+    assert (await accounts.get_account(runtime.db, ben.id)).erased_at is not None
+    assert await runtime.db.fetchval("SELECT count(*) FROM statuses") == 0
+    with pytest.raises(Forbidden):
+        await suspend.unsuspend_account(runtime, ben.id)
+
+
+async def test_an_address_of_somebody_suspended_signs_up_to_nothing(runtime: Runtime) -> None:
+    ben = await make_member(runtime, "ben")
+    await suspend.suspend_account(runtime, ben.id)
+    with pytest.raises(Invalid, match="has already been taken"):
+        await check_sign_up(runtime.db, "B.en+2@example.org", "10.0.0.1")
+    await suspend.unsuspend_account(runtime, ben.id)
+    assert await check_sign_up(runtime.db, "B.en+2@example.org", "10.0.0.1") is False

@@ -1,0 +1,178 @@
+"""A moderator works without an app: everything at the desk, by forms alone."""
+
+import re
+
+import httpx
+import pytest
+
+from server.actions.report import report_account
+from server.moderation import appeals
+from server.moderation.act import Act, act
+from server.runtime import Runtime
+from server.store import accounts, audit_log, reports, strikes
+from server.store.accounts import Account
+from server.store.domain_rules import NewRule, put_rule
+from server.store.pages import Page
+from server.store.reports import NewReport
+from tests.makers import make_member, make_status
+from tests.web.oauth.test_code_flow import PASSWORD, sign_in
+from tests.web.pages.test_mail import proof
+
+PAGES = ("/desk", "/desk/accounts", "/desk/presets", "/desk/log")
+
+
+async def enter(client: httpx.AsyncClient, who: Account) -> None:
+    """Sign in, whoever was here before."""
+    client.cookies.clear()
+    assert (await sign_in(client, login=who.username)).status_code == 303
+
+
+@pytest.fixture
+async def mo(runtime: Runtime) -> Account:
+    return await make_member(runtime, "mo", role="admin", password=PASSWORD)
+
+
+@pytest.fixture
+async def anna(runtime: Runtime) -> Account:
+    return await make_member(runtime, "anna", password=PASSWORD)
+
+
+async def text_of(client: httpx.AsyncClient, path: str, language: str = "en") -> str:
+    answer = await client.get(path, headers={"Accept-Language": language})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def press(client: httpx.AsyncClient, path: str, **form: object) -> httpx.Response:
+    """Send a form of a page; it leads back to one."""
+    answer = await client.post(path, data={"csrf": proof(client), **form})
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+async def test_a_report_from_its_arrival_to_the_appeal(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    ben = await make_member(runtime, "ben", password=PASSWORD)
+    status = await make_status(runtime, ben, "<b>rude</b> & loud")
+    report = await report_account(
+        runtime, anna.id, NewReport(ben.id, "look <here>", "spam", [status], [], [])
+    )
+    await enter(client, mo)
+    page = await text_of(client, "/desk")
+    path = f"/desk/reports/{report.id}"
+    assert path in page
+    assert "look &lt;here&gt;" in page
+    page = await text_of(client, path, "nl")
+    assert "&lt;b&gt;rude&lt;/b&gt; &amp; loud" in page
+    assert "Melding over @ben" in page
+    await press(client, "/desk/presets", title="tone", text="Mind your tone.")
+    preset = re.search(r'value="(\d+)">tone', await text_of(client, path))
+    assert preset
+    await press(client, path, do="assign")
+    await press(client, path, do="note", note="known before")
+    page = await text_of(client, path)
+    assert "@mo looks after it" in page
+    assert "known before" in page
+    await press(
+        client, path, do="act", kind="silence", text="Stop.", preset_id=preset[1], tells="1"
+    )
+    assert (await accounts.get_account(runtime.db, ben.id)).silenced_at
+    assert (await reports.get_report(runtime.db, report.id)).action_taken_by_id == mo.id
+    assert path not in await text_of(client, "/desk")
+    assert path in await text_of(client, "/desk?all=1")
+
+    await enter(client, ben)
+    [strike] = await strikes.list_of_target(runtime.db, ben.id)
+    place = f"{appeals.PATH}/{strike.id}"
+    assert place in await text_of(client, appeals.PATH)
+    page = await text_of(client, place)
+    assert "Mind your tone." in page
+    assert "@mo" not in page, "who decided is not told"
+    wrong = await client.post(place, data={"csrf": proof(client), "text": " "})
+    assert wrong.status_code == 422
+    await press(client, place, text="It was a joke.")
+    assert "It was a joke." in await text_of(client, place)
+
+    await enter(client, mo)
+    account = f"/desk/accounts/{ben.id}"
+    assert account in await text_of(client, "/desk/accounts")
+    assert "It was a joke." in await text_of(client, account)
+    await press(client, account, do="grant", strike_id=strike.id)
+    assert (await accounts.get_account(runtime.db, ben.id)).silenced_at is None
+    page = await text_of(client, "/desk/log")
+    for done in ("silence account", "resolve report", "assign report", "approve appeal"):
+        assert f"<code>{done}</code>" in page
+
+
+async def test_an_account_can_be_decided_about_and_brought_back(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    await enter(client, mo)
+    path = f"/desk/accounts/{anna.id}"
+    assert path in await text_of(client, "/desk/accounts?name=@ann")
+    await press(client, path, do="act", kind="suspend")
+    assert path in await text_of(client, "/desk/accounts?status=suspended")
+    await press(client, path, do="restore", kind="suspend")
+    await press(client, path, do="note", note="a nice person")
+    assert "a nice person" in await text_of(client, path)
+    await runtime.db.execute("UPDATE users SET approved_at = NULL WHERE account_id = $1", anna.id)
+    assert path in await text_of(client, "/desk/accounts")
+    await press(client, path, do="approve")
+    assert path not in await text_of(client, "/desk/accounts")
+
+
+async def test_only_moderators_come_to_the_desk(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    report = await report_account(runtime, anna.id, NewReport(mo.id, "", "other", [], [], []))
+    places = (*PAGES, f"/desk/reports/{report.id}", f"/desk/accounts/{anna.id}")
+    for path in places:
+        answer = await client.get(path)
+        assert answer.status_code == 302
+        assert answer.headers["location"].startswith("/auth/sign_in?next=")
+    await enter(client, anna)
+    for path in places:
+        assert (await client.get(path)).status_code == 403
+    forms = (f"/desk/reports/{report.id}", f"/desk/accounts/{mo.id}", "/desk/presets")
+    for path in forms:
+        body = {"csrf": proof(client), "do": "act", "kind": "suspend", "text": "x"}
+        assert (await client.post(path, data=body)).status_code == 403
+    await enter(client, mo)
+    for path in forms:  # forged
+        body = {"csrf": "x", "do": "act", "kind": "suspend", "text": "x"}
+        assert (await client.post(path, data=body)).status_code == 403
+    assert await audit_log.list_entries(runtime.db, Page(5)) == []
+
+
+async def test_a_suspended_member_appeals_by_the_link_of_the_mail(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    await act(runtime, mo.id, Act(anna.id, "suspend", "spam"))
+    [strike] = await strikes.list_of_target(runtime.db, anna.id)
+    url = appeals.strike_url(runtime, strike.id).removeprefix(runtime.settings.origin)
+    assert "spam" in await text_of(client, url)
+    place, _, token = url.partition("?token=")
+    answer = await client.post(place, data={"token": token, "text": "Not me."})
+    assert answer.headers["location"] == url
+    assert "Not me." in await text_of(client, url)
+    ben = await make_member(runtime, "ben", password=PASSWORD)
+    await act(runtime, mo.id, Act(ben.id, "silence"))
+    [other] = await strikes.list_of_target(runtime.db, ben.id)
+    for wrong in (f"{appeals.PATH}/{other.id}?token={token}", f"{place}?token=x"):
+        assert (await client.get(wrong)).status_code == 404
+    await enter(client, ben)
+    assert (await client.get(place)).status_code == 404
+
+
+async def test_members_see_what_was_decided(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    await act(runtime, mo.id, Act(anna.id, "silence", "secret words"))
+    await put_rule(runtime.db, "bad.example", NewRule("suspend", public_comment="hatred"))
+    page = await text_of(client, "/decisions")
+    assert re.search(r"1 ×</dt><dd>Limited", page)
+    assert "bad.example: cut off" in page
+    assert not {"hatred", "anna", "secret words"} & set(re.findall(r"[\w ]+", page))
+    await enter(client, anna)
+    assert "hatred" in await text_of(client, "/decisions")

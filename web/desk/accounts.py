@@ -1,0 +1,126 @@
+"""People at the moderators' desk: finding them, and one with all that was and can be done."""
+
+import msgspec
+from starlette.responses import RedirectResponse, Response
+
+from server.identity.permissions import Permission
+from server.moderation import appeals, newcomers
+from server.moderation import reports as notes
+from server.moderation.act import Act, act
+from server.moderation.restore import restore
+from server.moderation.suspend import erase_now
+from server.store import admin_accounts, moderation_notes, reports, strikes, warning_presets
+from server.store.admin_accounts import Search
+from server.store.pages import Page
+from web.desk.access import STAFF, admit, desk_page
+from web.pages import sessions
+from web.pagination import read_page
+from web.params import read_params, read_query
+from web.request import Request
+
+_STATES = ("pending", "silenced", "sensitized", "disabled", "suspended")
+# Kinds that last until they are taken back.
+_LASTING = ("sensitive", "silence", "disable", "suspend")
+
+
+class Query(msgspec.Struct):
+    """Whom one looks for: `anna` or `remy@far.example`."""
+
+    name: str = ""
+    status: str = ""
+
+
+class Form(msgspec.Struct):
+    """What a button of the page does; `kind` of an act, or of what is taken back."""
+
+    csrf: str = ""
+    do: str = ""
+    kind: str = ""
+    text: str = ""
+    preset_id: int | None = None
+    tells: bool = False
+    note: str = ""
+    strike_id: int | None = None
+
+
+async def index(request: Request) -> Response:
+    """People by name or state; without either those who wait to be let in."""
+    moderator = await admit(request)
+    query = read_query(request, Query)
+    name, _, domain = query.name.strip().removeprefix("@").partition("@")
+    status = query.status or (None if name or domain else "pending")
+    page = read_page(request, 40, 40)
+    search = Search(status=status, username=name or None, by_domain=domain or None)
+    db = request.runtime.db
+    ids = await admin_accounts.search_page(db, search, page)
+    views = await admin_accounts.load_admin_views(db, ids)
+    waiting = await strikes.appeal_page(db, Page(40), state="pending")
+    return desk_page(
+        request,
+        moderator,
+        "accounts",
+        people=[views[i] for i in ids],
+        query=query,
+        state=status,
+        states=_STATES,
+        appeals=waiting,
+        next_id=ids[-1] if len(ids) == page.limit else None,
+    )
+
+
+async def show(request: Request) -> Response:
+    """One account."""
+    moderator = await admit(request)
+    db, account_id = request.runtime.db, request.path_id()
+    admin = await admin_accounts.get_admin_view(db, account_id)
+    account = admin.view.account
+    states = {
+        "sensitive": account.sensitized_at is not None,
+        "silence": account.silenced_at is not None,
+        "disable": bool(admin.sign_in and admin.sign_in.is_disabled),
+        "suspend": account.suspended_at is not None,
+    }
+    kinds = ("none", *_LASTING) if account.is_local else ("sensitive", "silence", "suspend")
+    return desk_page(
+        request,
+        moderator,
+        "account",
+        admin=admin,
+        account=account,
+        lasting=[kind for kind in _LASTING if states[kind]],
+        kinds=[kind for kind in kinds if not states.get(kind)],
+        presets=await warning_presets.list_presets(db),
+        strikes=await strikes.list_of_target(db, account_id),
+        notes=await moderation_notes.list_notes(db, target_id=account_id),
+        reports=await reports.count_of_target(db, account_id),
+    )
+
+
+async def change(request: Request) -> Response:
+    """Do what the button says."""
+    moderator = await admit(request, STAFF | Permission.MANAGE_APPEALS)
+    form = await read_params(request, Form)
+    sessions.check_csrf(request, form.csrf)
+    runtime, me, account_id = request.runtime, moderator.session.account_id, request.path_id()
+    match form.do:
+        case "act":
+            new = Act(account_id, form.kind, form.text, preset_id=form.preset_id, tells=form.tells)
+            await act(runtime, me, new)
+        case "restore" if form.kind in _LASTING:
+            await restore(runtime, me, account_id, form.kind)
+        case "approve":
+            await newcomers.approve(runtime, me, account_id)
+        case "reject":
+            await newcomers.reject(runtime, me, account_id)
+            return RedirectResponse("/desk/accounts", 303)
+        case "erase":
+            await erase_now(runtime, me, account_id)
+        case "note":
+            await notes.write_note(runtime, me, form.note, target_id=account_id)
+        case "grant" | "refuse":
+            strike = await strikes.get_strike(runtime.db, form.strike_id or 0, account_id)
+            is_approved = form.do == "grant"
+            await appeals.decide_appeal(runtime, me, strike.id, is_approved=is_approved)
+        case _:
+            pass
+    return RedirectResponse(f"/desk/accounts/{account_id}", 303)

@@ -1,0 +1,138 @@
+"""https://docs.joinmastodon.org/methods/admin/measures/, …/dimensions/ and …/retention/"""
+
+import platform
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import msgspec
+from starlette.responses import Response
+
+from server.errors import Invalid
+from server.store import active_days, dimensions, measures
+from web.entities.dashboard import (
+    cohort_entity,
+    count_row,
+    dimension_entity,
+    measure_entity,
+    space_row,
+    version_row,
+)
+from web.entities.instance import VERSION
+from web.pagination import json_response
+from web.params import read_params
+from web.request import Request
+
+_USUAL_DAYS = 30
+_MOST_DAYS = 400
+_MOST_MONTHS = 24
+_DIMENSION_ROWS = 10
+_MOST_ROWS = 100
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a number is about."""
+
+    id: int | None = None
+    domain: str | None = None
+
+
+class Form(msgspec.Struct):
+    """Which numbers of which days; Mastodon gives each its own subject."""
+
+    keys: list[str] = []
+    start_at: str | None = None
+    end_at: str | None = None
+    limit: int = _DIMENSION_ROWS
+    tag_accounts: About = About()
+    tag_uses: About = About()
+    tag_servers: About = About()
+    tag_languages: About = About()
+    instance_accounts: About = About()
+    instance_media_attachments: About = About()
+    instance_reports: About = About()
+    instance_statuses: About = About()
+    instance_follows: About = About()
+    instance_followers: About = About()
+    instance_languages: About = About()
+
+
+class RetentionForm(msgspec.Struct):
+    """Which cohorts."""
+
+    start_at: str | None = None
+    end_at: str | None = None
+    frequency: Literal["day", "month"] = "day"
+
+
+async def show_measures(request: Request) -> Response:
+    """Numbers day by day."""
+    form = await read_params(request, Form)
+    start, end = _period(form.start_at, form.end_at, _MOST_DAYS)
+    found = []
+    for key in dict.fromkeys(key for key in form.keys if key in measures.KEYS):
+        about: About = getattr(form, key, About())
+        measure = await measures.load_measure(
+            request.runtime.db, key, start, end, tag_id=about.id, domain=about.domain
+        )
+        found.append(measure_entity(measure))
+    return json_response(found)
+
+
+async def show_dimensions(request: Request) -> Response:
+    """What there is most."""
+    form = await read_params(request, Form)
+    start, end = _period(form.start_at, form.end_at, _MOST_DAYS)
+    keys = dict.fromkeys(key for key in form.keys if key in dimensions.KEYS)
+    return json_response([await _dimension(request, form, key, start, end) for key in keys])
+
+
+async def show_retention(request: Request) -> Response:
+    """How many of those who came stayed."""
+    form = await read_params(request, RetentionForm)
+    most = _MOST_MONTHS * 31 if form.frequency == "month" else _MOST_DAYS // 4
+    start, end = _period(form.start_at, form.end_at, most)
+    found = await active_days.load_retention(request.runtime.db, start, end, form.frequency)
+    return json_response(
+        [cohort_entity(came, form.frequency, parts) for came, parts in found.items()]
+    )
+
+
+async def _dimension(
+    request: Request, form: Form, key: str, start: datetime, end: datetime
+) -> dict[str, object]:
+    db = request.runtime.db
+    if key == "software_versions":
+        rows = [
+            version_row("mastodon", "Wandelgang", VERSION),
+            version_row("python", "Python", platform.python_version()),
+            version_row("postgresql", "PostgreSQL", await dimensions.database_version(db)),
+        ]
+        return dimension_entity(key, rows)
+    about: About = getattr(form, key, About())
+    found = await dimensions.load_dimension(
+        db, key, start, end + timedelta(days=1), max(1, min(form.limit, _MOST_ROWS)),
+        request.addresses.domain, tag_id=about.id, domain=about.domain,
+    )  # fmt: skip
+    make = space_row if key == "space_usage" else count_row
+    return dimension_entity(key, [make(row.key, row.human_key, row.value) for row in found])
+
+
+def _period(start: str | None, end: str | None, most_days: int) -> tuple[datetime, datetime]:
+    """Two midnights, the last thirty days when nothing is said. Raises Invalid."""
+    today = datetime.now(UTC)
+    last = _midnight(end) if end else _midnight(today.isoformat())
+    first = _midnight(start) if start else last - timedelta(days=_USUAL_DAYS - 1)
+    if not timedelta(0) <= last - first <= timedelta(days=most_days):
+        raise Invalid("start_at and end_at must be dates in order, and not too far apart")
+    return first, last
+
+
+def _midnight(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid("start_at and end_at must be dates", unreadable=True) from error
+    if not 2000 <= at.year <= 2999:
+        raise Invalid("start_at and end_at must be dates of this time", unreadable=True)
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
