@@ -39,7 +39,7 @@ def _status_vector(texts: StatusTexts) -> str:
 
 
 def _properties(texts: StatusTexts) -> list[str]:
-    """What `has:`, `is:` and `language:` find; see PROPERTIES in text/search_query.py."""
+    """What `has:`, `is:`, `language:` and hashtags find; see text/search_query.py."""
     links = _LINK.findall(texts.content[:_LONGEST_HTML])
     found = {
         "reply": texts.is_reply,
@@ -56,7 +56,7 @@ def _properties(texts: StatusTexts) -> list[str]:
     if texts.language:
         language = texts.language.lower()
         marks += [f"language:{tag}" for tag in dict.fromkeys((language, language.split("-")[0]))]
-    return marks
+    return marks + [f"#{name}" for name in texts.tags]
 
 
 def _account_vector(texts: AccountTexts) -> str:

@@ -5,16 +5,24 @@ from server.store.database import Database
 # A boost is not shown to who saw the same status among the latest of their feed.
 _RECENT = "interval '12 hours'"
 
+# Author, boosted author and whom either names.
+_INVOLVED = """
+    involved AS (
+        SELECT ARRAY(SELECT s.account_id FROM s UNION SELECT o.account_id FROM o UNION
+            SELECT m.account_id FROM status_mentions m
+            WHERE NOT m.silent AND m.status_id IN (SELECT s.id FROM s UNION SELECT o.id FROM o)
+        ) AS ids)
+"""
 _FITS = (
     """
-    -- Neither blocks the other, and the reader neither mutes the author (or the boosted one)
-    -- nor blocks the domain.
+    -- The reader neither blocks nor mutes anybody involved, is not blocked by who wrote or boosted
+    -- it, and does not block their domains.
     NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {reader}
-                AND b.target_id IN (s.account_id, o.account_id))
+                AND b.target_id = ANY(involved.ids))
     AND NOT EXISTS (SELECT FROM blocks b
                     WHERE b.target_id = {reader} AND b.account_id IN (s.account_id, o.account_id))
     AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {reader}
-                    AND m.target_id IN (s.account_id, o.account_id)
+                    AND m.target_id = ANY(involved.ids)
                     AND (m.expires_at IS NULL OR m.expires_at > now()))
     AND NOT EXISTS (SELECT FROM domain_blocks d JOIN accounts a ON a.domain = d.domain
                     WHERE d.account_id = {reader} AND a.id IN (s.account_id, o.account_id))
@@ -53,6 +61,8 @@ async def add_home_entries(db: Database, status_id: int) -> None:
     await db.execute(
         f"""
         WITH s AS (SELECT * FROM statuses WHERE id = $1),
+        o AS (SELECT statuses.* FROM s JOIN statuses ON statuses.id = s.boost_of_id),
+        {_INVOLVED},
         readers AS (
             SELECT f.account_id FROM s
             JOIN follows f ON f.target_id = s.account_id
@@ -77,7 +87,7 @@ async def add_home_entries(db: Database, status_id: int) -> None:
             WHERE s.visibility = 'public' AND s.boost_of_id IS NULL)
         INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
         SELECT r.account_id, s.id, coalesce(s.boost_of_id, s.id), s.account_id
-        FROM readers r CROSS JOIN s LEFT JOIN statuses o ON o.id = s.boost_of_id
+        FROM readers r CROSS JOIN s CROSS JOIN involved LEFT JOIN o ON true
         WHERE {fits}
         ON CONFLICT DO NOTHING
         """,
@@ -86,21 +96,26 @@ async def add_home_entries(db: Database, status_id: int) -> None:
 
 
 async def add_list_entries(db: Database, status_id: int) -> None:
-    """Write a status into every list that its author is on, as the list wants replies."""
+    """Write a status into every list that its author is on, as the list wants replies; those to
+    its owner always.
+    """
     fits = _FITS.format(reader="l.account_id", entries="list_entries", feed="list_id", id="l.id")
     await db.execute(
         f"""
+        WITH s AS (SELECT * FROM statuses WHERE id = $1),
+        o AS (SELECT statuses.* FROM s JOIN statuses ON statuses.id = s.boost_of_id),
+        {_INVOLVED}
         INSERT INTO list_entries (list_id, status_id, shown_id, author_id)
         SELECT l.id, s.id, coalesce(s.boost_of_id, s.id), s.account_id
-        FROM statuses s LEFT JOIN statuses o ON o.id = s.boost_of_id
+        FROM s CROSS JOIN involved LEFT JOIN o ON true
         JOIN list_accounts la ON la.account_id = s.account_id
         JOIN lists l ON l.id = la.list_id
-        WHERE s.id = $1 AND s.visibility <> 'direct'
+        WHERE s.visibility <> 'direct'
           AND (s.account_id = l.account_id OR EXISTS (
                SELECT FROM follows f WHERE f.account_id = l.account_id
                  AND f.target_id = s.account_id AND (s.boost_of_id IS NULL OR f.show_boosts)))
           AND (s.in_reply_to_account_id IS NULL AND s.in_reply_to_uri IS NULL
-               OR s.in_reply_to_account_id = s.account_id
+               OR s.in_reply_to_account_id IN (s.account_id, l.account_id)
                OR l.replies_policy = 'list' AND EXISTS (
                    SELECT FROM list_accounts x
                    WHERE x.list_id = l.id AND x.account_id = s.in_reply_to_account_id)

@@ -1,7 +1,7 @@
 """What a member types to find posts: words, "phrases", and Mastodon's operators.
 
 https://docs.joinmastodon.org/user/search/ – `from:` `has:` `is:` `language:` `before:` `after:`
-`during:` `in:`, each negated by a minus. Whatever is none of these is words.
+`during:` `in:`, each negated by a minus – and whole hashtags. Whatever is none of these is words.
 """
 
 import re
@@ -31,6 +31,7 @@ _PART = re.compile(
     """,
     re.VERBOSE,
 )
+_TAG = re.compile(r"[#＃](\w+)")
 _HANDLE = re.compile(r"@?([\w.-]+)(?:@([\w.-]+(?::\d{1,5})?))?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _SECONDS = re.compile(r"\d{5,11}")
@@ -57,8 +58,8 @@ class Author:
 
 @dataclass(slots=True)
 class StatusQuery:
-    """A query, read. `marks` are (property like `is:image`, negated); times are in UTC, a post
-    matches from `since` until before `until`; `is_bot` None means either.
+    """A query, read. `marks` are (property like `is:image` or `#tag`, negated); times are in UTC, a
+    post matches from `since` until before `until`; `is_bot` None means either.
     """
 
     terms: list[Term] = field(default_factory=list)
@@ -92,6 +93,10 @@ def parse_query(text: str) -> StatusQuery:
                 query.has_operators = True
                 continue
             words = words_of(f"{part['name']} {part['value']}")
+        elif tag := _TAG.fullmatch(part["word"] or ""):
+            query.marks.append((f"#{tag[1].lower()}", is_negated))
+            query.has_operators = True
+            continue
         else:
             words = words_of(part["phrase"] or part["word"] or "")
         if words:

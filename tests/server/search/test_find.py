@@ -81,7 +81,7 @@ async def test_all_texts_of_a_post_are_searched(runtime: Runtime, reader: Accoun
     )  # fmt: skip
     for query in ("heron", "birds", "#wadden", "here", "there", "now"):
         assert len(await texts(runtime, reader, query)) == 1, query
-    for query in ("amp", "<p>", '"here now"', '"birds look"'):
+    for query in ("amp", "<p>", "#wad", "#heron", "-#Wadden", '"here now"', '"birds look"'):
         assert await texts(runtime, reader, query) == [], query
 
 

@@ -1,10 +1,11 @@
 import pytest
 
+from server.actions.boost import boost_status
 from server.runtime import Runtime
 from server.store import feeds, follows, timelines
 from server.store.accounts import Account
 from server.store.pages import Page
-from tests.makers import make_member, make_status
+from tests.makers import make_member, make_status, run_jobs
 
 
 @pytest.fixture
@@ -45,6 +46,28 @@ async def test_a_direct_post_is_in_the_home_of_whom_it_names_alone(
         await follows.insert_follow(runtime.db, reader.id, ben.id, None)
     status = await make_status(runtime, ben, "@anna psst", visibility="direct")
     assert (await home(runtime, anna), await home(runtime, carl)) == ([status], [])
+
+
+@pytest.mark.parametrize("table", ["mutes", "blocks"])
+async def test_whom_one_cannot_stand_is_not_met_through_friends(
+    runtime: Runtime, pair: tuple[Account, Account], table: str
+) -> None:
+    anna, ben = pair
+    carl, dora = await make_member(runtime, "carl"), await make_member(runtime, "dora")
+    await follows.insert_follow(runtime.db, anna.id, ben.id, None)
+    await runtime.db.execute(
+        f"INSERT INTO {table} (account_id, target_id) VALUES ($1, $2)", anna.id, carl.id
+    )
+    await make_status(runtime, ben, "@carl hello")
+    naming = await make_status(runtime, dora, "@carl hello")
+    other = await make_status(runtime, dora, "hello")
+    for boosted in (naming, other):
+        await boost_status(runtime, ben.id, boosted)
+    await run_jobs(runtime)
+    shown = await runtime.db.fetch(
+        "SELECT shown_id FROM home_entries WHERE account_id = $1", anna.id
+    )
+    assert [row["shown_id"] for row in shown] == [other]
 
 
 async def test_a_new_follow_brings_the_latest_but_no_answers_or_secrets(

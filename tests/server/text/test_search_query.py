@@ -72,6 +72,12 @@ def test_times(
     assert query.until == (datetime(*until, tzinfo=UTC) if until else None)
 
 
+def test_whole_hashtags() -> None:
+    query = parse_query('#Wadden -#été wad#den #a#b "#c" #')
+    assert query.marks == [("#wadden", False), ("#été", True)]
+    assert [term.words for term in query.terms] == [("wad", "den"), ("a", "b"), ("c",)]
+
+
 def test_seconds_since_1970() -> None:
     assert parse_query("before:1700000000").until == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 

@@ -75,7 +75,11 @@ async def test_an_unfollow_ends_the_membership(anna: Api, ben: Api) -> None:
 
 @pytest.mark.parametrize(
     ("policy", "expected"),
-    [("none", ["own"]), ("list", ["own", "to dora"]), ("followed", ["own", "to carl", "to dora"])],
+    [
+        ("none", ["own", "to anna"]),
+        ("list", ["own", "to anna", "to dora"]),
+        ("followed", ["own", "to anna", "to carl", "to dora"]),
+    ],
 )
 async def test_answers_as_the_list_wants_them(
     anna: Api, ben: Api, runtime: Runtime, policy: str, expected: list[str]
@@ -89,6 +93,7 @@ async def test_answers_as_the_list_wants_them(
         account = await make_member(runtime, name)
         roots[name] = await make_status(runtime, account, name)
         followed.append(str(account.id))
+    roots["anna"] = int((await anna.post("/api/v1/statuses", status="mine"))["id"])
     for account_id in followed[:3]:
         await anna.post(f"/api/v1/accounts/{account_id}/follow")
     made = await anna.post("/api/v1/lists", title="Friends", replies_policy=policy)
