@@ -18,7 +18,8 @@ _FIELDS = (
 CREATOR = """(SELECT a.id FROM accounts a
     WHERE a.id = c.creator_id AND a.suspended_at IS NULL AND EXISTS (
         SELECT FROM unnest(a.attribution_domains) d
-        WHERE c.site = d OR right(c.site, length(d) + 1) = '.' || d)) AS creator_id"""
+        WHERE c.site = d OR right(c.site, length(d) + 1) = '.' || d)) AS creator_id,
+    c.creator_id AS named_id"""
 COLUMNS = ", ".join(f"c.{name}" for name in _FIELDS)
 
 
@@ -46,6 +47,7 @@ class Card:
     published_at: datetime | None
     language: str | None
     creator_id: int | None  # None too when that account does not name the page's host
+    named_id: int | None  # whom the page names
     creator: AccountView | None = None
 
 

@@ -15,7 +15,7 @@ _FRAME_WIDTH, _FRAME_HEIGHT = 480, 270
 
 
 def card_entity(card: Card, addresses: Addresses) -> Entity:
-    """Mastodon's PreviewCard."""
+    """Mastodon's PreviewCard, without `missing_attribution`."""
     return {
         "url": card.url,
         "title": card.title,
@@ -35,14 +35,24 @@ def card_entity(card: Card, addresses: Addresses) -> Entity:
         "blurhash": card.blurhash,
         "published_at": timestamp_or_none(card.published_at),
         "authors": _authors(card, addresses),
-        "missing_attribution": None,
     }
 
 
-def trends_link_entity(trend: Trend, addresses: Addresses) -> Entity:
+def claimed_by(card: Card) -> int | None:
+    """Whom the page names as its author although that account does not name the page's host."""
+    return None if card.creator_id else card.named_id
+
+
+def missing_attribution(claimed: int | None, viewer_id: int | None) -> bool | None:
+    """Whether a page claims the viewer as its author in vain; None for a stranger."""
+    return None if viewer_id is None else claimed == viewer_id
+
+
+def trends_link_entity(trend: Trend, addresses: Addresses, viewer_id: int | None) -> Entity:
     """Mastodon's Trends::Link: a card with its history, all of it as text."""
     return {
         **card_entity(trend.card, addresses),
+        "missing_attribution": missing_attribution(claimed_by(trend.card), viewer_id),
         "history": [{name: str(value) for name, value in day.items()} for day in trend.history],
     }
 

@@ -19,6 +19,7 @@ from server.store.quotes import Relation
 from server.store.revisions import NO_MARKS, Marks, Numbers, Revision
 from server.store.status_views import StatusView
 from web.entities.account import account_entity
+from web.entities.card import card_entity, claimed_by, missing_attribution
 from web.entities.filter import Matcher
 from web.entities.reaction import reaction_entities, reactions_part
 from web.entities.status import poll_part, public_part, text_of, viewer_marks
@@ -36,6 +37,8 @@ class Copy:
     until: float  # on the monotonic clock
     entity: bytes
     approval: bytes
+    card: bytes | None
+    card_claimed_by: int | None
     poll: bytes | None
     reactions: list[Entity]
     reactions_part: bytes  # for who has no reaction there
@@ -111,6 +114,8 @@ class RenderedStatuses:
             reblog,
             b',"quote":',
             self._quote(revision, revisions, sight, is_shallow=is_quoted),
+            b',"card":',
+            _card(copy, sight.viewer_id),
             b',"poll":',
             _poll(copy, revision, shown, sight.viewer_id),
             b',"quote_approval":',
@@ -204,11 +209,14 @@ def _copy(view: StatusView, addresses: Addresses) -> Copy:
     poll = None
     if view.poll:
         poll = orjson.dumps(poll_part(view.poll, status.emojis, datetime.now(UTC), addresses))[:-1]
+    card = orjson.dumps(card_entity(view.card, addresses))[:-1] if view.card else None
     approval = {"automatic": status.quote_automatic, "manual": status.quote_manual}
     return Copy(
         until=time.monotonic() + _SECONDS,
         entity=orjson.dumps(public_part(view, addresses))[:-1],
         approval=orjson.dumps(approval)[:-1],
+        card=card,
+        card_claimed_by=claimed_by(view.card) if view.card else None,
         poll=poll,
         reactions=reactions,
         reactions_part=_inside(reactions_part(reactions, ())),
@@ -225,6 +233,13 @@ def _reactions(copy: Copy, marks: Marks) -> bytes:
 def _inside(entity: Entity) -> bytes:
     """JSON without the braces."""
     return orjson.dumps(entity)[1:-1]
+
+
+def _card(copy: Copy, viewer_id: int | None) -> bytes:
+    if copy.card is None:
+        return b"null"
+    is_missing = orjson.dumps(missing_attribution(copy.card_claimed_by, viewer_id))
+    return copy.card + b',"missing_attribution":' + is_missing + b"}"
 
 
 def _poll(copy: Copy, revision: Revision, marks: Marks, viewer_id: int | None) -> bytes:

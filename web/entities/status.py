@@ -14,7 +14,6 @@ from server.store.status_views import Mention, StatusView
 from server.store.statuses import Status
 from server.text.sanitize import plain_text
 from web.entities.account import account_entity, emoji_entities
-from web.entities.card import card_entity
 from web.entities.media_attachment import media_attachment_entity
 from web.entities.values import id_or_none, timestamp, timestamp_or_none
 
@@ -27,7 +26,7 @@ POLICY_NAMES = {"can_favourite": "like", "can_reply": "reply", "can_reblog": "an
 def public_part(view: StatusView, addresses: Addresses) -> Entity:
     """What is the same for everybody who may see the status.
 
-    Left out are reblog, poll, quote and quote_approval, in which the viewer has a part.
+    Left out are reblog, card, poll, quote and quote_approval, in which the viewer has a part.
     """
     status = view.status
     original = view.boost_of or view
@@ -57,7 +56,6 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "imported_from": status.imported_from,
         "interaction_policy": _interaction_policy(status),
         "emojis": emoji_entities(status.emojis, addresses),
-        "card": card_entity(view.card, addresses) if view.card else None,
     }
 
 

@@ -29,7 +29,7 @@ async def trends(request: Request) -> Response:
     limit, offset = read_limit(request, 10, 20), read_offset(request)
     by_default = request.runtime.settings.trendable_by_default
     found = await link_trends.list_trends(request.runtime.db, offset, limit, by_default=by_default)
-    entities = [trends_link_entity(trend, request.addresses) for trend in found]
+    entities = [trends_link_entity(one, request.addresses, request.viewer_id) for one in found]
     return offset_response(request, entities, len(found), limit, offset)
 
 

@@ -281,7 +281,7 @@ async def test_a_player_of_twitter_s_card_is_framed_by_us(
 
 
 async def test_an_author_is_named_only_if_the_account_names_the_host(
-    site: Website, runtime: Runtime, anna: Api, ben: Api
+    site: Website, runtime: Runtime, anna: Api, ben: Api, stranger: Api
 ) -> None:
     url = site.page("/a", TITLE + '<meta name="fediverse:creator" content="@ben@localhost:3000">')
     post = await anna.post("/api/v1/statuses", status=url)
@@ -294,6 +294,10 @@ async def test_an_author_is_named_only_if_the_account_names_the_host(
         await runtime.db.execute("UPDATE statuses SET revision = revision + 1")
         [author] = (await card_of(anna, post["id"]))["authors"] or [None]
         assert bool(author) == is_named
+        # Whom the page names is told what is missing, and nobody else.
+        for viewer, is_missing in ((ben, not is_named), (anna, False), (stranger, None)):
+            card = await card_of(viewer, post["id"])
+            assert card["missing_attribution"] is is_missing
         if author:
             assert author["account"]["acct"] == author["name"] == "ben"
             assert author["url"] == "http://localhost:3000/@ben"
