@@ -4,7 +4,9 @@
 as Mastodon does; null is the same as missing.
 """
 
+import base64
 from functools import cache
+from io import BytesIO
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -138,6 +140,11 @@ def _usable(value: Any, hint: Any) -> Any:
 
 
 def _convert_upload(kind: type, value: Any) -> Any:
+    """A file of a form, or one that is written into a text (RFC 2397) as Mastodon allows."""
     if kind is UploadFile and isinstance(value, UploadFile):
         return value
+    if kind is UploadFile and isinstance(value, str):
+        head, _, data = value.partition(",")
+        if head.startswith("data:") and head.endswith(";base64"):
+            return UploadFile(BytesIO(base64.b64decode(data, validate=True)))
     raise ValueError("expected a file")

@@ -1,9 +1,10 @@
 """A member edits a post."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from server.actions import upload
 from server.actions.drafts import Draft, check_draft, check_media, compose_draft
 from server.actions.post import put_poll
 from server.actions.quote import content_with_quote
@@ -13,15 +14,17 @@ from server.runtime import Runtime
 from server.search import index
 from server.store import media, polls, quotes, status_writes, statuses
 from server.text.language import normal_language
+from server.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class MediaChange:
-    """A new description or focus of an attachment."""
+    """A new description, focus or (of a video or a sound) preview of an attachment."""
 
     id: int
     description: str | None
     focus: tuple[float, float] | None
+    thumbnail: bytes | None
 
 
 async def edit_status(
@@ -42,6 +45,12 @@ async def edit_status(
     quote = await quotes.find_quote(runtime.db, status_id)
     quoted_id = quote.quoted_id if quote else None
     quoted = await statuses.find_status(runtime.db, quoted_id) if quoted_id else None
+    changes = [change for change in media_changes if change.id in draft.media_ids]
+    thumbnails = {
+        change.id: await upload.store_thumbnail(runtime, change.thumbnail)
+        for change in changes
+        if change.thumbnail
+    }
     edit = status_writes.Edit(
         status_id=status_id,
         content=await content_with_quote(runtime, composed.content, quoted),
@@ -59,9 +68,7 @@ async def edit_status(
         if not await status_writes.has_versions(tx.db, status_id):
             await status_writes.record_version(tx.db, status_id, status.created_at)
         await media.reattach(tx.db, status_id, account_id, list(dict.fromkeys(draft.media_ids)))
-        for change in media_changes:
-            if change.id in draft.media_ids:
-                await media.update_media(tx.db, change.id, change.description, change.focus)
+        unused = await _change_media(tx, changes, thumbnails)
         changed = await status_writes.update_status(tx.db, edit)
         if draft.poll:
             await put_poll(tx, changed, draft)
@@ -72,3 +79,17 @@ async def edit_status(
         await fanout.announce_edit(tx, changed)
         tx.enqueue("send_update", status_id)
         look_for_card(tx, changed)
+    await runtime.media.delete(unused)
+
+
+async def _change_media(
+    tx: Transaction, changes: Sequence[MediaChange], thumbnails: Mapping[int, upload.Thumbnail]
+) -> list[str]:
+    """Gives the files that are not used any more."""
+    unused = []
+    for change in changes:
+        await media.update_media(tx.db, change.id, change.description, change.focus)
+        if change.id in thumbnails:
+            _, old = await media.set_thumbnail(tx.db, change.id, *thumbnails[change.id])
+            unused += old
+    return unused

@@ -10,6 +10,7 @@ from server.store import media
 from server.store.status_views import Media
 
 LONGEST_DESCRIPTION = 1500
+Thumbnail = tuple[str, str, dict[str, Any]]  # file, blurhash, size
 
 
 async def upload_media(
@@ -54,10 +55,20 @@ async def replace_thumbnail(runtime: Runtime, found: Media, body: bytes) -> Medi
     """Another preview for a video or a sound. Raises TooLarge, Invalid."""
     if found.type == "image":
         raise Invalid("Validation failed: Thumbnail is for videos and sounds")
-    name, blurhash, size = await _store_thumbnail(runtime, body)
-    changed, unused = await media.set_thumbnail(runtime.db, found.id, name, blurhash, size)
+    thumbnail = await store_thumbnail(runtime, body)
+    changed, unused = await media.set_thumbnail(runtime.db, found.id, *thumbnail)
     await runtime.media.delete(unused)
     return changed
+
+
+async def store_thumbnail(runtime: Runtime, body: bytes) -> Thumbnail:
+    """Name of the file, blurhash, and size as in Mastodon's meta. Raises TooLarge, Invalid."""
+    _check_size(body, runtime.settings.media_max_bytes)
+    processed = await images.process_image(body, "attachment")
+    small = next(version for version in processed.versions if version.name == "small")
+    name = new_name("media", small.content_type)
+    await runtime.media.put(name, small.body, small.content_type)
+    return name, processed.blurhash, processed.meta["small"]
 
 
 async def upload_portrait(runtime: Runtime, body: bytes, kind: images.Kind) -> str:
@@ -93,7 +104,7 @@ async def _upload_recording(
     _check_size(body, runtime.settings.media_video_max_bytes)
     preview, blurhash = None, None
     if thumbnail:
-        preview, blurhash, size = await _store_thumbnail(runtime, thumbnail)
+        preview, blurhash, size = await store_thumbnail(runtime, thumbnail)
         meta = {**meta, "small": size}
     raw_file = new_name("uploads", kind or "image/gif")
     await runtime.media.put(raw_file, body, kind or "image/gif")
@@ -112,16 +123,6 @@ async def _upload_recording(
         )
         tx.enqueue("process_media", made.id)
     return made
-
-
-async def _store_thumbnail(runtime: Runtime, body: bytes) -> tuple[str, str, dict[str, Any]]:
-    """Name of the file, blurhash, and size as in Mastodon's meta."""
-    _check_size(body, runtime.settings.media_max_bytes)
-    processed = await images.process_image(body, "attachment")
-    small = next(version for version in processed.versions if version.name == "small")
-    name = new_name("media", small.content_type)
-    await runtime.media.put(name, small.body, small.content_type)
-    return name, processed.blurhash, processed.meta["small"]
 
 
 def _check_size(body: bytes, most: int) -> None:

@@ -40,11 +40,11 @@ class Storage:
 
     def __init__(self, store: ObjectStore, *, is_local: bool) -> None:
         self._store = store
-        self.is_local = is_local
+        self._is_local = is_local
 
     async def put(self, name: str, body: bytes, content_type: str) -> None:
         """Write a whole file; it is there or not, never half of it."""
-        attributes = None if self.is_local else {"Content-Type": content_type}
+        attributes = None if self._is_local else {"Content-Type": content_type}
         try:
             await obstore.put_async(self._store, name, body, attributes=attributes)
         except BaseError as error:

@@ -2,45 +2,48 @@
 
 from server.store.database import Database
 
-# A boost is not shown to who saw the same status among the latest of their feed.
-_RECENT = "interval '12 hours'"
+# A status stands once among so many of the latest of a feed, itself or boosted, as in Mastodon: no
+# page shows it twice.
+_ONCE_IN = 40
+_LATEST = f"""(
+    SELECT e.shown_id FROM {{entries}} e WHERE e.{{feed}} = {{id}}
+    ORDER BY e.status_id DESC LIMIT {_ONCE_IN})"""
 
-# Author, boosted author and whom either names.
+# Author, boosted author and whom either names; and whether a boost may stand in a feed already.
 _INVOLVED = """
     involved AS (
         SELECT ARRAY(SELECT s.account_id FROM s UNION SELECT o.account_id FROM o UNION
             SELECT m.account_id FROM status_mentions m
             WHERE NOT m.silent AND m.status_id IN (SELECT s.id FROM s UNION SELECT o.id FROM o)
-        ) AS ids)
+        ) AS ids,
+        EXISTS (SELECT FROM statuses b, s
+                WHERE b.boost_of_id = coalesce(s.boost_of_id, s.id)) AS is_boosted)
 """
-_FITS = (
-    """
+_FITS = f"""
     -- The reader neither blocks nor mutes anybody involved, is not blocked by who wrote or boosted
     -- it, and does not block their domains.
-    NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {reader}
+    NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {{reader}}
                 AND b.target_id = ANY(involved.ids))
     AND NOT EXISTS (SELECT FROM blocks b
-                    WHERE b.target_id = {reader} AND b.account_id IN (s.account_id, o.account_id))
-    AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {reader}
+                    WHERE b.target_id = {{reader}} AND b.account_id IN (s.account_id, o.account_id))
+    AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {{reader}}
                     AND m.target_id = ANY(involved.ids)
                     AND (m.expires_at IS NULL OR m.expires_at > now()))
     AND NOT EXISTS (SELECT FROM domain_blocks d JOIN accounts a ON a.domain = d.domain
-                    WHERE d.account_id = {reader} AND a.id IN (s.account_id, o.account_id))
-    AND (s.boost_of_id IS NULL OR NOT EXISTS (
-        SELECT FROM {entries} e WHERE e.{feed} = {id}
-          AND e.shown_id = s.boost_of_id AND e.status_id > id_at(now() - """
-    + _RECENT
-    + """)))
+                    WHERE d.account_id = {{reader}} AND a.id IN (s.account_id, o.account_id))
+    AND (NOT involved.is_boosted OR coalesce(s.boost_of_id, s.id) <> ALL(ARRAY{_LATEST}))
 """
-)
 
 
 async def add_own_entry(db: Database, account_id: int, status_id: int, shown_id: int) -> None:
-    """The author sees a status at once."""
+    """The author sees a status at once, a boost unless what it shows stands there already."""
+    latest = _LATEST.format(entries="home_entries", feed="account_id", id="$1")
     await db.execute(
-        """
+        f"""
         INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
-        VALUES ($1, $2, $3, $1) ON CONFLICT DO NOTHING
+        SELECT $1::bigint, $2::bigint, $3::bigint, $1::bigint
+        WHERE $2 = $3 OR $3 <> ALL(ARRAY{latest})
+        ON CONFLICT DO NOTHING
         """,
         account_id,
         status_id,
@@ -135,7 +138,10 @@ async def fill_home(db: Database, account_id: int, target_id: int, limit: int = 
         """
         INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
         SELECT $1, id, id, account_id FROM statuses
-        WHERE account_id = $2 AND visibility IN ('public', 'unlisted', 'private')
+        WHERE account_id = $2
+          AND NOT EXISTS (SELECT FROM home_entries e
+                          WHERE e.account_id = $1 AND e.shown_id = statuses.id)
+          AND visibility IN ('public', 'unlisted', 'private')
           AND boost_of_id IS NULL AND in_reply_to_uri IS NULL
           AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)
         ORDER BY id DESC LIMIT $3

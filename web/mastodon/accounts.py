@@ -22,7 +22,7 @@ from web.entities.relationship import relationship_entity
 from web.mastodon.pages import accounts_page, timeline_page
 from web.mastodon.search import find_people
 from web.pagination import json_response, read_limit, read_page
-from web.params import read_query
+from web.params import read_params, read_query
 from web.request import Request
 
 _MOST_IDS = 80
@@ -81,7 +81,7 @@ async def show(request: Request) -> Response:
 
 async def show_many(request: Request) -> Response:
     """Several accounts by id; unknown ones are left out."""
-    ids = _ids(request)
+    ids = await _ids(request)
     views = await load_account_views(request.runtime.db, ids)
     return json_response([account_entity(views[i], request.addresses) for i in ids if i in views])
 
@@ -146,7 +146,7 @@ async def following(request: Request) -> Response:
 async def list_relationships(request: Request) -> Response:
     """How one stands to several accounts."""
     found = await relationships.load_relationships(
-        request.runtime.db, request.member_id, _ids(request)
+        request.runtime.db, request.member_id, await _ids(request)
     )
     return json_response([relationship_entity(r) for r in found])
 
@@ -159,7 +159,7 @@ async def containing_lists(request: Request) -> Response:
 
 async def familiar_followers(request: Request) -> Response:
     """Of those whom one follows, who follows each of several accounts."""
-    ids = _ids(request)
+    ids = await _ids(request)
     pairs = await account_search.familiar_followers(request.runtime.db, request.member_id, ids)
     views = await load_account_views(request.runtime.db, {who for _, who in pairs})
     return json_response(
@@ -186,6 +186,7 @@ async def _visible_account(request: Request) -> Account:
     return account
 
 
-def _ids(request: Request) -> list[int]:
-    ids = read_query(request, IdsQuery).id
+async def _ids(request: Request) -> list[int]:
+    """`id[]`, also from the body of a GET, where Mastodon.py writes it."""
+    ids = (await read_params(request, IdsQuery)).id
     return (ids if isinstance(ids, list) else [ids])[:_MOST_IDS]

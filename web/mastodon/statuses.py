@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import orjson
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from server.actions import boost, delete_post, edit_post, favourite, pin, post, quote, schedule
@@ -35,11 +36,12 @@ _MEMBER = (4096, 4096, 4096)
 
 
 class MediaAttributes(msgspec.Struct):
-    """A changed description of an attachment."""
+    """What changes of an attachment."""
 
     id: int = 0
     description: str | None = None
     focus: str | None = None
+    thumbnail: UploadFile | None = None
 
 
 class PollForm(msgspec.Struct):
@@ -149,7 +151,12 @@ async def update(request: Request) -> Response:
     """Edit."""
     form = await read_params(request, StatusForm)
     changes = [
-        edit_post.MediaChange(m.id, m.description, read_focus(m.focus))
+        edit_post.MediaChange(
+            m.id,
+            m.description,
+            read_focus(m.focus),
+            await m.thumbnail.read() if m.thumbnail else None,
+        )
         for m in form.media_attributes
     ]
     await edit_post.edit_status(
@@ -202,8 +209,10 @@ async def history(request: Request) -> Response:
 
 
 async def source(request: Request) -> Response:
-    """What was typed, for its author."""
-    status = await statuses.get_own_status(request.runtime.db, request.path_id(), request.member_id)
+    """What was typed: Mastodon shows it to every member who may see the status."""
+    status = await statuses.get_visible_status(
+        request.runtime.db, request.path_id(), request.member_id
+    )
     view = await get_status_view(request.runtime.db, status.id)
     return json_response(entities.source_entity(view))
 

@@ -1,4 +1,4 @@
-"""Files of the local media storage, never as anything that a browser would run."""
+"""Files of the media storage, never as anything that a browser would run."""
 
 import re
 
@@ -38,10 +38,14 @@ async def show_remote(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """A file for ever: its name is random and is never used again."""
+    """A file for ever: its name is random and is never used again.
+
+    Also out of a bucket, which so may be private; with the setting `media_url` readers ask
+    elsewhere.
+    """
     name: str = request.path_params["name"]
     kind = _TYPES.get(name.rpartition(".")[2])
-    if kind is None or not request.runtime.media.is_local:
+    if kind is None:
         raise NotFound
     size, chunks = await request.runtime.media.stream(name)
     headers = {

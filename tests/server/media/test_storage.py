@@ -1,8 +1,12 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
-from server.errors import NotFound
-from server.media.storage import new_name, open_storage
+from server.errors import NotFound, Unavailable
+from server.media.storage import Storage, new_name, open_storage
 from server.settings import Settings, load_settings
+from tests.object_store import object_store
 
 
 @pytest.fixture
@@ -10,12 +14,25 @@ def settings(tmp_path: object) -> Settings:
     return load_settings({}, data=tmp_path)
 
 
-async def test_what_is_put_comes_back_until_it_is_deleted(settings: Settings) -> None:
-    storage = open_storage(settings)
+@pytest.fixture(params=["folder", "bucket"])
+def storage(
+    request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Storage]:
+    if request.param == "folder":
+        yield open_storage(settings)
+        return
+    with object_store() as bucket:
+        for name, value in bucket.environment.items():
+            monkeypatch.setenv(name, value)
+        yield open_storage(replace(settings, media_storage="s3://pictures/of/us"))
+
+
+async def test_what_is_put_comes_back_until_it_is_deleted(storage: Storage) -> None:
     name = new_name("media", "image/png")
     await storage.put(name, b"bytes" * 1000, "image/png")
     size, chunks = await storage.stream(name)
     assert (size, b"".join([chunk async for chunk in chunks])) == (5000, b"bytes" * 1000)
+    assert await storage.read_range(name, 3, 7) == b"esby"
     await storage.delete([name, "media/never/was.png"])
     with pytest.raises(NotFound):
         await storage.stream(name)
@@ -29,6 +46,19 @@ async def test_nothing_outside_the_folder_is_read(settings: Settings, name: str)
     (settings.data / "secret.key").write_text("x")
     with pytest.raises(NotFound):
         await storage.stream(name)
+
+
+async def test_a_bucket_that_does_not_let_us_in_is_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with object_store() as bucket:
+        for name, value in {**bucket.environment, "AWS_ACCESS_KEY_ID": "other"}.items():
+            monkeypatch.setenv(name, value)
+        storage = open_storage(replace(settings, media_storage="s3://pictures"))
+        with pytest.raises(Unavailable):
+            await storage.put("media/a.png", b"x", "image/png")
+        with pytest.raises(Unavailable):
+            await storage.read("media/a.png")
 
 
 def test_names_cannot_be_guessed() -> None:

@@ -37,6 +37,22 @@ async def test_twice_is_once(runtime: Runtime, pair: tuple[Account, Account]) ->
     assert await home(runtime, anna) == [status]
 
 
+async def test_no_page_shows_a_post_twice(runtime: Runtime, pair: tuple[Account, Account]) -> None:
+    anna, ben = pair
+    carl = await make_member(runtime, "carl")
+    old = await make_status(runtime, ben, "old")
+    own = await boost_status(runtime, anna.id, old)
+    await follows.insert_follow(runtime.db, anna.id, ben.id, None)
+    await follows.insert_follow(runtime.db, anna.id, carl.id, None)
+    await feeds.fill_home(runtime.db, anna.id, ben.id)
+    new = await make_status(runtime, ben, "new")
+    for booster in (anna, carl):
+        for status in (old, new):
+            await boost_status(runtime, booster.id, status)
+    await run_jobs(runtime)
+    assert await home(runtime, anna) == [new, own]
+
+
 async def test_a_direct_post_is_in_the_home_of_whom_it_names_alone(
     runtime: Runtime, pair: tuple[Account, Account]
 ) -> None:

@@ -2,8 +2,10 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
+from server.settings import Settings
 from server.worker.schedule import clean_up
-from tests.makers import Api
+from tests.makers import Api, served
+from tests.object_store import object_store
 from tests.web.mastodon.test_profile import picture
 
 
@@ -25,6 +27,32 @@ async def test_a_picture_is_shown_at_its_address(anna: Api, client: httpx.AsyncC
         assert file.headers["content-type"].startswith("image/")
         assert "sandbox" in file.headers["content-security-policy"]
         assert int(file.headers["content-length"]) == len(file.content)
+
+
+async def test_a_private_bucket_is_as_good_as_a_folder(
+    anna: Api, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with object_store() as bucket:
+        for name, value in bucket.environment.items():
+            monkeypatch.setenv(name, value)
+        async with served(settings, media_storage="s3://pictures/of/us") as nobody:
+            answer = await nobody(
+                "POST", "/api/v2/media", files={"file": ("p.png", picture())}, headers=anna._headers
+            )
+            media = answer.json()
+            for url in (media["url"], media["preview_url"]):
+                assert url.startswith(f"{settings.origin}/media/media/")
+                key = f"/pictures/of/us{url.removeprefix(f'{settings.origin}/media')}"
+                body, headers = bucket.objects[key]
+                assert (headers["content-type"], "x-amz-acl" in headers) == ("image/png", False)
+                shown = await nobody("GET", url)
+                assert (shown.status_code, shown.content) == (200, body)
+                part = await nobody("GET", url, headers={"Range": "bytes=1-3"})
+                assert (part.status_code, part.content) == (206, body[1:4])
+            path = f"/api/v1/media/{media['id']}"
+            assert (await nobody("DELETE", path, headers=anna._headers)).status_code == 200
+            assert bucket.objects == {}
+            assert (await nobody("GET", media["url"])).status_code == 404
 
 
 async def test_it_can_be_changed_until_it_hangs_on_a_post(anna: Api) -> None:

@@ -1,3 +1,4 @@
+from base64 import b64encode
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,18 @@ async def test_a_thumbnail_of_one_s_own(
     second = await anna("PUT", path, files={"thumbnail": ("t.png", picture())})
     assert second.json()["preview_url"] != first["preview_url"]
     assert (await client.get(first["preview_url"])).status_code == 404
+    post = await anna.post("/api/v1/statuses", media_ids=[second.json()["id"]])
+    written = f"data:image/png;base64,{b64encode(picture()).decode()}"
+    for thumbnail, is_taken in ((written, True), ("data:image/png;base64,!", False), ("x", False)):
+        edited = await anna("PUT", f"/api/v1/statuses/{post['id']}", json={
+            "media_ids": [second.json()["id"]],
+            "media_attributes": [{"id": second.json()["id"], "thumbnail": thumbnail}],
+        })  # fmt: skip
+        assert edited.status_code == (200 if is_taken else 400)
+        [shown] = (await anna.get(f"/api/v1/statuses/{post['id']}"))["media_attachments"]
+        assert shown["preview_url"] != second.json()["preview_url"]
+        assert (await client.get(shown["preview_url"])).status_code == 200
+    assert (await client.get(second.json()["preview_url"])).status_code == 404
     still = await upload(anna, picture())
     wrong = await anna(
         "PUT", f"/api/v1/media/{still.json()['id']}", files={"thumbnail": ("t.png", picture())}
