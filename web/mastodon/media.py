@@ -12,7 +12,7 @@ from server.errors import Invalid, NotFound
 from server.store import media
 from server.store.status_views import Media
 from web.entities.media_attachment import media_attachment_entity
-from web.mastodon.statuses import read_focus
+from web.mastodon.status_forms import read_focus
 from web.pagination import json_response
 from web.params import read_params
 from web.request import Request

@@ -2,18 +2,14 @@
 
 from datetime import UTC, datetime
 
-import msgspec
 import orjson
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from server.actions import boost, delete_post, edit_post, favourite, pin, post, quote, schedule
-from server.actions.drafts import Draft, PollDraft
 from server.actions.refresh_thread import refresh_thread
-from server.errors import Invalid, NotFound
+from server.errors import NotFound
 from server.store import bookmarks, favourites, quotes, status_edits, statuses, threads
 from server.store.status_views import get_status_view
-from server.store.statuses import Policy
 from web.entities import status as entities
 from web.mastodon import async_refreshes
 from web.mastodon.pages import (
@@ -25,6 +21,14 @@ from web.mastodon.pages import (
 )
 from web.mastodon.scheduled import entities as scheduled_entities
 from web.mastodon.scheduled import read_time
+from web.mastodon.status_forms import (
+    BoostForm,
+    DeleteForm,
+    IdsForm,
+    StatusForm,
+    read_changes,
+    read_draft,
+)
 from web.pagination import json_response, read_page
 from web.params import read_params
 from web.renderer import Renderer
@@ -33,63 +37,6 @@ from web.request import Request
 # Mastodon's limits of a thread: for strangers, and for members.
 _STRANGER = (40, 60, 20)
 _MEMBER = (4096, 4096, 4096)
-
-
-class MediaAttributes(msgspec.Struct):
-    """What changes of an attachment."""
-
-    id: int = 0
-    description: str | None = None
-    focus: str | None = None
-    thumbnail: UploadFile | None = None
-
-
-class PollForm(msgspec.Struct):
-    """A question's choices; `expires_in` in seconds."""
-
-    options: list[str] = []
-    expires_in: int = 0
-    multiple: bool = False
-    hide_totals: bool = False
-
-
-class CirclesForm(msgspec.Struct):
-    """Who may do something, at once and on request; each by its present and its former name."""
-
-    automatic_approval: list[str] = []
-    always: list[str] = []
-    manual_approval: list[str] = []
-    with_approval: list[str] = []
-
-
-class InteractionForm(msgspec.Struct):
-    """Who may do what, in the shape of GoToSocial."""
-
-    can_favourite: CirclesForm | None = None
-    can_reply: CirclesForm | None = None
-    can_reblog: CirclesForm | None = None
-
-
-class StatusForm(msgspec.Struct):
-    """Parameters of a new or edited status."""
-
-    status: str = ""
-    media_ids: list[int] = []
-    media_attributes: list[MediaAttributes] = []
-    in_reply_to_id: int | None = None
-    sensitive: bool | None = None
-    spoiler_text: str = ""
-    visibility: str | None = None
-    language: str | None = None
-    content_type: str | None = None
-    scheduled_at: str | None = None
-    draft: bool = False
-    poll: PollForm | None = None
-    quoted_status_id: int | None = None
-    quote_id: int | None = None
-    quote_approval_policy: str | None = None
-    interaction_policy: InteractionForm | None = None
-    local_only: bool | None = None
 
 
 async def create(request: Request) -> Response:
@@ -101,7 +48,7 @@ async def create(request: Request) -> Response:
         kept = await schedule.schedule_status(
             request.runtime,
             request.member_id,
-            _draft(form),
+            read_draft(form),
             request.token.app_id,
             None if form.draft else at,
         )
@@ -109,7 +56,7 @@ async def create(request: Request) -> Response:
     status_id = await post.publish_status(
         request.runtime,
         request.member_id,
-        _draft(form),
+        read_draft(form),
         request.token.app_id,
         request.headers.get("idempotency-key"),
     )
@@ -129,38 +76,12 @@ async def show_many(request: Request) -> Response:
     return json_response(await statuses_json(request, visible))
 
 
-class IdsForm(msgspec.Struct):
-    """`id[]`."""
-
-    id: list[int] = []
-
-
-class BoostForm(msgspec.Struct):
-    """For whom a boost is."""
-
-    visibility: str | None = None
-
-
-class DeleteForm(msgspec.Struct):
-    """Whether the attachments go as well, instead of waiting a day for a new draft."""
-
-    delete_media: bool = False
-
-
 async def update(request: Request) -> Response:
     """Edit."""
     form = await read_params(request, StatusForm)
-    changes = [
-        edit_post.MediaChange(
-            m.id,
-            m.description,
-            read_focus(m.focus),
-            await m.thumbnail.read() if m.thumbnail else None,
-        )
-        for m in form.media_attributes
-    ]
+    changes = await read_changes(form)
     await edit_post.edit_status(
-        request.runtime, request.member_id, request.path_id(), _draft(form), changes
+        request.runtime, request.member_id, request.path_id(), read_draft(form), changes
     )
     return await _one(request, request.path_id())
 
@@ -334,19 +255,6 @@ async def reblogged_by(request: Request) -> Response:
     return await accounts_page(request, boosters, page)
 
 
-def read_focus(text: str | None) -> tuple[float, float] | None:
-    """`x,y` between -1 and 1. Raises Invalid for anything else."""
-    if not text:
-        return None
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise Invalid("Validation failed: Focus is invalid") from error
-    if not (-1 <= x <= 1 and -1 <= y <= 1):
-        raise Invalid("Validation failed: Focus is invalid")
-    return x, y
-
-
 async def _one(request: Request, status_id: int) -> Response:
     body = await statuses_json(request, [status_id])
     if body == b"[]":
@@ -359,49 +267,3 @@ async def _original_id(request: Request) -> int:
         request.runtime.db, request.path_id(), request.member_id
     )
     return status.boost_of_id or status.id
-
-
-def _draft(form: StatusForm) -> Draft:
-    return Draft(
-        text=form.status,
-        spoiler_text=form.spoiler_text,
-        visibility=form.visibility or None,
-        sensitive=form.sensitive,
-        language=form.language,
-        in_reply_to_id=form.in_reply_to_id,
-        media_ids=form.media_ids,
-        content_type=form.content_type or None,
-        poll=_poll(form.poll),
-        quoted_id=form.quoted_status_id or form.quote_id,
-        quote_policy=form.quote_approval_policy or None,
-        interaction_policy=_policy(form.interaction_policy),
-        local_only=form.local_only,
-    )
-
-
-def _poll(form: PollForm | None) -> PollDraft | None:
-    if form is None or not any(form.options):
-        return None
-    return PollDraft(form.options, form.expires_in, form.multiple, form.hide_totals)
-
-
-def _policy(form: InteractionForm | None) -> Policy:
-    """What is free to everybody is left out. Raises Invalid."""
-    policy: Policy = {}
-    for name, kind in entities.POLICY_NAMES.items():
-        circles: CirclesForm | None = getattr(form, name, None)
-        if circles is None:
-            continue
-        automatic = _circles(circles.automatic_approval or circles.always)
-        manual = _circles(circles.manual_approval or circles.with_approval)
-        if "public" not in automatic:
-            policy[kind] = {"automatic": automatic, "manual": manual}
-    return policy
-
-
-def _circles(names: list[str]) -> list[str]:
-    """The author, and whom the post names, need not be said. Raises Invalid."""
-    circles = set(names) - {"author", "me", "mentioned"}
-    if circles - {"public", "followers", "following"}:
-        raise Invalid("Validation failed: Interaction policy names unknown circles")
-    return sorted(circles)
