@@ -25,11 +25,22 @@ def status_edited(tx: Transaction, status_id: int) -> None:
 
 
 def status_deleted(
-    tx: Transaction, status_id: int, author_id: int, visibility: str, tags: Sequence[str]
+    tx: Transaction,
+    status_id: int,
+    author_id: int,
+    visibility: str,
+    tags: Sequence[str],
+    named: Sequence[int],
 ) -> None:
     """A status is gone; what is needed to know who may have seen it comes along."""
     _publish(
-        tx, "delete", status=status_id, author=author_id, visibility=visibility, tags=list(tags)
+        tx,
+        "delete",
+        status=status_id,
+        author=author_id,
+        visibility=visibility,
+        tags=list(tags),
+        named=list(named),
     )
 
 

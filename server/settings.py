@@ -73,6 +73,9 @@ class Settings:
     timelines_hashtag_remote: Feed = setting("public", "The same of posts from elsewhere.")
     timelines_link_local: Feed = setting("public", "Who reads local posts about a trending link.")
     timelines_link_remote: Feed = setting("public", "The same of posts from elsewhere.")
+    timelines_bubble_domains: tuple[str, ...] = setting(
+        (), "Domains whose public posts stand beside ours in the timeline of the bubble."
+    )
     rate_limit_factor: float = setting(
         1.0, "Multiplies how many API requests each may make; 0 = without limits."
     )

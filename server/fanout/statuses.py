@@ -55,4 +55,5 @@ async def announce_deletion(tx: Transaction, status: Status) -> None:
     for account_id, row_id in await conversations.step_back(tx.db, status.id):
         events.conversation_changed(tx, account_id, row_id)
     tags = await status_edits.tag_names(tx.db, status.id)
-    events.status_deleted(tx, status.id, status.account_id, status.visibility, tags)
+    named = await status_edits.mentioned_ids(tx.db, status.id)
+    events.status_deleted(tx, status.id, status.account_id, status.visibility, tags, named)

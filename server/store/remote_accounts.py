@@ -128,7 +128,8 @@ async def delete_remote_account(db: Database, account_id: int) -> None:
             FROM (SELECT status_id AS id, 1 AS favourites, 0 AS boosts, 0 AS replies
                   FROM favourites WHERE account_id = $1
                   UNION ALL SELECT boost_of_id, 0, 1, 0 FROM statuses WHERE account_id = $1
-                  UNION ALL SELECT in_reply_to_id, 0, 0, 1 FROM statuses WHERE account_id = $1) lost
+                  UNION ALL SELECT in_reply_to_id, 0, 0, 1 FROM statuses
+                            WHERE account_id = $1 AND visibility IN ('public', 'unlisted')) lost
             GROUP BY id),
         posts AS (
             UPDATE status_stats s SET

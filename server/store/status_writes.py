@@ -58,7 +58,11 @@ class NewStatus:
 
 
 async def insert_status(db: Database, new: NewStatus) -> Status | None:
-    """Write a post with mentions, tags, media and counts; None when its uri exists already."""
+    """Write a post with mentions, tags, media and counts; None when its uri exists already.
+
+    Direct posts count nowhere, and among answers only those that everybody may read do: a count is
+    for all who see it.
+    """
     row = await db.fetchrow(
         f"""
         WITH new AS (SELECT new_id($7) AS id),
@@ -78,11 +82,12 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
         own_stats AS (INSERT INTO status_stats (status_id) SELECT id FROM s),
         parent_stats AS (
             INSERT INTO status_stats (status_id, replies_count)
-            SELECT in_reply_to_id, 1 FROM s WHERE in_reply_to_id IS NOT NULL
+            SELECT in_reply_to_id, 1 FROM s
+            WHERE in_reply_to_id IS NOT NULL AND visibility IN ('public', 'unlisted')
             ON CONFLICT (status_id) DO UPDATE SET replies_count = status_stats.replies_count + 1),
         author_stats AS (
             INSERT INTO account_stats (account_id, statuses_count, last_status_at)
-            SELECT account_id, 1, created_at FROM s
+            SELECT account_id, 1, created_at FROM s WHERE visibility <> 'direct'
             ON CONFLICT (account_id) DO UPDATE SET
                 statuses_count = account_stats.statuses_count + 1,
                 last_status_at = greatest(account_stats.last_status_at, excluded.last_status_at)),
@@ -324,7 +329,7 @@ async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
         WITH boosters AS (
             SELECT account_id, count(*) AS posts FROM (
                 SELECT account_id FROM statuses WHERE boost_of_id = $1
-                UNION ALL SELECT $2::bigint) deleted
+                UNION ALL SELECT $2::bigint WHERE $7 <> 'direct') deleted
             GROUP BY account_id),
         fewer AS (
             UPDATE account_stats s SET statuses_count = greatest(0, statuses_count - b.posts)
@@ -334,7 +339,7 @@ async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
             WHERE type = 'reblog' AND status_id = $4 AND from_account_id = $2),
         parent AS (
             UPDATE status_stats SET replies_count = greatest(0, replies_count - 1)
-            WHERE status_id = $3),
+            WHERE status_id = $3 AND $7 IN ('public', 'unlisted')),
         original AS (
             UPDATE status_stats SET boosts_count = greatest(0, boosts_count - 1)
             WHERE status_id = $4),
@@ -352,6 +357,7 @@ async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
         status.boost_of_id,
         status.uri,
         actor_uri,
+        status.visibility,
     )
 
 

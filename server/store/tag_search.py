@@ -37,7 +37,8 @@ async def search_tags(
               AND (EXISTS (SELECT FROM status_tags st JOIN statuses s ON s.id = st.status_id
                            JOIN accounts a ON a.id = s.account_id
                            WHERE st.tag_id = tags.id AND a.suspended_at IS NULL
-                             AND (s.visibility = 'public' OR s.account_id = $3))
+                             AND (s.account_id = $3 OR s.visibility = 'public'
+                                  AND (NOT s.local_only OR $3::bigint IS NOT NULL)))
                    OR EXISTS (SELECT FROM tag_follows f
                               WHERE f.account_id = $3 AND f.tag_id = tags.id))
             ORDER BY length(name), name LIMIT $4),
@@ -49,7 +50,7 @@ async def search_tags(
                    count(DISTINCT s.account_id) AS accounts
             FROM candidates c JOIN status_tags st ON st.tag_id = c.id
             JOIN statuses s ON s.id = st.status_id
-            WHERE s.visibility = 'public'
+            WHERE s.visibility = 'public' AND NOT s.local_only
               AND s.id >= id_at(date_trunc('day', now()) - interval '6 days')
             GROUP BY c.id, 2)
         SELECT c.id, c.name, c.following,

@@ -10,11 +10,14 @@ from server.store.visibility import not_hidden, visible, visible_with_boost
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which part of a public timeline: everything, ours, others', or only what has media."""
+    """Which part of a public timeline: everything, ours, others' (of these `domains` alone, unless
+    None), or only what has media.
+    """
 
     local: bool = False
     remote: bool = False
     only_media: bool = False
+    domains: Sequence[str] | None = None
 
 
 async def home_page(db: Database, account_id: int, page: Page) -> list[int]:
@@ -36,10 +39,13 @@ async def public_page(
         SELECT s.id FROM statuses s
         WHERE s.visibility = 'public' AND s.boost_of_id IS NULL AND s.in_reply_to_uri IS NULL
           AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+          AND ($5::text[] IS NULL OR s.local OR EXISTS (
+               SELECT FROM accounts a WHERE a.id = s.account_id AND a.domain = ANY($5)))
           {_selected(selection)} AND {_listed("$1")} {bounds(page, "s.id", 2)}
         """,
         viewer_id,
         *arguments(page),
+        selection.domains and list(selection.domains),
     )
     return [row["id"] for row in newest_first(rows, page)]
 

@@ -16,12 +16,14 @@ from tests.push_service import Phone, push_service
 
 VIEWERS = (
     "stranger", "signed-in", "follower", "former", "pending", "blocked", "mentioned", "author",
+    "watcher",
 )  # fmt: skip
 SEES = {
     "public": set(VIEWERS) - {"blocked"},
     "unlisted": set(VIEWERS) - {"blocked"},
     "private": {"follower", "mentioned", "author"},
     "direct": {"mentioned", "author"},
+    "local only": set(VIEWERS) - {"blocked", "stranger"},
 }
 # Exits that show a status by itself, and those that list only what is public.
 Exit = Callable[[Api, str, str], Awaitable[bool]]
@@ -32,6 +34,28 @@ def answers(method: str, path: str) -> Exit:
         answer = await api(method, path.format(status_id))
         assert answer.status_code < 500
         return answer.status_code == 200
+
+    return leaks
+
+
+def reaches(method: str, path: str, **body: str) -> Exit:
+    """Whether a call knows the post, whatever it makes of it."""
+
+    async def leaks(api: Api, status_id: str, _: str) -> bool:
+        filled = {name: value.format(status_id) for name, value in body.items()}
+        answer = await api(method, path.format(status_id), json=filled)
+        return answer.status_code != 404
+
+    return leaks
+
+
+def names(path: str) -> Exit:
+    """Whether a page or document speaks of the post."""
+
+    async def leaks(api: Api, status_id: str, author_id: str) -> bool:
+        answer = await api("GET", path.format(author_id))
+        assert answer.status_code == 200
+        return status_id in answer.text
 
     return leaks
 
@@ -88,6 +112,10 @@ ACTING: dict[str, Exit] = {
     "favourite": answers("POST", "/api/v1/statuses/{}/favourite"),
     "bookmark": answers("POST", "/api/v1/statuses/{}/bookmark"),
     "mute": answers("POST", "/api/v1/statuses/{}/mute"),
+    "quotes": answers("GET", "/api/v1/statuses/{}/quotes"),
+    "answer": reaches("POST", "/api/v1/statuses", status="x", in_reply_to_id="{}"),
+    "quote": reaches("POST", "/api/v1/statuses", status="x", quoted_status_id="{}"),
+    "unfavourite": reaches("POST", "/api/v1/statuses/{}/unfavourite"),
     "react": answers("PUT", "/api/v1/pleroma/statuses/{}/reactions/%F0%9F%94%A5"),
     "unreact": answers("DELETE", "/api/v1/pleroma/statuses/{}/reactions/%F0%9F%94%A5"),
 }
@@ -113,14 +141,19 @@ ANYBODY: dict[str, Exit] = {
     "object": answers("GET", "/ap/statuses/{}"),
     "activity": answers("GET", "/ap/statuses/{}/activity"),
     "replies": answers("GET", "/ap/statuses/{}/replies"),
+    "profile page": names("/@author"),
+    "outbox": names("/ap/users/{}/outbox?page=true"),
 }
+FRONT: dict[str, Exit] = {"front page": names("/"), "tag page": names("/tags/secret")}
 
 
 @pytest.fixture
 async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
     found: dict[str, Any] = {"stranger": Api(client)}
-    for name in ("author", "signed-in", "follower", "former", "pending", "blocked", "mentioned"):
-        account = await make_member(runtime, name.replace("-", "_"))
+    for name in ("author", "signed-in", "follower", "former", "pending", "blocked", "mentioned",
+                 "watcher"):  # fmt: skip
+        role = {"role": "moderator"} if name == "watcher" else {}
+        account = await make_member(runtime, name.replace("-", "_"), **role)
         found[name] = Api(client, await make_token(runtime, account))
         found[f"{name} account"] = account
     author = found["author account"].id
@@ -133,6 +166,13 @@ async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
     await found["author"]("PATCH", "/api/v1/accounts/update_credentials", json=form)
     await found["pending"].post(f"/api/v1/accounts/{author}/follow")
     return found
+
+
+def audience_form(audience: str) -> dict[str, Any]:
+    """What of a draft makes a post for that audience."""
+    if audience == "local only":
+        return {"visibility": "public", "local_only": True}
+    return {"visibility": audience}
 
 
 async def make_trending(runtime: Runtime, status_id: int) -> None:
@@ -156,23 +196,30 @@ async def make_trending(runtime: Runtime, status_id: int) -> None:
 async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: str) -> None:
     author = people["author account"]
     text = "@mentioned whispers: #secret"
-    status = await make_status(runtime, author, text, visibility=audience)
+    status = await make_status(runtime, author, text, **audience_form(audience))
     await make_trending(runtime, status)
     wrong = []
     for viewer in VIEWERS:
         api, sees = people[viewer], viewer in SEES[audience]
         is_near = viewer in {"mentioned", "author"}
-        is_found = sees and viewer != "stranger" and (is_near or audience == "public")
+        is_public = audience in {"public", "local only"}
+        is_found = sees and viewer != "stranger" and (is_near or is_public)
         # Searched first: by acting on a post one makes it one's own to find.
         expected = dict.fromkeys(SEARCHING, is_found) | dict.fromkeys(SHOWING, sees)
         if viewer != "stranger":
             expected |= dict.fromkeys(ACTING, sees)
-        expected |= dict.fromkeys(PUBLIC_ALONE, sees and audience == "public")
+        expected |= dict.fromkeys(PUBLIC_ALONE, sees and is_public)
         # The name of a hashtag tells nothing of a post that everybody may read.
-        expected |= dict.fromkeys(NAMING, audience == "public" or viewer == "author")
+        expected |= dict.fromkeys(
+            NAMING,
+            audience == "public"
+            or viewer == "author"
+            or (audience == "local only" and viewer != "stranger"),
+        )
         if viewer == "stranger":
             expected |= {name: audience in {"public", "unlisted"} for name in ANYBODY}
-        exits = SHOWING | ACTING | PUBLIC_ALONE | SEARCHING | NAMING | ANYBODY
+            expected |= dict.fromkeys(FRONT, audience == "public")
+        exits = SHOWING | ACTING | PUBLIC_ALONE | SEARCHING | NAMING | ANYBODY | FRONT
         for name, is_expected in expected.items():
             if await exits[name](api, str(status), str(author.id)) != is_expected:
                 wrong.append((viewer, audience, name, "hidden" if is_expected else "shown"))
@@ -185,7 +232,7 @@ async def test_homes_and_notifications(
 ) -> None:
     author = people["author account"]
     status = str(
-        await make_status(runtime, author, "@mentioned @blocked #secret", visibility=audience)
+        await make_status(runtime, author, "@mentioned @blocked #secret", **audience_form(audience))
     )
     for viewer in VIEWERS[1:]:
         home = [s["id"] for s in await people[viewer].get("/api/v1/timelines/home")]
@@ -195,6 +242,26 @@ async def test_homes_and_notifications(
         rows = await people[viewer].get("/api/v1/notifications", include_filtered=True)
         told = [n["type"] for n in rows]
         assert ("mention" in told) == (viewer == "mentioned"), viewer
+
+
+@pytest.mark.parametrize("audience", list(SEES))
+async def test_counts_are_for_everybody(
+    people: dict[str, Any], runtime: Runtime, audience: str
+) -> None:
+    """A number that all see tells nothing of an answer or a post that only some may read."""
+    author, stranger = people["author account"], people["stranger"]
+    root = await make_status(runtime, people["signed-in account"], "a question")
+    answer = await make_status(
+        runtime, author, "@signed_in", in_reply_to_id=root, **audience_form(audience)
+    )
+    profile = await stranger.get(f"/api/v1/accounts/{author.id}")
+    assert profile["statuses_count"] == (audience != "direct")
+    assert (profile["last_status_at"] is None) == (audience == "direct")
+    is_open = audience not in {"private", "direct"}
+    assert (await stranger.get(f"/api/v1/statuses/{root}"))["replies_count"] == is_open
+    await people["author"]("DELETE", f"/api/v1/statuses/{answer}")
+    assert (await stranger.get(f"/api/v1/accounts/{author.id}"))["statuses_count"] == 0
+    assert (await stranger.get(f"/api/v1/statuses/{root}"))["replies_count"] == 0
 
 
 async def test_a_suspended_author_vanishes_with_boosts_and_comes_back(
@@ -278,7 +345,7 @@ async def test_what_is_pushed_and_mailed(
             await people[reader].post("/api/v1/push/subscription", **form)
             policy = {"for_private_mentions": "accept"}
             await people[reader]("PATCH", "/api/v2/notifications/policy", json=policy)
-        status = await make_status(runtime, author, "@mentioned #secret", visibility=audience)
+        status = await make_status(runtime, author, "@mentioned #secret", **audience_form(audience))
         async with runtime.transaction() as tx:
             told = [people[f"{reader} account"].id for reader in readers]
             await notify(tx, "mention", told, author.id, status)

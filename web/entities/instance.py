@@ -67,7 +67,8 @@ def instance_v2(
             "vapid": {"public_key": vapid_key},
             **_configuration(settings),
             "translation": {"enabled": bool(settings.translation_url)},
-            "limited_federation": not settings.federation_enabled,
+            "limited_federation": not settings.federation_enabled
+            or settings.federation_mode == "allow-list",
             "timelines_access": timelines_access(settings),
         },
         "registrations": _registrations(settings),

@@ -220,6 +220,7 @@ ROUTES: list[Row] = [
     # timelines
     Row("GET", "/api/v1/timelines/home", timelines.home, user("read:statuses")),
     Row("GET", "/api/v1/timelines/public", timelines.public, _READ),
+    Row("GET", "/api/v1/timelines/bubble", timelines.bubble, _READ),
     Row("GET", "/api/v1/timelines/direct", timelines.direct, user("read:statuses")),
     Row("GET", "/api/v1/timelines/tag/{hashtag}", timelines.tag, _READ),
     Row("GET", "/api/v1/timelines/link", links.timeline, _READ),

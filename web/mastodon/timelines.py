@@ -1,5 +1,7 @@
 """https://docs.joinmastodon.org/methods/timelines/"""
 
+from dataclasses import replace
+
 import msgspec
 from starlette.responses import Response
 
@@ -40,6 +42,21 @@ async def public(request: Request) -> Response:
     selection = _selection(request, "live", query)
     ids = []
     if selection:
+        ids = await timelines.public_page(request.runtime.db, request.viewer_id, page, selection)
+    return await timeline_page(request, ids, page)
+
+
+async def bubble(request: Request) -> Response:
+    """What is posted in public here and on the instances of the setting `timelines_bubble_domains`.
+
+    The address is Akkoma's; clients show it as a timeline of its own.
+    """
+    page, query = read_page(request), read_query(request, PublicQuery)
+    selection = _selection(request, "live", query)
+    ids = []
+    if selection:
+        domains = request.runtime.settings.timelines_bubble_domains
+        selection = replace(selection, domains=[domain.lower() for domain in domains])
         ids = await timelines.public_page(request.runtime.db, request.viewer_id, page, selection)
     return await timeline_page(request, ids, page)
 

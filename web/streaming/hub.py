@@ -209,7 +209,7 @@ class Hub:
         open_to = await streams.not_hiding(self._runtime.db, status.account_id, list(viewers))
         return {
             (li, ch) for li, ch in found
-            if li.token.account_id is None or li.token.account_id in open_to
+            if (li.token.account_id in open_to if li.token.account_id else not status.local_only)
         }  # fmt: skip
 
     async def _tell(
@@ -226,9 +226,12 @@ class Hub:
     async def _delete(self, message: dict[str, Any]) -> None:
         if not self._listeners:
             return
-        readers = await streams.followers_among(
-            self._runtime.db, message["author"], self._accounts()
-        )
+        if message["visibility"] == "direct":
+            readers = frozenset(message["named"]) | {message["author"]}
+        else:
+            readers = await streams.followers_among(
+                self._runtime.db, message["author"], self._accounts()
+            )
         payload = str(message["status"])
         for listener in list(self._listeners):
             for channel in listener.channels:

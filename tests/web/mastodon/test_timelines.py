@@ -1,7 +1,10 @@
 import re
+from datetime import UTC, datetime
 
 from server.runtime import Runtime
-from tests.makers import Api, run_jobs
+from server.settings import Settings
+from server.store import status_writes
+from tests.makers import Api, make_remote, run_jobs, served
 
 
 async def ids(api: Api, path: str, **params: str) -> list[str]:
@@ -96,6 +99,30 @@ async def test_a_list_shows_its_members(anna: Api, ben: Api, runtime: Runtime) -
     assert await ids(anna, f"list/{found['id']}") == [later]
     assert await ids(anna, "home") == []
     assert (await ben("GET", f"/api/v1/timelines/list/{found['id']}")).status_code == 404
+
+
+async def test_the_bubble_holds_ours_and_those_of_chosen_domains(
+    anna: Api, runtime: Runtime, settings: Settings
+) -> None:
+    own = await post(anna, "ours")
+    far = {}
+    for domain in ("near.example", "far.example"):
+        author = await make_remote(runtime, domain=domain)
+        new = status_writes.NewStatus(
+            account_id=author.id, uri=f"{author.uri}/1", local=False, visibility="public",
+            content=domain, created_at=datetime.now(UTC),
+        )  # fmt: skip
+        status = await status_writes.insert_status(runtime.db, new)
+        assert status
+        far[domain] = status.id
+    async with served(settings, timelines_bubble_domains=("Near.example",)) as stranger:
+        shown = await stranger.get("/api/v1/timelines/bubble")
+        assert [s["id"] for s in shown] == [str(far["near.example"]), own]
+        shown = await stranger.get("/api/v1/timelines/bubble", local="true")
+        assert [s["id"] for s in shown] == [own]
+    assert await ids(anna, "bubble") == [own]
+    async with served(settings, timelines_live_remote="authenticated") as stranger:
+        assert (await stranger("GET", "/api/v1/timelines/bubble")).status_code == 401
 
 
 async def test_who_is_muted_or_blocked_is_gone_everywhere(
