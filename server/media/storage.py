@@ -52,7 +52,7 @@ class Storage:
 
     async def put_file(self, name: str, path: Path, content_type: str) -> None:
         """Write a file of the disk, of any size."""
-        attributes = None if self.is_local else {"Content-Type": content_type}
+        attributes = None if self._is_local else {"Content-Type": content_type}
         try:
             await obstore.put_async(self._store, name, path, attributes=attributes)
         except BaseError as error:

@@ -32,7 +32,7 @@ def admin_link_entity(trend: Trend, addresses: Addresses) -> Entity:
     """A trending link with the id by which it is approved."""
     return {
         "id": str(trend.card.id),
-        **trends_link_entity(trend, addresses),
+        **trends_link_entity(trend, addresses, None),
         "requires_review": trend.trendable is None,
     }
 
