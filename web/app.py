@@ -5,28 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from server.errors import ServerError
 from server.identity.instance_actor import ensure_instance_actor
-from server.identity.oauth import Refused
 from server.remote.keys import KeyFinder
 from server.runtime import open_runtime
 from server.settings import Settings, load_settings
-from server.store.database import AWAY
 from web import auth, errors
+from web.front import Front
 from web.mastodon.routes import ROUTES
 from web.middleware.barrier import Barrier
-from web.middleware.cors import Cors
-from web.middleware.limits import BodyLimit
-from web.middleware.marks import Marks
-from web.middleware.rates import RateHeaders
-from web.oauth.token import on_refused
 from web.rates import Rates
 from web.renderer import Renderer
 from web.routing import Table
@@ -60,30 +51,15 @@ def create_app(settings: Settings | None = None) -> Starlette:
             await asyncio.wait([listening, counting])
 
     return Starlette(
-        routes=[
-            *STREAMING,
-            Table(ROUTES),
-            Mount("/static", StaticFiles(directory=_STATIC)),
-            Table(SITE),
-        ],
+        routes=[*STREAMING, Mount("/static", StaticFiles(directory=_STATIC))],
         lifespan=lifespan,
         middleware=[
-            Middleware(Marks),
-            Middleware(Barrier),
-            Middleware(Cors),
-            Middleware(RateHeaders),
             Middleware(
-                BodyLimit,
+                Front,
+                table=Table([*ROUTES, *SITE]),
                 upload_bytes=max(settings.media_max_bytes, settings.media_video_max_bytes),
             ),
+            Middleware(Barrier),
         ],
-        exception_handlers={
-            Refused: on_refused,
-            auth.SignInFirst: errors.on_sign_in_first,
-            ServerError: errors.on_server_error,
-            HTTPException: errors.on_http_exception,
-            asyncpg.PostgresError: errors.on_database_error,
-            **dict.fromkeys(AWAY, errors.on_database_away),
-            Exception: errors.on_crash,
-        },
+        exception_handlers={**errors.HANDLERS, Exception: errors.on_crash},
     )

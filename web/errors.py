@@ -1,6 +1,7 @@
 """One table from the server's refusals to HTTP answers, for the API and for pages."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 from starlette.exceptions import HTTPException
@@ -8,6 +9,10 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from server import errors
+from server.identity.oauth import Refused
+from server.store.database import AWAY
+from web.auth import SignInFirst
+from web.oauth.token import on_refused
 from web.pages import sessions
 from web.pages.rendering import render
 from web.pagination import json_response
@@ -89,6 +94,23 @@ async def on_crash(request: StarletteRequest, error: Exception) -> Response:
     """Anything unforeseen: logged whole, answered without detail."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return json_response({"error": "Something went wrong on our side"}, status=500)
+
+
+Handler = Callable[[StarletteRequest, Exception], Awaitable[Response]]
+
+HANDLERS: dict[type[Exception], Handler] = {
+    Refused: on_refused,
+    SignInFirst: on_sign_in_first,
+    errors.ServerError: on_server_error,
+    HTTPException: on_http_exception,
+    asyncpg.PostgresError: on_database_error,
+    **dict.fromkeys(AWAY, on_database_away),
+}
+
+
+def handler_of(error: Exception) -> Handler | None:
+    """Who answers for an error: the entry of its nearest kind; None for what is unforeseen."""
+    return next((HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS), None)
 
 
 def _wants_page(request: StarletteRequest) -> bool:

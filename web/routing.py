@@ -4,25 +4,28 @@ Paths without parameters are found by one look-up; those with some stand in shor
 fixed beginning. A flat list of 300 routes costs 80 µs at its end.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from re import Pattern
 from typing import Any
 
 from starlette.convertors import Convertor
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, compile_path
-from starlette.types import Receive, Scope, Send
+from starlette.routing import compile_path
+from starlette.types import Receive, Scope
 
 from server.errors import ServerError
 from web.auth import Access, authorize
 from web.rates import Rates
 from web.request import Request
+from web.sharing import Sharing
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 _FIXED_SEGMENTS = 3  # /api/v1/statuses
+_SHARED = {"anyone", "user", "app"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,65 +38,78 @@ class Row:
     access: Access
 
 
-@dataclass(slots=True)
-class _Place:
-    """All that stands at one path."""
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A path with parameters."""
 
-    pattern: Pattern[str]
+    regex: Pattern[str]
     convertors: dict[str, Convertor[Any]]
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: Mapping[str, Row]
 
 
-class Table(BaseRoute):
-    """The rows as one route of Starlette."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path leads: rows by method, and what stands in the path."""
+
+    rows: Mapping[str, Row]
+    params: dict[str, Any]
+
+
+class Table:
+    """The rows by path."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self._fixed: dict[str, _Place] = {}
-        self._patterns: dict[str, list[_Place]] = {}
-        places: dict[str, _Place] = {}
+        self._fixed: dict[str, Place] = {}
+        self._patterns: dict[str, list[_Pattern]] = {}
+        self._sharing: Sharing[Response] = Sharing()
+        by_path: dict[str, dict[str, Row]] = {}
         for row in rows:
-            if row.path not in places:
-                pattern, _, convertors = compile_path(row.path)
-                places[row.path] = _Place(pattern, convertors)
-                self._put(row.path, places[row.path])
-            places[row.path].rows[row.method] = row
+            if row.path not in by_path:
+                by_path[row.path] = {}
+                self._put(row.path, by_path[row.path])
+            by_path[row.path][row.method] = row
             if row.method == "GET":
-                places[row.path].rows["HEAD"] = row
+                by_path[row.path]["HEAD"] = row
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Find the place of a path; whether it has the method is told when it is handled."""
-        if scope["type"] != "http":
-            return Match.NONE, {}
-        path = scope["path"]
+    def find(self, path: str) -> Place | None:
+        """The place of a path; whether it has the method is told when it answers."""
         place = self._fixed.get(path)
         if place:
-            return Match.FULL, {"place": place, "path_params": {}}
+            return place
         for key in _keys(path):
-            for place in self._patterns.get(key, ()):
-                match = place.pattern.match(path)
+            for pattern in self._patterns.get(key, ()):
+                match = pattern.regex.match(path)
                 if match:
                     params = {
-                        name: place.convertors[name].convert(value)
+                        name: pattern.convertors[name].convert(value)
                         for name, value in match.groupdict().items()
                     }
-                    return Match.FULL, {"place": place, "path_params": params}
-        return Match.NONE, {}
+                    return Place(pattern.rows, params)
+        return None
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let in whom the row's access admits, and answer. Raises HTTPException (405)."""
-        rows = scope["place"].rows
-        row = rows.get(scope["method"])
+    async def answer(self, place: Place, scope: Scope, receive: Receive) -> Response:
+        """Let in whom the row's access admits, and answer.
+
+        Raises HTTPException (405), and whatever the access and the endpoint raise.
+        """
+        row = place.rows.get(scope["method"])
         if row is None:
-            raise HTTPException(405, headers={"Allow": ", ".join(rows)})
-        request = Request(scope, receive, send)
+            raise HTTPException(405, headers={"Allow": ", ".join(place.rows)})
+        request = Request(scope, receive)
         try:
             await self._let_in(request, row)
-            response = await row.endpoint(request)
-            if row.access.kind in {"page", "object"} and request.runtime.settings.require_sign_in:
-                response.headers["Cache-Control"] = "private, no-store"
-            await response(scope, receive, send)
+            question = _question(request, row)
+            if question is None:
+                response = await row.endpoint(request)
+            else:
+                response = await self._sharing.share(question, partial(row.endpoint, request))
+                if type(response) is not Response:  # a stream can be sent but once
+                    response = await row.endpoint(request)
         finally:
             await request.close()  # uploads are temporary files
+        if row.access.kind in {"page", "object"} and request.runtime.settings.require_sign_in:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     async def _let_in(self, request: Request, row: Row) -> None:
         """Find the token and count the request; a wrong token counts as a stranger's.
@@ -111,16 +127,27 @@ class Table(BaseRoute):
         if is_counted:
             rates.count(request, row.path)
 
-    def _put(self, path: str, place: _Place) -> None:
+    def _put(self, path: str, rows: Mapping[str, Row]) -> None:
         if "{" not in path:
-            self._fixed[path] = place
+            self._fixed[path] = Place(rows, {})
             return
+        regex, _, convertors = compile_path(path)
         beginning = path.partition("{")[0].rpartition("/")[0]
         key = "/".join(beginning.split("/")[: _FIXED_SEGMENTS + 1])
-        self._patterns.setdefault(key, []).append(place)
+        self._patterns.setdefault(key, []).append(_Pattern(regex, convertors, rows))
 
 
-def _keys(path: str) -> list[str]:
+def _question(request: Request, row: Row) -> Hashable | None:
+    """All that the answer to a read of the client API depends on; None for anything else."""
+    headers = request.headers
+    if row.method != "GET" or row.access.kind not in _SHARED or "content-type" in headers:
+        return None
+    token = request.token.id if request.token else None
+    scope = request.scope
+    return scope["path"], scope["query_string"], token, headers.get("accept-language")
+
+
+def _keys(path: str) -> Iterator[str]:
     """Beginnings of a path, the longest first."""
-    segments = path.split("/")[: _FIXED_SEGMENTS + 1]
-    return ["/".join(segments[:count]) for count in range(len(segments), 0, -1)]
+    segments = path.split("/", _FIXED_SEGMENTS + 1)[: _FIXED_SEGMENTS + 1]
+    return ("/".join(segments[:count]) for count in range(len(segments), 0, -1))

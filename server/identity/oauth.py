@@ -179,7 +179,7 @@ def _checked_scopes(app: App, text: str | None) -> list[str]:
         wanted = parse_scopes(text)
     except Invalid as error:
         raise Refused("invalid_scope", error.message) from error
-    if not all(covers(app.scopes, scope) for scope in wanted):
+    if not all(covers(frozenset(app.scopes), scope) for scope in wanted):
         raise Refused("invalid_scope", "The requested scope is invalid, unknown, or malformed.")
     return wanted
 

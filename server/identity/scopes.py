@@ -1,6 +1,6 @@
 """What a token may do: Mastodon's scopes."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from server.errors import Invalid
 
@@ -38,9 +38,9 @@ def parse_scopes(text: str | None) -> list[str]:
     return scopes
 
 
-def covers(granted: Iterable[str], scope: str) -> bool:
+@lru_cache(maxsize=4096)
+def covers(granted: frozenset[str], scope: str) -> bool:
     """Whether the scope itself or a parent of it was granted."""
-    granted = set(granted)
     kind, _, name = scope.partition(":")
     if kind in {"read", "write"} and name in _FOLLOW and "follow" in granted:
         return True

@@ -14,12 +14,13 @@ class Barrier:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what does not come from there; a socket is closed with the same status."""
-        if scope["type"] == "lifespan" or not _is_closed(scope):
+        if scope["type"] == "lifespan" or not is_closed(scope):
             await self._app(scope, receive, send)
         else:
             await PlainTextResponse("Forbidden", 403)(scope, receive, send)
 
 
-def _is_closed(scope: Scope) -> bool:
+def is_closed(scope: Scope) -> bool:
+    """Whether a request comes from there."""
     runtime: Runtime = scope["app"].state.runtime
     return bool(scope["client"]) and runtime.closed_networks.refuses(scope["client"][0])

@@ -2,7 +2,7 @@
 
 import re
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope, Send
 
 _ALL = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _PATHS = (
@@ -16,43 +16,21 @@ _EXPOSED = (
 )
 
 
-_OPEN = [
+OPEN = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED.encode()),
 ]
 
 
-class Cors:
-    """Answers preflights itself; marks every other answer of these paths, errors included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is no preflight."""
-        methods = _methods(scope["path"]) if scope["type"] == "http" else None
-        if methods is None:
-            await self._app(scope, receive, send)
-            return
-        if scope["method"] == "OPTIONS":
-            await _answer_preflight(scope, methods, send)
-            return
-
-        async def send_open(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] += _OPEN
-            await send(message)
-
-        await self._app(scope, receive, send_open)
-
-
-def _methods(path: str) -> str | None:
+def methods_of(path: str) -> str | None:
+    """Which methods other origins may call at a path; None for a path that is not for them."""
     if path.startswith("/api/"):
         return _ALL
     return next((methods for pattern, methods in _PATHS if pattern.match(path)), None)
 
 
-async def _answer_preflight(scope: Scope, methods: str, send: Send) -> None:
+async def answer_preflight(scope: Scope, methods: str, send: Send) -> None:
+    """What a browser asks before it lets a page of another origin call."""
     asked = dict(scope["headers"]).get(b"access-control-request-headers", b"*")
     headers = [
         (b"access-control-allow-origin", b"*"),

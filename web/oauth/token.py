@@ -82,7 +82,7 @@ def token_entity(token: str, scopes: list[str]) -> dict[str, object]:
     }
 
 
-def on_refused(_: object, error: Exception) -> Response:
+async def on_refused(_: object, error: Exception) -> Response:
     """A refusal in OAuth's shape, which has Mastodon's `error` in it."""
     assert isinstance(error, Refused)
     body = {"error": error.code, "error_description": error.message}

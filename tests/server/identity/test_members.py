@@ -85,4 +85,4 @@ async def test_there_is_one_instance_actor_however_many_start(runtime: Runtime) 
     ],
 )
 def test_what_a_scope_covers(granted: str, scope: str, expected: bool) -> None:
-    assert covers(parse_scopes(granted), scope) is expected
+    assert covers(frozenset(parse_scopes(granted)), scope) is expected
