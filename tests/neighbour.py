@@ -63,15 +63,17 @@ class Neighbour:
         return note
 
     def signed(
-        self, inbox: str, activity: Any, signer: str | None = None
+        self, inbox: str, activity: Any, signer: str | None = None, at: datetime | None = None
     ) -> tuple[bytes, dict[str, str]]:
         """Body and headers of an activity, signed by its actor or by another one of here."""
         body = orjson.dumps(activity)
-        return body, self.signed_bytes(inbox, body, signer or activity["actor"])
+        return body, self.signed_bytes(inbox, body, signer or activity["actor"], at)
 
-    def signed_bytes(self, inbox: str, body: bytes, signer: str) -> dict[str, str]:
+    def signed_bytes(
+        self, inbox: str, body: bytes, signer: str, at: datetime | None = None
+    ) -> dict[str, str]:
         """Headers of a body, whatever it is."""
-        headers = sign_request("POST", inbox, body, self._keys[signer], datetime.now(UTC))
+        headers = sign_request("POST", inbox, body, self._keys[signer], at or datetime.now(UTC))
         return headers | {"Content-Type": ACTIVITY}
 
     def signed_get(self, url: str, signer: str) -> dict[str, str]:
@@ -155,11 +157,12 @@ async def deliver(
     home: Neighbour,
     activity: Any,
     signer: str | None = None,
+    at: datetime | None = None,
     **headers: str,
 ) -> httpx.Response:
-    """Put an activity into the shared inbox of the application under test."""
+    """Put an activity into the shared inbox of the application under test; `at` is its Date."""
     inbox = "http://localhost:3000/ap/inbox"
-    body, signed = await asyncio.to_thread(home.signed, inbox, activity, signer)
+    body, signed = await asyncio.to_thread(home.signed, inbox, activity, signer, at)
     return await client.post("/ap/inbox", content=body, headers={**signed, **headers})
 
 

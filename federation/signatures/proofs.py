@@ -70,6 +70,15 @@ async def verify_proof(
     raise SignatureInvalid(f"the proof does not fit {key_id}")
 
 
+def proof_time(document: Document) -> datetime:
+    """When a document was proven. Raises Malformed when the proof does not say so."""
+    proof = reading.first(document.get("proof"))
+    made_at = reading.time(proof.get("created")) if isinstance(proof, dict) else None
+    if made_at is None:
+        raise Malformed("the proof does not say when it was made")
+    return made_at
+
+
 def is_proven(document: Document, proof: Document, key: PublicKey) -> bool:
     """Whether the key made the proof of a document. Raises Malformed."""
     public = load_public_key(key.pem)

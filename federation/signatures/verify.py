@@ -1,6 +1,7 @@
 """The one door for signatures of others: deny unless everything holds."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,8 +19,18 @@ FindKey = Callable[[str, bool], Awaitable[PublicKey]]
 _Fits = Callable[[PublicKeyMaterial], bool]
 
 
-async def verify_request(message: SignedMessage, find_key: FindKey, now: datetime) -> PublicKey:
-    """The key that signed the request; its `owner` is who sent it.
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Who sent a request, and the bytes of the signature that says so: the same ones again are
+    the same request again.
+    """
+
+    owner: str
+    signature: bytes
+
+
+async def verify_request(message: SignedMessage, find_key: FindKey, now: datetime) -> Verified:
+    """Who signed the request.
 
     `find_key(key_id, refetch)` gives a key by its id, from the store or anew from its origin; it
     is asked a second time when a known key does not fit (the key may have been changed).
@@ -33,12 +44,12 @@ async def verify_request(message: SignedMessage, find_key: FindKey, now: datetim
     _check_time(cavage.time_of(signature, message), cavage.expiry_of(signature), now)
     if message.body:
         check_digest(message, "digest")
-    return await _find_fitting(
-        signature.key_id, find_key, partial(cavage.is_signed_by, signature, message)
-    )
+    fits = partial(cavage.is_signed_by, signature, message)
+    key = await _find_fitting(signature.key_id, find_key, fits)
+    return Verified(key.owner, signature.signature)
 
 
-async def _verify_rfc9421(message: SignedMessage, find_key: FindKey, now: datetime) -> PublicKey:
+async def _verify_rfc9421(message: SignedMessage, find_key: FindKey, now: datetime) -> Verified:
     """Of several signatures one is enough; the first one's problem is told."""
     if message.body:
         check_content_digest(message)
@@ -48,7 +59,8 @@ async def _verify_rfc9421(message: SignedMessage, find_key: FindKey, now: dateti
             rfc9421.check_coverage(signature, message)
             _check_time(rfc9421.time_of(signature), rfc9421.expiry_of(signature), now)
             fits = partial(rfc9421.is_signed_by, signature, message)
-            return await _find_fitting(signature.key_id, find_key, fits)
+            key = await _find_fitting(signature.key_id, find_key, fits)
+            return Verified(key.owner, signature.signature)
         except Untrusted as error:
             problem = problem or error
     raise problem or SignatureMissing("the request is not signed")

@@ -72,7 +72,10 @@ class Client(httpx.AsyncClient):
     ) -> None:
         super().__init__(
             transport=GuardedTransport(session, policy, refuses),
-            headers={"User-Agent": f"Wandelgang (+{origin})"},
+            headers={
+                "User-Agent": f"Wandelgang (+{origin})",
+                "Accept-Encoding": "gzip, deflate",  # what fetch unpacks within bounds
+            },
             follow_redirects=False,
             trust_env=False,
             timeout=_SECONDS,

@@ -13,7 +13,14 @@ from server.remote.consent import is_agreed
 from server.remote.refresh import check_later
 from server.remote.relayed import take_relayed_job
 from server.runtime import Runtime
-from server.store import relays, remote_accounts, status_writes, statuses, tombstones
+from server.store import (
+    accounts,
+    relays,
+    remote_accounts,
+    status_writes,
+    statuses,
+    tombstones,
+)
 from server.store.accounts import Account
 from server.store.statuses import Status
 
@@ -78,14 +85,15 @@ async def _boost(
     if known is None and not await remote_accounts.concerns_us(runtime.db, sender.id):
         return
     original = known or await remote.find_or_fetch_status(runtime, original_uri)
-    if not _may_boost(sender, original, activity):
+    author = await accounts.get_account(runtime.db, original.account_id)
+    if author.suspended_at or not _may_boost(sender, original, activity):
         return
     if not await _is_taken(runtime, sender, original, activity):
         return
     now = datetime.now(UTC)
     at = min(activity.published or now, now)
     async with runtime.transaction() as tx:
-        if await tombstones.is_buried(tx.db, uri):
+        if await tombstones.is_buried(tx.db, uri, sender.uri):
             return
         boost = await status_writes.insert_boost(tx.db, sender.id, original, uri, at)
         if boost:

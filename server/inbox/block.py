@@ -3,7 +3,7 @@
 from federation.documents.activity import Activity
 from server.fanout import follows as fanout
 from server.runtime import Runtime
-from server.store import accounts, blocks
+from server.store import accounts, blocks, tombstones
 from server.store.accounts import Account
 
 
@@ -13,5 +13,9 @@ async def handle_block(runtime: Runtime, sender: Account, activity: Activity) ->
     if target is None or not target.is_local:
         return
     async with runtime.transaction() as tx:
+        if activity.id and await tombstones.is_buried(
+            tx.db, activity.id, sender.uri, tombstones.RECENTLY
+        ):
+            return
         await blocks.insert_block(tx.db, sender.id, target.id, activity.id)
         await fanout.empty(tx, target.id, sender.id)

@@ -23,12 +23,13 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
         return
     if await take_revocation(runtime, sender, uri):
         return
-    status = await statuses.find_by_uri(runtime.db, uri)
     async with runtime.transaction() as tx:
+        # First, so that a Create that is being worked on is over or comes too late.
+        if is_same_origin(uri, sender.uri):
+            await tombstones.insert_tombstone(tx.db, uri, sender.uri)
+        status = await statuses.find_by_uri(tx.db, uri)
         if status and status.account_id == sender.id:
             await fanout.announce_deletion(tx, status)
             await status_writes.delete_status(tx.db, status, sender.uri)
         elif status:
             check_later(tx, status)
-        elif is_same_origin(uri, sender.uri):
-            await tombstones.insert_tombstone(tx.db, uri, sender.uri)

@@ -4,7 +4,7 @@ from federation.documents.activity import Activity
 from server.fanout.notifications import notify
 from server.outbox import relations
 from server.runtime import Runtime
-from server.store import accounts, blocks, domain_blocks, follows, notifications
+from server.store import accounts, blocks, domain_blocks, follows, notifications, tombstones
 from server.store.accounts import Account
 
 
@@ -14,6 +14,10 @@ async def handle_follow(runtime: Runtime, sender: Account, activity: Activity) -
     if target is None or not target.is_local or target.suspended_at:
         return
     async with runtime.transaction() as tx:
+        if activity.id and await tombstones.is_buried(
+            tx.db, activity.id, sender.uri, tombstones.RECENTLY
+        ):
+            return
         is_blocked = await blocks.is_blocked(
             tx.db, target.id, sender.id
         ) or await domain_blocks.is_blocked(tx.db, target.id, sender.domain or "")

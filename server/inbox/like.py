@@ -21,7 +21,7 @@ async def handle_like(runtime: Runtime, sender: Account, activity: Activity) -> 
     if not await is_agreed(runtime, status, "like", sender, uri, stamp_uri):
         return
     async with runtime.transaction() as tx:
-        if activity.id and await tombstones.is_buried(tx.db, activity.id):
+        if activity.id and await tombstones.is_buried(tx.db, activity.id, sender.uri):
             return
         if await favourites.insert_favourite(tx.db, sender.id, status.id, activity.id):
             await notify(tx, "favourite", [status.account_id], sender.id, status.id)

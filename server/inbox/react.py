@@ -25,7 +25,7 @@ async def handle_react(runtime: Runtime, sender: Account, activity: Activity) ->
         return
     with contextlib.suppress(Invalid):  # too many: whoever sent it cannot do anything about it
         async with runtime.transaction() as tx:
-            if activity.id and await tombstones.is_buried(tx.db, activity.id):
+            if activity.id and await tombstones.is_buried(tx.db, activity.id, sender.uri):
                 return
             await fanout.add_reaction(tx, sender.id, status, emoji, activity.id)
 

@@ -2,21 +2,22 @@
 
 import logging
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from federation.documents.activity import Activity, read_activity
 from federation.documents.reading import authority_of, parse_document, parse_strict
 from federation.documents.synchronization import HEADER
 from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, Untrusted
 from federation.signatures.message import SignedMessage
-from federation.signatures.proofs import verify_proof
-from federation.signatures.verify import verify_request
+from federation.signatures.proofs import proof_time, verify_proof
+from federation.signatures.verify import Verified, verify_request
 from federation.transport.budget import registrable
 from server.errors import TooMany
 from server.inbox.process import HANDLERS
 from server.remote.followers import compare
 from server.remote.keys import KeyFinder
 from server.runtime import Runtime
-from server.store import accounts, received, relays
+from server.store import accounts, received, relays, tombstones
 from server.store.accounts import Account
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     sender = await accounts.find_by_uri(runtime.db, activity.actor)
     if sender is None and _is_deletion_of_actor(activity):
         return
-    signer = await _verify(keys, message)
+    verified = await _verify(keys, message)
+    signer = verified.owner
     _check_budget(runtime, signer)
     await _check_sender(runtime, signer, sender if signer == activity.actor else None)
     if signer != activity.actor:
@@ -53,8 +55,9 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
             return
     async with runtime.transaction() as tx:
         row = await received.insert_received(
-            tx.db, activity.actor, activity.id, activity.type, message.body
-        )
+            tx.db, activity.actor, activity.id, activity.type, message.body,
+            sha256(verified.signature).digest(),
+        )  # fmt: skip
         if row is not None:
             tx.enqueue("process_activity", row)
         told = message.value(HEADER.lower())
@@ -62,10 +65,9 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
             await compare(tx, sender, told)
 
 
-async def _verify(keys: KeyFinder, message: SignedMessage) -> str:
-    """Id of the actor whose key signed the request."""
+async def _verify(keys: KeyFinder, message: SignedMessage) -> Verified:
     try:
-        return (await verify_request(message, keys.find, datetime.now(UTC))).owner
+        return await verify_request(message, keys.find, datetime.now(UTC))
     except Gone as error:
         raise SignatureInvalid(str(error)) from error
 
@@ -89,10 +91,13 @@ async def _is_proven(keys: KeyFinder, message: SignedMessage, activity: Activity
     if activity.type not in _PROVABLE or activity.object_id == activity.actor:
         return False
     try:
-        await verify_proof(parse_strict(message.body), keys.find)
+        document = parse_strict(message.body)
+        await verify_proof(document, keys.find)
+        made_at = proof_time(document)
     except RemoteError:
         return False
-    return True
+    # What was deleted is remembered for so long; older proofs could bring it back.
+    return made_at > datetime.now(UTC) - tombstones.KEPT
 
 
 async def _look_up(runtime: Runtime, signer: str, activity: Activity) -> None:

@@ -29,9 +29,14 @@ async def handle_undo(runtime: Runtime, sender: Account, activity: Activity) -> 
     if inner and reading.id_of(inner.get("actor")) not in {None, sender.uri}:
         return
     object_uri = reading.id_of(inner.get("object"))
+    is_own = activity.object_id and reading.is_same_origin(activity.object_id, sender.uri)
     async with runtime.transaction() as tx:
+        if is_own and activity.object_id:  # it may come before what it undoes
+            await tombstones.insert_tombstone(tx.db, activity.object_id, sender.uri)
         if kind in {"Follow", ""}:
-            await _undo_follow(tx, sender, activity.object_id, object_uri)
+            ended = await _undo_follow(tx, sender, activity.object_id, object_uri)
+            if ended and activity.object_id:  # one id may stand for all Follows of a pair
+                await tombstones.delete_tombstone(tx.db, activity.object_id, sender.uri)
         if kind in {"Like", ""}:
             await _undo_like(tx, sender, activity.object_id, object_uri)
         if kind in {"EmojiReact", ""}:
@@ -40,18 +45,14 @@ async def handle_undo(runtime: Runtime, sender: Account, activity: Activity) -> 
         if kind in {"Announce", ""}:
             await _undo_announce(tx, sender, activity.object_id, object_uri)
         if kind in {"Block", ""}:
-            await _undo_block(tx, sender, object_uri)
-        is_own = activity.object_id and reading.is_same_origin(activity.object_id, sender.uri)
-        # One that comes before what it undoes; Follows are told apart by the stored state alone,
-        # since some servers use one id for all of a pair.
-        if is_own and activity.object_id and kind in {"Like", "EmojiReact", "Announce"}:
-            await tombstones.insert_tombstone(tx.db, activity.object_id, sender.uri)
+            await _undo_block(tx, sender, activity.object_id, object_uri)
 
 
 async def _undo_follow(
     tx: Transaction, sender: Account, uri: str | None, object_uri: str | None
-) -> None:
+) -> bool:
     target = await accounts.find_by_uri(tx.db, object_uri) if object_uri else None
+    has_ended = False
     for table in ("follows", "follow_requests"):
         target_id = target.id if target else None
         if target_id is None and uri:
@@ -60,13 +61,15 @@ async def _undo_follow(
         if target_id is None:
             continue
         if table == "follows":
-            await follows.delete_follow(tx.db, sender.id, target_id)
+            ended = await follows.delete_follow(tx.db, sender.id, target_id)
             await notifications.delete_notifications(tx.db, "follow", target_id, sender.id, None)
         else:
-            await follows.delete_request(tx.db, sender.id, target_id)
+            ended = await follows.delete_request(tx.db, sender.id, target_id)
             await notifications.delete_notifications(
                 tx.db, "follow_request", target_id, sender.id, None
             )
+        has_ended |= ended is not None
+    return has_ended
 
 
 async def _undo_like(
@@ -103,7 +106,10 @@ async def _undo_announce(
         await status_writes.delete_status(tx.db, boost, sender.uri)
 
 
-async def _undo_block(tx: Transaction, sender: Account, object_uri: str | None) -> None:
+async def _undo_block(
+    tx: Transaction, sender: Account, uri: str | None, object_uri: str | None
+) -> None:
     target = await accounts.find_by_uri(tx.db, object_uri) if object_uri else None
-    if target:
-        await blocks.delete_block(tx.db, sender.id, target.id)
+    target_id = target.id if target else await blocks.find_target(tx.db, sender.id, uri)
+    if target_id and await blocks.delete_block(tx.db, sender.id, target_id) and uri:
+        await tombstones.delete_tombstone(tx.db, uri, sender.uri)

@@ -44,7 +44,7 @@ async def has_stamp(
     author = await accounts.get_account(runtime.db, status.account_id)
     if not is_same_origin(stamp_uri, author.uri):
         return False
-    if await tombstones.is_buried(runtime.db, stamp_uri):
+    if await tombstones.is_buried(runtime.db, stamp_uri, author.uri):
         return False
     try:
         document = await fetch_document(runtime.http, stamp_uri, await instance_signer(runtime))

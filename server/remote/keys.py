@@ -88,7 +88,7 @@ class KeyFinder:
         await actors.store_actor(runtime, document)
         known = await actor_keys.find_public_key(runtime.db, key_uri)
         if known is None:
-            raise Gone(f"{key_uri} is not a key of its actor")
+            raise SignatureInvalid(f"{key_uri} is not a key of its actor")
         return known
 
     def _may_refetch(self, key_uri: str) -> bool:

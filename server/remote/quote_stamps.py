@@ -62,7 +62,7 @@ async def _is_agreed(runtime: Runtime, quote: Quote, quoted: Status, stamp_uri: 
     author = await accounts.get_account(runtime.db, quoted.account_id)
     if not is_same_origin(stamp_uri, author.uri):
         raise Untrusted(f"{stamp_uri} is not of {author.uri}")
-    if await tombstones.is_buried(runtime.db, stamp_uri):
+    if await tombstones.is_buried(runtime.db, stamp_uri, author.uri):
         raise Gone(f"{stamp_uri} was taken back")
     document = await fetch_document(runtime.http, stamp_uri, await instance_signer(runtime))
     stamp = read_stamp(document)

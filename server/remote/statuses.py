@@ -93,7 +93,7 @@ async def store_note(
         new = replace(new, remote_media=[], emojis=[])
     new = strangers.changed(verdict, new)
     async with runtime.transaction() as tx:
-        if await tombstones.is_buried(tx.db, note.id):
+        if await tombstones.is_buried(tx.db, note.id, author.uri):
             return None
         status = await status_writes.insert_status(tx.db, new)
         if status is None:

@@ -44,6 +44,14 @@ async def delete_block(db: Database, account_id: int, target_id: int) -> Any:
     )
 
 
+async def find_target(db: Database, account_id: int, uri: str | None) -> int | None:
+    """Whom the account blocks by the Block with that id."""
+    found: int | None = await db.fetchval(
+        "SELECT target_id FROM blocks WHERE account_id = $1 AND uri = $2", account_id, uri
+    )
+    return found
+
+
 async def is_blocked(db: Database, account_id: int, target_id: int) -> bool:
     """Whether the account blocks the target."""
     return bool(

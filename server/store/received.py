@@ -6,18 +6,27 @@ from server.store.database import Database
 
 
 async def insert_received(
-    db: Database, actor_uri: str, uri: str | None, kind: str, body: bytes
+    db: Database,
+    actor_uri: str,
+    uri: str | None,
+    kind: str,
+    body: bytes,
+    signature_hash: bytes | None = None,
 ) -> int | None:
-    """Id of the row; None for a Create, Announce, Like or Flag that came before."""
+    """Id of the row; None for a Create, Announce, Like or Flag that came before, and for a
+    request that was sent before with the same signature.
+    """
     found: int | None = await db.fetchval(
         """
-        INSERT INTO received (actor_uri, uri, type, body) VALUES ($1, $2, $3, $4)
+        INSERT INTO received (actor_uri, uri, type, body, signature_hash)
+        VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT DO NOTHING RETURNING id
         """,
         actor_uri,
         uri,
         kind,
         body,
+        signature_hash,
     )
     return found
 

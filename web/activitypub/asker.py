@@ -33,11 +33,11 @@ async def _verify(request: Request) -> str | None:
         return None
     try:
         message = await signed_message(request)
-        key = await verify_request(message, request.app.state.keys.find, datetime.now(UTC))
+        signer = await verify_request(message, request.app.state.keys.find, datetime.now(UTC))
     except RemoteError as error:
         log.info("signed fetch taken as a stranger's: %s", error)
         return None
-    if request.runtime.domain_rules.refuses(authority_of(key.owner)):
-        log.info("signed fetch taken as a stranger's: %s is blocked", key.owner)
+    if request.runtime.domain_rules.refuses(authority_of(signer.owner)):
+        log.info("signed fetch taken as a stranger's: %s is blocked", signer.owner)
         return None
-    return key.owner
+    return signer.owner

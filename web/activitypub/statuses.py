@@ -124,7 +124,7 @@ async def _document(request: Request, view: StatusView) -> Document:
 
 async def _gone(request: Request) -> Response:
     uri = request.addresses.status_uri(request.path_id())
-    if not await tombstones.is_buried(request.runtime.db, uri):
+    if not await tombstones.was_here(request.runtime.db, uri):
         raise NotFound
     document = {"@context": ACTIVITY_STREAMS, "id": uri, "type": "Tombstone"}
     return activity_response(document, 410)

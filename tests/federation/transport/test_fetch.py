@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import gzip
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -100,6 +102,42 @@ async def test_what_calls_itself_another_is_refused(remote: Remote, client: Clie
     for path in ("/evil", "/one", "/none"):
         with pytest.raises(Untrusted):
             await fetch_document(client, f"{remote.origin}{path}")
+
+
+async def test_who_sends_one_on_does_not_vouch_for_what_is_there(
+    remote: Remote, client: Client
+) -> None:
+    """CVE-2024-23832: an open redirect would make anybody a member of that server."""
+    uri = f"{remote.origin}/redirect"
+    other = Remote()
+    server = await asyncio.start_server(other.serve, "127.0.0.1", 0)
+    place = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/evil"
+    other.answers["/evil"] = http(200, orjson.dumps({"id": uri, "type": "Person"}))
+    remote.answers["/redirect"] = http(302, location=place)
+    with pytest.raises(Untrusted):
+        await fetch_document(client, uri)
+    server.close()
+
+
+async def test_a_little_that_unpacks_to_very_much(remote: Remote, client: Client) -> None:
+    packed = gzip.compress(b"x" * 50_000_000)
+    remote.answers["/bomb"] = http(200, packed, **{"Content-Encoding": "gzip"})
+    remote.answers["/page"] = http(200, packed, "text/html", **{"Content-Encoding": "gzip"})
+    remote.answers["/broken"] = http(200, packed[9:], **{"Content-Encoding": "gzip"})
+    remote.answers["/odd"] = http(200, packed, **{"Content-Encoding": "zstd"})
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        await fetch(client, f"{remote.origin}/bomb", AP, 100_000)
+    page = await fetching.fetch_page(client, f"{remote.origin}/page")
+    assert len(page.body) == fetching.MAX_PAGE_BYTES
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+    for path in ("/broken", "/odd"):
+        with pytest.raises(Malformed):
+            await fetch(client, f"{remote.origin}{path}", AP, 100_000)
+    small = http(200, gzip.compress(b"hello"), **{"Content-Encoding": "gzip"})
+    remote.answers["/small"] = small
+    assert (await fetch(client, f"{remote.origin}/small", AP, 100)).body == b"hello"
 
 
 @pytest.mark.parametrize(

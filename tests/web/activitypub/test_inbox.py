@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from federation.documents.audience import PUBLIC
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store.accounts import Account
@@ -89,10 +90,56 @@ async def test_one_id_for_every_follow_of_a_pair(
     bob = home.actor("bob")
     same = {**activity("Follow", bob, ann.uri), "id": f"{bob}/follows/ann"}
     undo = activity("Undo", bob, {"type": "Follow", "actor": bob, "object": ann.uri})
-    for what, count in ((same, 1), (undo, 0), (same, 1), (same, 1), (undo, 0), (same, 1)):
-        assert await put(client, runtime, home, what) == 202
+    steps = ((same, 1), (undo, 0), (same, 1), (same, 1), (undo, 0), (same, 1))
+    for second, (what, count) in enumerate(steps):
+        at = datetime.now(UTC) + timedelta(seconds=second)
+        assert await put(client, runtime, home, what, at=at) == 202
         assert await runtime.db.fetchval("SELECT count(*) FROM follows") == count
     assert await runtime.db.fetchval("SELECT sum(followers_count) FROM account_stats") == 1
+
+
+async def test_a_request_that_is_sent_again_by_others_has_no_effect(
+    client: httpx.AsyncClient, runtime: Runtime, home: Neighbour, ann: Account
+) -> None:
+    bob = home.actor("bob")
+    follow = {**activity("Follow", bob, ann.uri), "id": f"{bob}/follows/ann"}
+    at = datetime.now(UTC) - timedelta(seconds=9)
+    assert await put(client, runtime, home, follow, at=at) == 202
+    assert await put(client, runtime, home, activity("Undo", bob, follow)) == 202
+    assert await put(client, runtime, home, follow, at=at) == 202
+    assert await runtime.db.fetchval("SELECT count(*) FROM follows") == 0
+    assert await put(client, runtime, home, follow) == 202
+    assert await runtime.db.fetchval("SELECT count(*) FROM follows") == 1
+
+
+@pytest.mark.parametrize("kind", ["Follow", "Block", "Like", "Announce", "EmojiReact"])
+async def test_an_undo_that_comes_first(
+    client: httpx.AsyncClient, runtime: Runtime, home: Neighbour, ann: Account, kind: str
+) -> None:
+    bob = home.actor("bob")
+    status = runtime.addresses.status_uri(await make_status(runtime, ann, "hello"))
+    target = ann.uri if kind in {"Follow", "Block"} else status
+    what = activity(kind, bob, target, to=[PUBLIC], content="👍")
+    await put(client, runtime, home, activity("Undo", bob, what))
+    assert await put(client, runtime, home, what) == 202
+    for table in ("follows", "blocks", "favourites", "reactions", "statuses WHERE NOT local"):
+        assert await runtime.db.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+    by_id = {**what, "id": f"{what['id']}-2"}
+    await put(client, runtime, home, activity("Undo", bob, by_id["id"]))
+    await put(client, runtime, home, by_id)
+    for table in ("follows", "blocks", "favourites", "reactions", "statuses WHERE NOT local"):
+        assert await runtime.db.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_nobody_buries_what_another_will_write(
+    api: Api, client: httpx.AsyncClient, runtime: Runtime, home: Neighbour
+) -> None:
+    bob, eve = home.actor("bob"), home.actor("eve")
+    await accepted(api, client, runtime, home, bob)
+    note = home.note(bob, "1")
+    await put(client, runtime, home, activity("Delete", eve, note["id"]))
+    await put(client, runtime, home, activity("Create", bob, note))
+    assert await texts(api) == ["<p>hello</p>"]
 
 
 async def test_a_locked_member_is_asked_first(
