@@ -157,12 +157,11 @@ async def deliver(
     home: Neighbour,
     activity: Any,
     signer: str | None = None,
-    at: datetime | None = None,
     **headers: str,
 ) -> httpx.Response:
-    """Put an activity into the shared inbox of the application under test; `at` is its Date."""
+    """Put an activity into the shared inbox of the application under test."""
     inbox = "http://localhost:3000/ap/inbox"
-    body, signed = await asyncio.to_thread(home.signed, inbox, activity, signer, at)
+    body, signed = await asyncio.to_thread(home.signed, inbox, activity, signer)
     return await client.post("/ap/inbox", content=body, headers={**signed, **headers})
 
 

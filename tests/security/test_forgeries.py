@@ -1,0 +1,392 @@
+"""What has fooled servers, played by servers of somebody else's in a process of their own.
+
+bob and eve live on one host, mallory on another. Each case is named after the advisory that taught
+it, or after what is forged; each is refused or has no effect, says why, and changes nothing that
+ann sees or keeps.
+"""
+
+import asyncio
+import dataclasses
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from federation.documents.audience import PUBLIC
+from federation.errors import RemoteError
+from server.remote.actors import fetch_account
+from server.runtime import Runtime
+from server.settings import Settings
+from server.store import follows
+from server.store.accounts import Account
+from tests.makers import Api, make_member, make_status, make_token, run_jobs
+from tests.scripted import ACTIVITY, JRD, Scripted, scripted
+
+INBOX = "http://localhost:3000/ap/inbox"
+Document = dict[str, Any]
+
+
+@dataclass
+class Stage:
+    """Who is there, and what stood there before."""
+
+    far: Scripted
+    ann: str
+    bob: str
+    eve: str
+    mallory: str
+    post: str  # of ann, public
+    private: str  # of ann, for followers; nobody far is one
+    note: Document  # of bob, known here
+    like: Document  # of bob, of ann's post
+    follow: str  # id of ann's Follow of bob
+
+
+@pytest.fixture(scope="module")
+def far() -> Iterator[Scripted]:
+    with scripted() as found:
+        yield found
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return dataclasses.replace(settings, rate_limit_factor=0.0)
+
+
+@pytest.fixture
+async def ann(runtime: Runtime) -> Account:
+    return await make_member(runtime, "ann")
+
+
+@pytest.fixture
+async def stage(runtime: Runtime, client: httpx.AsyncClient, far: Scripted, ann: Account) -> Stage:
+    home, evil = far.origin(f"home {runtime.settings.data}"), far.origin("evil")
+    bob, eve = far.actor(home, "bob"), far.actor(home, "eve")
+    mallory = far.actor(evil, "mallory")
+    account = await fetch_account(runtime, bob)
+    follow = f"{runtime.settings.origin}/follows/1"
+    await follows.insert_follow(runtime.db, ann.id, account.id, follow)
+    post = runtime.addresses.status_uri(await make_status(runtime, ann, "ann's"))
+    private = await make_status(runtime, ann, "for few", visibility="private")
+    note = note_of(bob, "1", "bob's", published="2026-01-01T00:00:00Z")
+    far.serve(note["id"], note)
+    like = activity("Like", bob, post)
+    for what in (activity("Create", bob, note), like):
+        await send(client, far, what, bob)
+    await run_jobs(runtime)
+    return Stage(
+        far, ann.uri, bob, eve, mallory, post, runtime.addresses.status_uri(private), note, like,
+        follow,
+    )  # fmt: skip
+
+
+def activity(kind: str, actor: str, inner: Any, **more: Any) -> Document:
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams", "type": kind, "actor": actor,
+        "id": f"{actor}#{kind}/{time.monotonic_ns()}", "object": inner, "to": [PUBLIC], **more,
+    }  # fmt: skip
+
+
+def note_of(author: str, number: str, content: str, **more: Any) -> Document:
+    return {
+        "id": f"{author}/notes/{number}", "type": "Note", "attributedTo": author, "to": [PUBLIC],
+        "cc": [f"{author}/followers"], "content": content, **more,
+    }  # fmt: skip
+
+
+async def send(
+    client: httpx.AsyncClient, far: Scripted, what: Document, signer: str, **more: Any
+) -> httpx.Response:
+    body = orjson.dumps(what)
+    headers = far.sign(INBOX, body, signer, **more)
+    return await client.post("/ap/inbox", content=body, headers=headers)
+
+
+async def kept(runtime: Runtime) -> list[Any]:
+    """All that could have been changed."""
+    tables = {
+        "statuses": "uri, content, visibility, edited_at", "follows": "account_id, target_id",
+        "follow_requests": "account_id", "favourites": "account_id, status_id",
+        "blocks": "account_id", "status_pins": "status_id", "poll_votes": "account_id",
+        "accounts": "uri, display_name, inbox_url, followers_url", "notifications": "type",
+        "actor_keys": "uri, public_pem", "status_mentions": "status_id, account_id",
+    }  # fmt: skip
+    return [
+        await runtime.db.fetchval(
+            f"SELECT array_agg(t::text ORDER BY t::text) FROM (SELECT {c} FROM {t}) t"
+        )
+        for t, c in tables.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Forgery:
+    """What is sent, by whom it is signed, and what the answer is."""
+
+    make: Callable[[Stage], Document]
+    signer: str = "mallory"
+    status: int = 202
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _edited(stage: Stage, **more: Any) -> Document:
+    return {**stage.note, "content": "forged", "updated": "2026-06-01T00:00:00Z", **more}
+
+
+NEIGHBOURS = {  # eve touches what is bob's: the same origin is not the same actor
+    "Create": lambda s: activity("Create", s.eve, _edited(s)),
+    "Create-attributed": lambda s: activity("Create", s.eve, _edited(s, attributedTo=s.eve)),
+    "Update": lambda s: activity("Update", s.eve, _edited(s)),
+    "Update-attributed": lambda s: activity("Update", s.eve, _edited(s, attributedTo=s.eve)),
+    "Update-actor": lambda s: activity("Update", s.eve, {
+        "id": s.bob, "type": "Person", "preferredUsername": "bob", "name": "Forged",
+        "inbox": f"{s.eve}/inbox"}),
+    "Delete": lambda s: activity("Delete", s.eve, s.note["id"]),
+    "Delete-actor": lambda s: activity("Delete", s.eve, s.bob),
+    "Undo": lambda s: activity("Undo", s.eve, s.like),
+    "Undo-id": lambda s: activity("Undo", s.eve, s.like["id"]),
+    "Undo-own-name": lambda s: activity("Undo", s.eve, {**s.like, "actor": s.eve}),
+    "Accept": lambda s: activity("Accept", s.eve, s.follow),
+    "Reject": lambda s: activity("Reject", s.eve, s.follow),
+    "Reject-embedded": lambda s: activity("Reject", s.eve, {
+        "type": "Follow", "id": s.follow, "actor": s.ann, "object": s.bob}),
+    "Add": lambda s: activity("Add", s.eve, s.note["id"], target=f"{s.bob}/featured"),
+    "Add-own": lambda s: activity("Add", s.eve, s.note["id"], target=f"{s.eve}/featured"),
+    "Remove": lambda s: activity("Remove", s.eve, s.note["id"], target=f"{s.bob}/featured"),
+    "Move": lambda s: activity("Move", s.eve, s.bob, target=s.eve),
+    "Block": lambda s: activity("Block", s.eve, s.bob),
+    "Announce-forged": lambda s: activity("Announce", s.eve, activity("Delete", s.bob, s.note)),
+}  # fmt: skip
+SIGNED_BY_ANOTHER = {  # CVE-2024-23832, CVE-2025-54888: the key is not the actor's
+    kind: Forgery(make, "mallory", 403)
+    for kind, make in {
+        "Follow": lambda s: activity("Follow", s.bob, s.ann),
+        "Undo": lambda s: activity("Undo", s.bob, s.like),
+        "Like": lambda s: activity("Like", s.bob, s.post),
+        "Announce": lambda s: activity("Announce", s.bob, s.post),
+        "Block": lambda s: activity("Block", s.bob, s.ann),
+        "Accept": lambda s: activity("Accept", s.bob, s.follow),
+        "Reject": lambda s: activity("Reject", s.bob, s.follow),
+        "Add": lambda s: activity("Add", s.bob, s.note["id"], target=f"{s.bob}/featured"),
+        "Remove": lambda s: activity("Remove", s.bob, s.note["id"], target=f"{s.bob}/featured"),
+        "Delete-actor": lambda s: activity("Delete", s.bob, s.bob),
+        "Update-actor": lambda s: activity("Update", s.bob, {"id": s.bob, "type": "Person"}),
+    }.items()
+} | {  # these are a hint to look at the origin, where nothing is different
+    f"{kind}-hint": Forgery(make)
+    for kind, make in {
+        "Create": lambda s: activity("Create", s.bob, _edited(s)),
+        "Update": lambda s: activity("Update", s.bob, _edited(s)),
+        "Delete": lambda s: activity("Delete", s.bob, s.note["id"]),
+    }.items()
+}
+OLD = {"at": datetime.now(UTC) - timedelta(hours=13)}
+FORGERIES: dict[str, Forgery] = {
+    **{f"neighbour-{kind}": Forgery(make, "eve") for kind, make in NEIGHBOURS.items()},
+    **{f"CVE-2025-54888-{kind}": forgery for kind, forgery in SIGNED_BY_ANOTHER.items()},
+    "CVE-2024-23832-id-elsewhere": Forgery(
+        lambda s: activity("Create", s.mallory, {
+            **note_of(s.mallory, "1", "x"), "id": f"{s.bob}/notes/77"})
+    ),
+    "CVE-2023-42451-host-spoof": Forgery(
+        lambda s: activity("Create", s.mallory, {
+            **note_of(s.mallory, "1", "x"), "id": "http://exa%6dple.test/1"})
+    ),
+    "CVE-2024-37903-wider-audience": Forgery(
+        lambda s: activity("Create", s.mallory, {
+            **note_of(s.mallory, "1", "x"), "id": s.private, "to": [s.mallory]})
+    ),
+    "GHSA-3f39-alias-keys": Forgery(
+        lambda s: {**activity("Create", s.mallory, _edited(s)), "as:actor": s.bob}
+    ),
+    "activity-id-elsewhere": Forgery(
+        lambda s: {**activity("Follow", s.mallory, s.ann), "id": f"{s.bob}#follow"}, status=403
+    ),
+    "accept-of-no-request": Forgery(
+        lambda s: activity("Accept", s.mallory, {
+            "type": "Follow", "actor": s.ann, "object": s.mallory, "id": f"{s.ann}#nothing"})
+    ),
+    "like-of-what-one-may-not-see": Forgery(lambda s: activity("Like", s.mallory, s.private)),
+    "announce-of-what-is-for-few": Forgery(lambda s: activity("Announce", s.mallory, s.private)),
+    "expired-date": Forgery(lambda s: activity("Follow", s.mallory, s.ann), status=401, more=OLD),
+    "date-in-the-future": Forgery(
+        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        more={"at": datetime.now(UTC) + timedelta(hours=2)},
+    ),
+    "key-of-another-host": Forgery(
+        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        more={"key_id": "BOB#main-key", "key": "MALLORY#main-key"},
+    ),
+    "older-edit": Forgery(
+        lambda s: activity("Update", s.bob, _edited(s, updated="2025-01-01T00:00:00Z")), "bob"
+    ),
+    "javascript-link": Forgery(
+        lambda s: activity("Update", s.bob, _edited(s, id="javascript:alert(1)")), "bob"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+async def test_forgery(
+    name: str,
+    stage: Stage,
+    runtime: Runtime,
+    client: httpx.AsyncClient,
+) -> None:
+    forgery, signer = FORGERIES[name], getattr(stage, FORGERIES[name].signer)
+    for who in (stage.eve, stage.mallory):
+        await fetch_account(runtime, who)
+    more = {
+        key: value.replace("BOB", stage.bob).replace("MALLORY", stage.mallory)
+        if isinstance(value, str) else value
+        for key, value in forgery.more.items()
+    }  # fmt: skip
+    before = await kept(runtime)
+    answer = await send(client, stage.far, forgery.make(stage), signer, **more)
+    assert answer.status_code == forgery.status, answer.text
+    await run_jobs(runtime)
+    assert await kept(runtime) == before
+    if answer.status_code != 202:
+        assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("place", ["inbox", "outbox", "followers", "featured"])
+async def test_actor_with_a_part_elsewhere(
+    place: str, stage: Stage, runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    trudy = stage.far.actor(stage.far.origin("evil"), "trudy", **{place: f"{stage.bob}/{place}"})
+    before = await kept(runtime)
+    answer = await send(client, stage.far, activity("Follow", trudy, stage.ann), trudy)
+    assert answer.status_code == 403
+    assert place in answer.json()["error"]
+    assert await kept(runtime) == before
+
+
+async def test_actor_and_key_swapped(
+    stage: Stage, runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    """fedify#963, CVE-2024-23832: a key's document names bob as its owner, bob does not know it."""
+    far, evil = stage.far, stage.far.origin("evil")
+    key_id = f"{evil}/keys/1"
+    document = {"id": key_id, "owner": stage.bob, "publicKeyPem": far.key(key_id)}
+    far.serve(key_id, document)
+    before = await kept(runtime)
+    follow = activity("Follow", stage.bob, stage.ann)
+    answer = await send(client, far, follow, stage.bob, key_id=key_id, key=key_id)
+    assert answer.status_code == 403
+    same_host = f"{stage.far.origin(f'home {runtime.settings.data}')}/keys/2"
+    far.serve(same_host, {**document, "id": same_host})
+    answer = await send(client, far, follow, stage.bob, key_id=same_host, key=key_id)
+    assert answer.status_code == 401
+    assert await kept(runtime) == before
+
+
+async def test_webfinger_that_points_elsewhere(stage: Stage, runtime: Runtime) -> None:
+    """Two actors claim one handle: WebFinger decides; nobody takes a handle of another host."""
+    far, evil = stage.far, stage.far.origin("evil")
+    rival = f"{evil}/users/rival"
+    far.serve(rival, far.actor_document(rival, "mallory"))
+    await fetch_account(runtime, stage.mallory)
+    before = await kept(runtime)
+    with pytest.raises(RemoteError):
+        await fetch_account(runtime, rival)
+    host, home = evil.partition("://")[2], stage.bob.partition("/users/")[0].partition("://")[2]
+    subject = f"acct:bob@{home}"
+    link = {"rel": "self", "type": ACTIVITY, "href": f"{evil}/users/fake"}
+    jrd = {"subject": subject, "links": [link]}
+    far.serve(f"{evil}/users/fake", far.actor_document(f"{evil}/users/fake", "fake"))
+    far.serve(f"http://{host}/.well-known/webfinger?resource=acct:fake@{host}", jrd, kind=JRD)
+    assert await kept(runtime) == before
+    found = await fetch_account(runtime, f"{evil}/users/fake")
+    assert (found.username, found.domain) == ("fake", host)  # never bob of home
+    assert (await fetch_account(runtime, stage.bob)).domain == home
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"kind": "text/html"}, {"kind": "image/png"}, {"kind": "application/json"},
+        {"kind": "application/ld+json"}, {"status": 302, "headers": {"Location": "http://10.0.0.1/"}},
+        {"status": 302, "headers": {"Location": "http://169.254.169.254/latest/meta-data"}},
+        {"status": 302, "headers": {"Location": "http://[::ffff:10.0.0.1]/"}},
+        {"status": 302, "headers": {"Location": "http://100.64.0.1/"}},
+        {"status": 302, "headers": {"Location": "http://[64:ff9b::a00:1]/"}},
+        {"status": 302, "headers": {"Location": "file:///etc/passwd"}},
+        {"status": 302, "headers": {"Location": "LOOP"}}, {"endless": True},
+    ],
+    ids=lambda a: json.dumps(a)[:60],
+)  # fmt: skip
+async def test_what_is_fetched(
+    answer: dict[str, Any], stage: Stage, runtime: Runtime, ann: Account, client: httpx.AsyncClient
+) -> None:
+    """CVE-2024-25623, CVE-2026-77632, CVE-2025-68475: only what is said to be ActivityPub, from
+    where it says to be, over few public hops, and no more than a mebibyte of it.
+    """
+    api = Api(client, await make_token(runtime, ann))
+    note = note_of(stage.mallory, "9", "x")
+    headers = dict(answer.get("headers", {}))
+    if headers.get("Location") == "LOOP":
+        headers["Location"] = note["id"]
+    stage.far.serve(note["id"], note, **{**answer, "headers": headers})
+    before = await kept(runtime)
+    found = await api.get("/api/v2/search", q=note["id"], resolve="true")
+    assert found["statuses"] == []
+    assert await kept(runtime) == before
+
+
+async def test_a_slow_key_host_holds_nobody(
+    stage: Stage, client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """CVE-2023-36461: one question at a time for each host, and a short one."""
+    caplog.set_level(logging.INFO)
+    far, slow = stage.far, stage.far.origin("slow")
+    people = [f"{slow}/users/u{n}" for n in range(3)]
+    for uri in people:
+        document = far.actor_document(uri, uri[-2:])
+        far.serve(uri, document, pace=0.5)
+    begin = time.monotonic()
+    sent = [send(client, far, activity("Follow", uri, stage.ann), uri) for uri in people]
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {503}
+    assert time.monotonic() - begin < 9
+    assert "KeyUnavailable" in caplog.text
+
+
+async def test_a_dead_key_is_asked_for_once(stage: Stage, client: httpx.AsyncClient) -> None:
+    far, uri = stage.far, f"{stage.far.origin('evil')}/users/dead"
+    far.key(f"{uri}#main-key")
+    far.serve(uri, None, status=410)
+    far.asked()
+    for _ in range(3):
+        answer = await send(client, far, activity("Follow", uri, stage.ann), uri)
+        assert answer.status_code == 401
+    answer = await send(client, far, activity("Delete", uri, uri), uri)
+    assert answer.status_code == 202
+    assert far.asked() == [uri]
+
+
+async def test_a_key_that_was_changed(
+    stage: Stage, runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    """It is fetched anew once, and not for everybody who signs with something else."""
+    far, uri = stage.far, stage.mallory
+    await fetch_account(runtime, uri)
+    new = far.key(f"{uri}#new")
+    document = far.actor_document(uri, "mallory")
+    document["publicKey"]["publicKeyPem"] = new
+    far.serve(uri, document)
+    far.asked()
+    follow = activity("Follow", uri, stage.ann)
+    answer = await send(client, far, follow, uri, key=f"{uri}#new")
+    assert answer.status_code == 202
+    for _ in range(3):
+        answer = await send(client, far, follow, uri, key=f"{stage.bob}#main-key")
+        assert answer.status_code == 401
+    assert far.asked().count(uri) == 1
