@@ -74,6 +74,20 @@ async def list_known_domains(db: Database) -> list[str]:
     return [row["domain"] for row in rows]
 
 
+async def list_domains_like(db: Database, beginning: str, limit: int) -> list[str]:
+    """Domains of remote accounts that begin so, those with most accounts first."""
+    rows = await db.fetch(
+        """
+        SELECT domain FROM accounts
+        WHERE domain IS NOT NULL AND suspended_at IS NULL AND starts_with(domain, $1)
+        GROUP BY domain ORDER BY count(*) DESC, domain LIMIT $2
+        """,
+        beginning,
+        limit,
+    )
+    return [row["domain"] for row in rows]
+
+
 async def find_contact(db: Database) -> int | None:
     """Id of the first owner's account."""
     found: int | None = await db.fetchval(

@@ -14,7 +14,7 @@ from tests.contract.world import Person, Scene, World
 from tests.makers import Api
 
 _UNKNOWN = "1"
-_TEXTS = {"HTML": "text/html", "XML": "xml"}
+_TEXTS = {"HTML": "text/html", "XML": "xml", "Text": "text/plain"}
 
 
 @dataclass(slots=True)
@@ -78,11 +78,13 @@ def _shape(
     row: Endpoint, recipe: Recipe, answer: httpx.Response, where: str, found: Findings
 ) -> None:
     kind = answer.headers.get("content-type", "")
+    if answer.status_code == 204:
+        return
     if row.returns in _TEXTS:
         if _TEXTS[row.returns] not in kind:
             found.problems.append(f"{where}: is {kind}")
         return
-    if not kind.startswith("application/json"):
+    if not kind.startswith(("application/json", "application/jrd+json")):
         found.problems.append(f"{where}: is {kind}, not JSON")
         return
     body = answer.json()

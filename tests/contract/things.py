@@ -4,17 +4,20 @@ Those that take a person as well make one row of a list; several calls make a lo
 """
 
 import base64
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asyncpg import UniqueViolationError
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from server.actions import look_back
 from server.actions.announce import add_announcement
 from server.actions.custom_emojis import add_emoji
-from server.store import apps, thread_refreshes
+from server.store import annual_reports, apps, instance_texts, thread_refreshes
 from tests.contract.world import Person, Scene
-from tests.makers import Api
+from tests.makers import Api, make_remote
 from tests.web.mastodon.test_profile import picture
 
 
@@ -563,6 +566,50 @@ async def _be_discoverable(person: Person) -> None:
 
 async def announced(s: Scene, other: Person) -> None:
     await add_announcement(s.world.runtime, f"Water is off in the house of {other.name} #water")
+
+
+async def announcement(s: Scene) -> str:
+    return str(await add_announcement(s.world.runtime, "The lift is broken"))
+
+
+async def announcement_reacted_to(s: Scene) -> str:
+    made = await s.thing(announcement)
+    await s.world.settle()
+    await answered(s.me, "PUT", f"/api/v1/announcements/{made}/reactions/👍")
+    return made
+
+
+async def terms_of_today(s: Scene) -> str:
+    today = datetime.now(UTC).date()
+    with suppress(UniqueViolationError):  # the world has them from another scene
+        await instance_texts.put_terms(s.world.runtime.db, today, "en", "Be kind.")
+    return today.isoformat()
+
+
+async def known_domain(s: Scene) -> str:
+    await make_remote(s.world.runtime, "peer", "peers.example")
+    return "peers.ex"
+
+
+async def annual_report(s: Scene) -> str:
+    await s.thing(my_status)
+    year = datetime.now(UTC).year
+    await annual_reports.insert_empty(s.world.runtime.db, int(s.me.id), year)
+    await look_back.look_back_job(s.world.runtime, int(s.me.id), year)
+    return str(year)
+
+
+async def suggested(s: Scene) -> str:
+    await s.fill(1, followed_by_my_friend)
+    return s.other_ids[0]
+
+
+async def own_handle(s: Scene) -> str:
+    return f"acct:{s.me.name}@localhost:3000"
+
+
+async def my_address(s: Scene) -> str:
+    return f"http://localhost:3000/@{s.me.name}/{await s.thing(my_status)}"
 
 
 async def emoji_added(s: Scene, other: Person) -> None:

@@ -190,3 +190,9 @@ async def _ids(request: Request) -> list[int]:
     """`id[]`, also from the body of a GET, where Mastodon.py writes it."""
     ids = (await read_params(request, IdsQuery)).id
     return (ids if isinstance(ids, list) else [ids])[:_MOST_IDS]
+
+
+async def identity_proofs(request: Request) -> Response:
+    """None, as on Mastodon since it took them away; of unknown accounts not even that."""
+    await accounts.get_account(request.runtime.db, request.path_id())
+    return json_response([])

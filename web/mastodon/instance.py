@@ -27,6 +27,7 @@ from web.pagination import json_response
 from web.request import Request
 
 _WEEKS = 12
+_PEERS = 10
 
 
 async def v2(request: Request) -> Response:
@@ -67,6 +68,21 @@ async def peers(request: Request) -> Response:
     if not request.runtime.settings.instance_show_peers:
         raise NotFound
     return json_response(await account_search.list_known_domains(request.runtime.db))
+
+
+async def search_peers(request: Request) -> Response:
+    """Up to ten known domains that begin with `q`, those with most accounts first."""
+    settings = request.runtime.settings
+    if not settings.instance_show_peers or settings.federation_mode == "allow-list":
+        raise NotFound
+    beginning = request.query_params.get("q", "").strip().lower()[:253]
+    found = await account_search.list_domains_like(request.runtime.db, beginning, _PEERS)
+    return json_response(found if beginning else [])
+
+
+async def donation_campaigns(request: Request) -> Response:  # noqa: ARG001 - the same for all
+    """Nobody is asked for money here: Mastodon's answer of a server without campaigns."""
+    return Response(status_code=204)
 
 
 async def activity(request: Request) -> Response:

@@ -31,7 +31,14 @@ class OembedQuery(msgspec.Struct):
 async def show(request: Request) -> Response:
     """How other sites show a public post of ours: an iframe of its own small page."""
     query = read_query(request, OembedQuery)
-    status = await _find(request, query.url)
+    return await answer_for(request, await _find(request, query.url), query)
+
+
+async def answer_for(
+    request: Request, status: Status, query: OembedQuery | None = None
+) -> Response:
+    """The answer about a public post of ours."""
+    query = query or OembedQuery()
     view = await get_account_view(request.runtime.db, status.account_id)
     account, addresses = view.account, request.addresses
     name = account.display_name or account.username

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import ServerError, Unauthorized
+from server.errors import NotFound, ServerError, Unauthorized
 from server.secrets import hash_token
 from server.store import tokens
 from server.store.tokens import Token
@@ -31,6 +31,11 @@ _LONGEST_FRAME = 4096
 async def health(_: StarletteRequest) -> Response:
     """Whether streams are served."""
     return PlainTextResponse("OK")
+
+
+async def no_stream(_: StarletteRequest) -> Response:
+    """Plain HTTP names no stream here; streams are served by this very host."""
+    raise NotFound
 
 
 async def serve_websocket(socket: WebSocket) -> None:
@@ -162,6 +167,7 @@ async def _subscribe(socket: WebSocket, listener: Listener, message: Any) -> Non
 STREAMING: list[BaseRoute] = [
     WebSocketRoute("/api/v1/streaming", serve_websocket),
     WebSocketRoute("/api/v1/streaming/", serve_websocket),
+    Route("/api/v1/streaming", no_stream),
     Route("/api/v1/streaming/health", health),
     Route("/api/v1/streaming/{name:path}", serve_events),
 ]

@@ -1,0 +1,61 @@
+from datetime import UTC, datetime
+
+from server.actions import look_back
+from server.runtime import Runtime
+from server.store import annual_reports
+from server.store.annual_reports import Posted
+from server.store.follows import insert_follow
+from tests.makers import make_member, make_status, run_jobs
+
+NOW = datetime.now(UTC)
+DECEMBER = datetime(NOW.year, 12, 12, tzinfo=UTC)
+
+
+def test_one_looks_back_in_december() -> None:
+    assert look_back.campaign_year(datetime(2026, 12, 9, tzinfo=UTC)) is None
+    assert look_back.campaign_year(datetime(2026, 12, 10, tzinfo=UTC)) == 2026
+    assert look_back.campaign_year(datetime(2027, 1, 1, tzinfo=UTC)) is None
+
+
+def test_who_posts_how() -> None:
+    assert look_back.archetype(Posted(1, 1, 1, 0)) == "lurker"
+    assert look_back.archetype(Posted(40, 10, 90, 0)) == "booster"
+    assert look_back.archetype(Posted(100, 10, 90, 11)) == "pollster"
+    assert look_back.archetype(Posted(40, 90, 10, 1)) == "replier"
+    assert look_back.archetype(Posted(120, 90, 10, 1)) == "oracle"
+
+
+async def test_a_year_is_looked_back_on(runtime: Runtime) -> None:
+    anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
+
+    async def state(year: int, at: datetime = DECEMBER) -> str:
+        return await look_back.state_of_report(runtime, anna.id, year, at)
+
+    assert await state(NOW.year) == "ineligible"  # nothing was posted
+    liked = await make_status(runtime, anna, "good #tea")
+    boosted = await make_status(runtime, anna, "better #tea #soup")
+    await insert_follow(runtime.db, ben.id, anna.id, None)
+    for name, status_id in (("favourites_count", liked), ("boosts_count", boosted)):
+        await runtime.db.execute(
+            f"UPDATE status_stats SET {name} = 3 WHERE status_id = $1", status_id
+        )
+    assert [await state(NOW.year), await state(NOW.year - 1)] == ["eligible", "ineligible"]
+    assert not await look_back.request_report(runtime, anna.id, NOW.year - 1, DECEMBER)
+    for _ in range(2):
+        assert await look_back.request_report(runtime, anna.id, NOW.year, DECEMBER)
+    assert await state(NOW.year) == "generating"
+    await run_jobs(runtime)
+    # It stays to be looked at when the month is over.
+    assert await state(NOW.year, datetime(NOW.year + 1, 5, 1, tzinfo=UTC)) == "available"
+    [report] = await annual_reports.list_unread(runtime.db, anna.id)
+    data = report.data
+    assert data["archetype"] == "lurker"
+    assert data["top_statuses"] == {
+        "by_reblogs": str(boosted), "by_favourites": str(liked), "by_replies": None,
+    }  # fmt: skip
+    assert data["top_hashtags"] == [{"name": "tea", "count": 2}]
+    month = data["time_series"][NOW.month - 1]
+    assert (month["statuses"], month["followers"], month["following"]) == (2, 1, 0)
+    assert len(data["time_series"]) == 12
+    await annual_reports.mark_read(runtime.db, anna.id, NOW.year)
+    assert await annual_reports.list_unread(runtime.db, anna.id) == []
