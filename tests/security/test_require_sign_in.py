@@ -43,6 +43,8 @@ OPEN = {
     "/desk", "/desk/reports/{id}", "/desk/accounts", "/desk/accounts/{id}", "/desk/presets",
     "/desk/log", "/disputes/strikes", "/disputes/strikes/{id}",
     "/severed_relationships/{id}/following.csv", "/severed_relationships/{id}/followers.csv",
+    # They refuse everybody.
+    "/api/web/push_subscriptions", "/api/web/push_subscriptions/{id}", "/api/web/settings",
 }  # fmt: skip
 
 
