@@ -123,7 +123,7 @@ class Settings:
         "block-list", "Talk with all but the blocked domains, or with the allowed ones alone."
     )
     domain_blocks_shown_to: Literal["all", "users", "nobody"] = setting(
-        "all", "Who may see which domains are blocked."
+        "users", "Who may see which domains are blocked."
     )
     domain_block_reasons_shown_to: Literal["all", "users", "nobody"] = setting(
         "users", "Who may see the public comments on blocked domains."

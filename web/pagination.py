@@ -1,6 +1,7 @@
 """Pages of lists: which part is asked for, and the Link header that leads on (RFC 8288)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import orjson
@@ -12,6 +13,15 @@ from web.request import Request
 
 _LARGEST_ID = 2**63 - 1
 _LARGEST_OFFSET = 100_000
+
+
+class Numbered(Protocol):
+    """A row with an id."""
+
+    @property
+    def id(self) -> int:
+        """What pages are told apart by."""
+        ...
 
 
 def read_page(request: Request, default: int = 20, maximum: int = 40) -> Page:
@@ -49,6 +59,14 @@ def page_response(
     return json_response(
         body, {"Link": header} if (header := link_header(request, ids, page, newer)) else {}
     )
+
+
+def rows_response(
+    request: Request, rows: Sequence[Numbered], entity: Callable[[Any], object], page: Page
+) -> Response:
+    """Rows of a table as entities, paged by their own ids."""
+    body = orjson.dumps([entity(row) for row in rows])
+    return page_response(request, body, [row.id for row in rows], page)
 
 
 def link_header(request: Request, ids: Sequence[int], page: Page, newer: str = "min_id") -> str:

@@ -24,7 +24,7 @@ _PAGING = (b"max_id=", b"min_id=", b"since_id=", b"page=")
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Rate:
     """At most so many in so many seconds; windows are aligned to the epoch."""
 
     name: str
@@ -32,14 +32,14 @@ class Limit:
     seconds: int
 
 
-TOKEN = Limit("token", 300, 300)
-USER = Limit("user", 1500, 300)
-STRANGER = Limit("stranger", 300, 300)
-MEDIA = Limit("media", 30, 1800)
-DELETES = Limit("deletes", 30, 1800)
-SIGN_UPS = Limit("sign-ups", 5, 1800)
-PAGING = Limit("paging", 300, 900)
-VISITS = Limit("visits", 30, 300)  # forms that make us ask other servers
+TOKEN = Rate("token", 300, 300)
+USER = Rate("user", 1500, 300)
+STRANGER = Rate("stranger", 300, 300)
+MEDIA = Rate("media", 30, 1800)
+DELETES = Rate("deletes", 30, 1800)
+SIGN_UPS = Rate("sign-ups", 5, 1800)
+PAGING = Rate("paging", 300, 900)
+VISITS = Rate("visits", 30, 300)  # forms that make us ask other servers
 
 # What is limited beside the number of requests, by method and path as the routes write it.
 _SPECIAL = {
@@ -108,7 +108,7 @@ class Rates:
         if standing and standing.remaining < 0 and self._is_shared:
             raise errors.TooMany(retry_after_seconds=max(1, standing.reset - int(time.time())))
 
-    def take(self, subjects: Sequence[tuple[Limit, str]]) -> Standing:
+    def take(self, subjects: Sequence[tuple[Rate, str]]) -> Standing:
         """Count one for each; how the one stands that has the least left."""
         now, found = int(time.time()), []
         for limit, subject in subjects:
@@ -165,7 +165,7 @@ def _name(key: Key) -> str:
     return f"rates:{key[0]}:{key[1]}:{key[2]}"
 
 
-def _subjects(request: Request, path: str) -> list[tuple[Limit, str]]:
+def _subjects(request: Request, path: str) -> list[tuple[Rate, str]]:
     """What a request counts for, and whom."""
     token = request.token
     address = network_of(request.ip)

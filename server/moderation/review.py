@@ -1,5 +1,7 @@
 """Moderators say what may trend, and what a hashtag may be used for."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from server.errors import Invalid
@@ -9,14 +11,14 @@ from server.runtime import Runtime
 from server.store import audit_log, link_trends, publishers, reviewed_tags, trends
 from server.store.publishers import Publisher
 from server.store.reviewed_tags import ReviewedTag
+from server.transaction import Transaction
 
 
 async def review_status(
     runtime: Runtime, moderator_id: int, status_id: int, *, trendable: bool
 ) -> None:
     """Let a post trend, or not. Raises NotFound, Forbidden."""
-    await check_may(runtime.db, moderator_id, Permission.MANAGE_TAXONOMIES)
-    async with runtime.transaction() as tx:
+    async with _reviewing(runtime, moderator_id) as tx:
         await trends.review_status(tx.db, status_id, trendable=trendable)
         await audit_log.record(tx.db, moderator_id, _act(trendable), "status_trend", status_id)
 
@@ -25,8 +27,7 @@ async def review_link(
     runtime: Runtime, moderator_id: int, card_id: int, *, trendable: bool
 ) -> None:
     """Let a page trend, or not. Raises NotFound, Forbidden."""
-    await check_may(runtime.db, moderator_id, Permission.MANAGE_TAXONOMIES)
-    async with runtime.transaction() as tx:
+    async with _reviewing(runtime, moderator_id) as tx:
         await link_trends.review(tx.db, card_id, trendable=trendable)
         await audit_log.record(tx.db, moderator_id, _act(trendable), "link_trend", card_id)
 
@@ -35,8 +36,7 @@ async def review_publisher(
     runtime: Runtime, moderator_id: int, publisher_id: int, *, trendable: bool
 ) -> Publisher:
     """Let a site's pages trend, or not. Raises NotFound, Forbidden."""
-    await check_may(runtime.db, moderator_id, Permission.MANAGE_TAXONOMIES)
-    async with runtime.transaction() as tx:
+    async with _reviewing(runtime, moderator_id) as tx:
         publisher = await publishers.review(tx.db, publisher_id, trendable=trendable)
         await audit_log.record(
             tx.db, moderator_id, _act(trendable), "publisher", publisher.id, publisher.domain
@@ -49,10 +49,9 @@ async def review_tag(runtime: Runtime, moderator_id: int, tag: ReviewedTag) -> N
 
     Raises Forbidden, Invalid.
     """
-    await check_may(runtime.db, moderator_id, Permission.MANAGE_TAXONOMIES)
-    if tag.display_name.lower() != tag.name:
-        raise Invalid("Validation failed: Display name does not match the previous name")
-    async with runtime.transaction() as tx:
+    async with _reviewing(runtime, moderator_id) as tx:
+        if tag.display_name.lower() != tag.name:
+            raise Invalid("Validation failed: Display name does not match the previous name")
         await reviewed_tags.review(tx.db, tag)
         await audit_log.record(
             tx.db, moderator_id, "update", "tag", tag.id, tag.name,
@@ -66,6 +65,14 @@ async def set_tag_trendable(
     """Let a hashtag trend, or not. Raises NotFound, Forbidden."""
     tag = await reviewed_tags.get_tag(runtime.db, tag_id)
     await review_tag(runtime, moderator_id, replace(tag, trendable=trendable))
+
+
+@asynccontextmanager
+async def _reviewing(runtime: Runtime, moderator_id: int) -> AsyncIterator[Transaction]:
+    """A transaction for who may review. Raises Forbidden."""
+    await check_may(runtime.db, moderator_id, Permission.MANAGE_TAXONOMIES)
+    async with runtime.transaction() as tx:
+        yield tx
 
 
 def _act(trendable: bool) -> str:

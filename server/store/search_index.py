@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from server.store.accounts import JOINED
 from server.store.database import Database
 
 
@@ -58,10 +59,11 @@ async def load_status_texts(db: Database, ids: Sequence[int]) -> list[StatusText
 
 
 async def load_account_texts(db: Database, ids: Sequence[int]) -> list[AccountTexts]:
-    """Texts of accounts."""
+    """Texts of accounts; of who waits to be let in there are none."""
     rows = await db.fetch(
-        """
-        SELECT id, username, domain, display_name, note, fields FROM accounts WHERE id = ANY($1)
+        f"""
+        SELECT id, username, domain, display_name, note, fields FROM accounts a
+        WHERE id = ANY($1) AND {JOINED}
         """,
         list(ids),
     )

@@ -150,7 +150,7 @@ async def running_world(postgres_data: Path, redis_url: str, data: Path) -> Asyn
             settings = load_settings(
                 {}, data=data, origin=ORIGIN, database_url=database_url, redis_url=redis_url,
                 database_connections=5, registrations="open",
-                translation_url=pages,
+                translation_url=pages, domain_blocks_shown_to="all",
                 federation_private_hosts=(f"{pages.partition('//')[2]}=127.0.0.0/8",),
             )  # fmt: skip
             runtime = await stack.enter_async_context(

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from server.errors import Forbidden
 from server.identity.permissions import Permission, allows
-from server.store import roles
 from server.store.sessions import Session
 from web.auth import SignInFirst
 from web.pages import sessions
@@ -19,14 +18,13 @@ STAFF = Permission.MANAGE_REPORTS | Permission.MANAGE_USERS
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """Who is at the desk, with the bits of the role."""
+    """Who is at the desk."""
 
     session: Session
-    permissions: int
 
     def may(self, name: str) -> bool:
         """Whether the role has a permission, by its name."""
-        return allows(self.permissions, Permission[name])
+        return allows(self.session.permissions, Permission[name])
 
 
 async def admit(request: Request, needed: Permission = STAFF) -> Moderator:
@@ -34,14 +32,20 @@ async def admit(request: Request, needed: Permission = STAFF) -> Moderator:
     session = await sessions.current(request)
     if session is None:
         raise SignInFirst
-    role = await roles.role_of(request.runtime.db, session.account_id)
-    if role is None or not allows(role.permissions, needed):
+    if not allows(session.permissions, needed):
         raise Forbidden
-    return Moderator(session, role.permissions)
+    return Moderator(session)
 
 
-def desk_page(request: Request, moderator: Moderator, template: str, **values: Any) -> Response:
+def desk_page(
+    request: Request, moderator: Moderator, template: str, status: int = 200, **values: Any
+) -> Response:
     """A page of the desk, with its navigation."""
     return render(
-        request, f"desk/{template}.html", session=moderator.session, moderator=moderator, **values
+        request,
+        f"desk/{template}.html",
+        status,
+        session=moderator.session,
+        moderator=moderator,
+        **values,
     )

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-import orjson
 from starlette.responses import Response
 
 from server.errors import Invalid
@@ -17,7 +16,7 @@ from web.entities.barrier import (
     email_domain_block_entity,
     ip_block_entity,
 )
-from web.pagination import json_response, page_response, read_page
+from web.pagination import json_response, read_page, rows_response
 from web.params import read_params
 from web.request import Request
 
@@ -51,8 +50,7 @@ async def ips(request: Request) -> Response:
     """All blocks of networks, the latest first."""
     page = read_page(request, 100, 200)
     blocks = await ip_blocks.block_page(request.runtime.db, page)
-    body = orjson.dumps([ip_block_entity(block) for block in blocks])
-    return page_response(request, body, [block.id for block in blocks], page)
+    return rows_response(request, blocks, ip_block_entity, page)
 
 
 async def show_ip(request: Request) -> Response:
@@ -91,9 +89,8 @@ async def update_ip(request: Request) -> Response:
 
 async def delete_ip(request: Request) -> Response:
     """Take a block back."""
-    block = await ip_blocks.get_block(request.runtime.db, request.path_id())
-    await barriers.unblock_ip(request.runtime, request.member_id, block.id)
-    return json_response(ip_block_entity(block))
+    await barriers.unblock_ip(request.runtime, request.member_id, request.path_id())
+    return json_response({})
 
 
 async def email_domains(request: Request) -> Response:
@@ -101,8 +98,9 @@ async def email_domains(request: Request) -> Response:
     page = read_page(request, 100, 200)
     blocks = await email_domain_blocks.block_page(request.runtime.db, page)
     history = await email_domain_blocks.load_history(request.runtime.db, [b.id for b in blocks])
-    body = orjson.dumps([email_domain_block_entity(b, history[b.id]) for b in blocks])
-    return page_response(request, body, [block.id for block in blocks], page)
+    return rows_response(
+        request, blocks, lambda block: email_domain_block_entity(block, history[block.id]), page
+    )
 
 
 async def show_email_domain(request: Request) -> Response:
@@ -123,18 +121,15 @@ async def create_email_domain(request: Request) -> Response:
 
 async def delete_email_domain(request: Request) -> Response:
     """Take the block back."""
-    block = await email_domain_blocks.get_block(request.runtime.db, request.path_id())
-    answer = await _email_domain(request, block)
-    await barriers.unblock_email_domain(request.runtime, request.member_id, block.id)
-    return answer
+    await barriers.unblock_email_domain(request.runtime, request.member_id, request.path_id())
+    return json_response({})
 
 
 async def emails(request: Request) -> Response:
     """All blocked addresses, the latest first."""
     page = read_page(request, 100, 200)
     blocks = await canonical_email_blocks.block_page(request.runtime.db, page)
-    body = orjson.dumps([canonical_email_block_entity(block) for block in blocks])
-    return page_response(request, body, [block.id for block in blocks], page)
+    return rows_response(request, blocks, canonical_email_block_entity, page)
 
 
 async def show_email(request: Request) -> Response:
@@ -166,9 +161,8 @@ async def create_email(request: Request) -> Response:
 
 async def delete_email(request: Request) -> Response:
     """Take the block back."""
-    block = await canonical_email_blocks.get_block(request.runtime.db, request.path_id())
-    await barriers.unblock_email(request.runtime, request.member_id, block.id)
-    return json_response(canonical_email_block_entity(block))
+    await barriers.unblock_email(request.runtime, request.member_id, request.path_id())
+    return json_response({})
 
 
 async def _email_domain(request: Request, block: EmailDomainBlock) -> Response:

@@ -1,7 +1,6 @@
 """https://docs.joinmastodon.org/methods/admin/domain_blocks/ and …/domain_allows/"""
 
 import msgspec
-import orjson
 from starlette.responses import Response
 
 from server.actions import domain_rules as actions
@@ -9,7 +8,7 @@ from server.errors import Invalid
 from server.store import domain_rules
 from server.store.domain_rules import NewRule
 from web.entities.domain_rule import admin_domain_allow_entity, admin_domain_block_entity
-from web.pagination import json_response, page_response, read_page
+from web.pagination import json_response, read_page, rows_response
 from web.params import read_params
 from web.request import Request
 
@@ -36,8 +35,7 @@ async def blocks(request: Request) -> Response:
     """All rules, the latest first."""
     page = read_page(request, 100, 200)
     rules = await domain_rules.rule_page(request.runtime.db, page)
-    body = orjson.dumps([admin_domain_block_entity(rule) for rule in rules])
-    return page_response(request, body, [rule.id for rule in rules], page)
+    return rows_response(request, rules, admin_domain_block_entity, page)
 
 
 async def show_block(request: Request) -> Response:
@@ -76,16 +74,15 @@ async def update_block(request: Request) -> Response:
 
 async def delete_block(request: Request) -> Response:
     """Take a rule back."""
-    rule = await actions.unblock(request.runtime, request.member_id, request.path_id())
-    return json_response(admin_domain_block_entity(rule))
+    await actions.unblock(request.runtime, request.member_id, request.path_id())
+    return json_response({})
 
 
 async def allows(request: Request) -> Response:
     """All allowed domains, the latest first."""
     page = read_page(request, 100, 200)
     found = await domain_rules.allowed_page(request.runtime.db, page)
-    body = orjson.dumps([admin_domain_allow_entity(allowed) for allowed in found])
-    return page_response(request, body, [allowed.id for allowed in found], page)
+    return rows_response(request, found, admin_domain_allow_entity, page)
 
 
 async def show_allow(request: Request) -> Response:
@@ -105,9 +102,8 @@ async def create_allow(request: Request) -> Response:
 
 async def delete_allow(request: Request) -> Response:
     """Allow it no more."""
-    allowed = await domain_rules.get_allowed(request.runtime.db, request.path_id())
-    await actions.disallow(request.runtime, request.member_id, allowed.id)
-    return json_response(admin_domain_allow_entity(allowed))
+    await actions.disallow(request.runtime, request.member_id, request.path_id())
+    return json_response({})
 
 
 def _new(form: BlockForm, before: NewRule) -> NewRule:

@@ -23,6 +23,7 @@ from web.pagination import (
     read_limit,
     read_offset,
     read_page,
+    rows_response,
 )
 from web.params import read_params
 from web.request import Request
@@ -122,8 +123,9 @@ async def all_publishers(request: Request) -> Response:
     page = read_page(request, 100, 200)
     found = await publishers.publisher_page(request.runtime.db, page)
     by_default = request.runtime.settings.trendable_by_default
-    body = orjson.dumps([publisher_entity(one, by_default=by_default) for one in found])
-    return page_response(request, body, [one.id for one in found], page)
+    return rows_response(
+        request, found, lambda one: publisher_entity(one, by_default=by_default), page
+    )
 
 
 async def approve_publisher(request: Request) -> Response:

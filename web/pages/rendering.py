@@ -12,6 +12,8 @@ import jinja2
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from server.identity.permissions import Permission, allows
+from server.store.sessions import Session
 from web.pages.sessions import csrf_token
 from web.pages.settings import SETTINGS_PAGES
 from web.request import Request
@@ -36,6 +38,7 @@ def render(
     headers: dict[str, str] | None = None,
     frame_ancestors: str = "'none'",
     has_script: bool = False,
+    session: Session | None = None,
     **values: Any,
 ) -> Response:
     """A page. `form_targets` are addresses to which its forms may lead by redirect,
@@ -51,7 +54,9 @@ def render(
         csrf=csrf_token(request),
         path=request.url.path,
         settings_pages=SETTINGS_PAGES,
-        **{"session": None, **values},
+        session=session,
+        desk=_desk_of(session),
+        **values,
     )
     policy = (
         "default-src 'none'; style-src 'self'; img-src 'self' https: http:;"
@@ -67,6 +72,14 @@ def render(
         **(headers or {}),
     }
     return HTMLResponse(html, status, page_headers)
+
+
+def _desk_of(session: Session | None) -> str | None:
+    """Where the desk begins for a moderator; None for whoever has nothing to do there."""
+    permissions = session.permissions if session else 0
+    if allows(permissions, Permission.MANAGE_REPORTS):
+        return "/desk"
+    return "/desk/accounts" if allows(permissions, Permission.MANAGE_USERS) else None
 
 
 def language_of(request: Request) -> str:

@@ -1,3 +1,5 @@
+import pytest
+
 from server.actions.reindex import index_accounts_job, index_statuses_job
 from server.runtime import Runtime
 from server.search.find import find_accounts, find_statuses
@@ -40,6 +42,22 @@ async def test_what_was_there_before_is_indexed_by_jobs(runtime: Runtime) -> Non
     found = await find_statuses(runtime.db, runtime.addresses, anna.id, "soup", 20)
     assert len(found) == 3
     assert await find_accounts(runtime.db, runtime.addresses, None, "ann", 20) == [anna.id]
+
+
+@pytest.mark.parametrize("missing", ["approved_at", "confirmed_at"])
+async def test_who_waits_to_be_let_in_is_indexed_by_nobody(
+    runtime: Runtime, anna: Api, missing: str
+) -> None:
+    nora = await make_member(runtime, "nora")
+    for value, names in (("NULL", []), ("now()", ["nora"])):
+        await runtime.db.execute(
+            f"UPDATE users SET {missing} = {value} WHERE account_id = $1", nora.id
+        )
+        await runtime.db.execute("TRUNCATE account_words")
+        await index_accounts_job(runtime, 0)
+        await run_jobs(runtime)
+        found = await anna.get(PATH, q="nora", type="accounts")
+        assert [one["username"] for one in found["accounts"]] == names
 
 
 async def test_a_poll_is_found_by_its_options_and_by_who_voted(anna: Api, ben: Api) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from server.actions.report import report_account
+from server.identity.permissions import Permission
 from server.moderation import appeals
 from server.moderation.act import Act, act
 from server.runtime import Runtime
@@ -172,7 +173,27 @@ async def test_members_see_what_was_decided(
     await put_rule(runtime.db, "bad.example", NewRule("suspend", public_comment="hatred"))
     page = await text_of(client, "/decisions")
     assert re.search(r"1 ×</dt><dd>Limited", page)
-    assert "bad.example: cut off" in page
     assert not {"hatred", "anna", "secret words"} & set(re.findall(r"[\w ]+", page))
+    assert "bad.example" not in page
     await enter(client, anna)
-    assert "hatred" in await text_of(client, "/decisions")
+    page = await text_of(client, "/decisions")
+    assert "bad.example: cut off" in page
+    assert "hatred" in page
+
+
+async def test_the_header_leads_those_to_the_desk_who_have_something_to_do_there(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    link = '<a href="/desk">'
+    assert link not in await text_of(client, "/")
+    await enter(client, anna)
+    assert link not in await text_of(client, "/")
+    await enter(client, mo)
+    for page in ("/", "/about", "/settings/account"):
+        assert link in await text_of(client, page), page
+    desk = await text_of(client, "/desk")
+    for page in (*PAGES, "/desk/block-lists"):
+        assert f'href="{page}"' in desk, page
+        assert '<a href="/desk/accounts">' in await text_of(client, page), page
+    await runtime.db.execute("UPDATE roles SET permissions = $1", Permission.MANAGE_USERS.value)
+    assert '<a href="/desk/accounts">' in await text_of(client, "/")
