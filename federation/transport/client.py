@@ -26,6 +26,7 @@ _KEEP_ALIVE_SECONDS = 30.0
 
 
 Refuses = Callable[[str], bool]
+EVEN_IF_BLOCKED = "wandelgang.even_if_blocked"  # extension of a request
 
 
 class GuardedTransport(AiohttpTransport):
@@ -41,7 +42,8 @@ class GuardedTransport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises NotAllowed, or Blocked, before anything is sent."""
         check_url(request.url, self.policy)
-        if self._refuses(request.url.netloc.decode("ascii")):
+        may_go = request.extensions.get(EVEN_IF_BLOCKED, False)
+        if not may_go and self._refuses(request.url.netloc.decode("ascii")):
             raise Blocked(f"{request.url.host} is blocked here")
         return await super().handle_async_request(request)
 

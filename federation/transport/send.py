@@ -9,6 +9,7 @@ import httpx
 
 from federation.documents.context import CONTENT_TYPE
 from federation.errors import NotAllowed
+from federation.transport.client import EVEN_IF_BLOCKED
 
 
 class Outcome(Enum):
@@ -38,15 +39,22 @@ async def post_activity(
     body: bytes,
     headers: Mapping[str, str],
     timeout_seconds: float,
+    *,
+    takes_back: bool = False,
 ) -> Answer:
     """POST a signed body. Redirects are not followed.
+
+    What takes something back goes to a host, too, that was blocked after it got it.
 
     401 and 403 count as curable: the other side may not have had our key; 404 may be a deployment.
     """
     try:
         async with asyncio.timeout(timeout_seconds):
             response = await client.post(
-                inbox, content=body, headers={**headers, "Content-Type": CONTENT_TYPE}
+                inbox,
+                content=body,
+                headers={**headers, "Content-Type": CONTENT_TYPE},
+                extensions={EVEN_IF_BLOCKED: takes_back},
             )
     except NotAllowed as error:
         return Answer(Outcome.REFUSED, str(error))

@@ -13,7 +13,7 @@ from federation.transport.fetch import fetch_document
 from server.errors import Conflict, Invalid, NotFound, Unavailable
 from server.identity.instance_actor import ensure_instance_actor
 from server.identity.signing import instance_signer
-from server.outbox.queue import send
+from server.outbox.queue import send_to_inboxes
 from server.outbox.relations import new_activity_uri
 from server.runtime import Runtime
 from server.store import relays
@@ -40,7 +40,7 @@ async def subscribe(runtime: Runtime, address: str) -> str:
     async with runtime.transaction() as tx:
         uri = new_activity_uri(tx, instance, "follows")
         await relays.put_relay(tx.db, address, style, inbox, actor_uri, uri)
-        await send(tx, instance, _follow(uri, instance, actor_uri), [inbox])
+        await send_to_inboxes(tx, instance, _follow(uri, instance, actor_uri), [inbox])
     return style
 
 
@@ -52,7 +52,7 @@ async def unsubscribe(runtime: Runtime, address: str) -> None:
     instance = await ensure_instance_actor(runtime)
     async with runtime.transaction() as tx:
         await relays.delete_relay(tx.db, relay.id)
-        await send(tx, instance, _undo(relay, instance), [relay.inbox_url])
+        await send_to_inboxes(tx, instance, _undo(relay, instance), [relay.inbox_url])
 
 
 async def _read_actor(runtime: Runtime, address: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from federation.transport.send import Answer, Outcome, post_activity
 from server.identity.signing import signing_key
 from server.outbox.pace import Pace
 from server.runtime import Runtime
-from server.store import deliveries
+from server.store import deliveries, delivery_checks
 from server.store.database import AWAY
 from server.store.deliveries import Delivery, Failure
 
@@ -85,6 +85,7 @@ class DeliveryDrain:
         )
         if not claimed:
             return
+        claimed = await self._still_wanted(claimed)
         keys = {d.account_id: await signing_key(self._runtime, d.account_id) for d in claimed}
         dialects = [self._runtime.http.dialects.of(d.host) for d in claimed]
         signed = await self._runtime.offload(_sign_all, claimed, keys, dialects, datetime.now(UTC))
@@ -98,6 +99,12 @@ class DeliveryDrain:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         self._bell.set()  # perhaps there is more
+
+    async def _still_wanted(self, claimed: list[Delivery]) -> list[Delivery]:
+        """Without those that, meanwhile, may go no longer."""
+        ids = [delivery.id for delivery in claimed]
+        withdrawn = await delivery_checks.withdraw_unwanted(self._runtime.db, ids)
+        return [delivery for delivery in claimed if delivery.id not in withdrawn]
 
     async def _write_off(self) -> None:
         """Taken off the lists only when it is committed: the database may be away."""
@@ -167,6 +174,7 @@ class DeliveryDrain:
             delivery.body,
             headers | self._synchronization(delivery),
             self._runtime.settings.delivery_timeout_seconds,
+            takes_back=delivery.asks == "nothing",
         )
 
     def _synchronization(self, delivery: Delivery) -> Headers:

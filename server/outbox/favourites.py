@@ -49,4 +49,4 @@ def _like(tx: Transaction, account: Account, status: Status, favourite_id: int) 
 async def _tell(tx: Transaction, account: Account, status: Status, activity: Document) -> None:
     if not status.local:
         author = await accounts.get_account(tx.db, status.account_id)
-        await send(tx, account, {**activity, "to": [author.uri]}, [author.inbox_url])
+        await send(tx, account, {**activity, "to": [author.uri]}, [author])

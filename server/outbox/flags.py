@@ -22,4 +22,4 @@ async def send_flag(tx: Transaction, target: Account, report: Report) -> None:
         [status.uri for status in found],
         report.comment,
     )
-    await send(tx, instance, flag, [target.inbox_url])
+    await send(tx, instance, flag, [target])

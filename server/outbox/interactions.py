@@ -38,7 +38,7 @@ async def send_request(
     author = await accounts.get_account(tx.db, request.target_id)
     uri = request_uri(request.interaction_uri)
     document = build_request(request.kind, uri, account.uri, status.uri, instrument, author.uri)
-    await send(tx, account, document, [author.inbox_url])
+    await send(tx, account, document, [author])
 
 
 async def send_answer(tx: Transaction, author: Account, request: Request, *, is_yes: bool) -> None:
@@ -60,7 +60,7 @@ async def send_answer(tx: Transaction, author: Account, request: Request, *, is_
     result: Document = {"result": tx.addresses.stamp(request.id)} if is_yes else {}
     uri = new_activity_uri(tx, author, f"{kind.lower()}s")
     answer = build_activity(kind, uri, author.uri, inner, [asker.uri], **result)
-    await send(tx, author, {**answer, "@context": AUTHORIZATION_CONTEXT}, [asker.inbox_url])
+    await send(tx, author, {**answer, "@context": AUTHORIZATION_CONTEXT}, [asker])
 
 
 def stamp_document(

@@ -2,9 +2,8 @@
 
 from federation.documents.activity import build_activity
 from federation.documents.audience import PUBLIC
-from server.outbox.queue import send
+from server.outbox.queue import send_to_followers
 from server.outbox.relations import new_activity_uri
-from server.store import deliveries
 from server.store.accounts import Account
 from server.store.statuses import Status
 from server.transaction import Transaction
@@ -32,5 +31,4 @@ async def _tell(tx: Transaction, kind: str, account: Account, status: Status) ->
         [tx.addresses.collection(account.id, "followers")],
         target=tx.addresses.collection(account.id, "featured"),
     )
-    inboxes = await deliveries.list_follower_inboxes(tx.db, account.id)
-    await send(tx, account, activity, inboxes)
+    await send_to_followers(tx, account, activity)

@@ -6,7 +6,7 @@ from federation.documents.activity import build_activity
 from federation.documents.audience import PUBLIC
 from federation.documents.context import ACTOR_CONTEXT
 from server.outbox.objects import actor_document
-from server.outbox.queue import send, send_to_everyone
+from server.outbox.queue import send_to_everyone, send_to_followers, send_to_inboxes
 from server.runtime import Runtime
 from server.store import accounts, actor_keys, deliveries
 from server.store.accounts import Account
@@ -33,8 +33,7 @@ async def send_profile_job(runtime: Runtime, account_id: int) -> None:
             ),
             [PUBLIC],
         )
-        inboxes = await deliveries.list_follower_inboxes(tx.db, account_id)
-        await send(tx, account, {**activity, "@context": ACTOR_CONTEXT}, inboxes)
+        await send_to_followers(tx, account, {**activity, "@context": ACTOR_CONTEXT})
 
 
 async def send_move(tx: Transaction, account: Account, target: Account, move_id: int) -> None:
@@ -42,7 +41,8 @@ async def send_move(tx: Transaction, account: Account, target: Account, move_id:
     followers = tx.addresses.collection(account.id, "followers")
     uri = f"{account.uri}#moves/{move_id}"
     activity = build_activity("Move", uri, account.uri, account.uri, [followers], target=target.uri)
-    await send(tx, account, activity, await deliveries.list_move_inboxes(tx.db, account.id))
+    inboxes = await deliveries.list_move_inboxes(tx.db, account.id)
+    await send_to_inboxes(tx, account, activity, inboxes)
 
 
 async def send_delete_actor(tx: Transaction, account: Account) -> None:

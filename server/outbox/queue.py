@@ -8,29 +8,41 @@ from federation.documents.reading import Document
 from server.identity.proofs import proven
 from server.store import deliveries
 from server.store.accounts import Account
+from server.store.deliveries import Asks
 from server.transaction import Transaction
 
 BELL = "jobs:deliver"
+_TAKES_BACK = {"Delete", "Undo", "Block", "Reject", "Remove", "Flag"}
 
 
 async def send(
-    tx: Transaction, account: Account, activity: Document, inboxes: Sequence[str | None]
+    tx: Transaction, account: Account, activity: Document, recipients: Sequence[Account]
 ) -> None:
-    """Deliver an activity of one of our accounts; nothing happens without a remote inbox."""
-    wanted = [inbox for inbox in dict.fromkeys(inboxes) if inbox]
-    if wanted:
-        outgoing = await deliveries.insert_outgoing(
-            tx.db, account.id, _bytes(tx, account, activity)
-        )
-        await deliveries.insert_deliveries(tx.db, outgoing, wanted)
-        tx.publish(BELL, "")
+    """Deliver an activity of one of our accounts to people; nothing happens to those of ours."""
+    ids = [one.id for one in recipients if one.inbox_url]
+    if ids:
+        outgoing = await _insert(tx, account, activity)
+        _ring(tx, await deliveries.insert_deliveries(tx.db, outgoing, ids))
+
+
+async def send_to_inboxes(
+    tx: Transaction, account: Account, activity: Document, inboxes: Sequence[str]
+) -> None:
+    """Deliver an activity to inboxes of nobody in particular, as those of relays."""
+    outgoing = await _insert(tx, account, activity)
+    _ring(tx, await deliveries.insert_for_inboxes(tx.db, outgoing, inboxes))
+
+
+async def send_to_followers(tx: Transaction, account: Account, activity: Document) -> None:
+    """Deliver an activity to all followers elsewhere."""
+    outgoing = await _insert(tx, account, activity)
+    _ring(tx, await deliveries.insert_for_followers(tx.db, outgoing, account.id))
 
 
 async def send_to_everyone(tx: Transaction, account: Account, activity: Document) -> None:
     """Deliver an activity to every server that may know the account."""
-    outgoing = await deliveries.insert_outgoing(tx.db, account.id, _bytes(tx, account, activity))
-    if await deliveries.insert_for_everyone(tx.db, outgoing, account.id):
-        tx.publish(BELL, "")
+    outgoing = await _insert(tx, account, activity)
+    _ring(tx, await deliveries.insert_for_everyone(tx.db, outgoing, account.id))
 
 
 async def send_status(
@@ -48,15 +60,36 @@ async def send_status(
     With one for followers alone (`is_private`) goes what they are, so that the other side notices
     when it thinks otherwise (FEP-8fcf).
     """
-    outgoing = await deliveries.insert_outgoing(tx.db, account.id, _bytes(tx, account, activity))
+    outgoing = await _insert(tx, account, activity, status_id)
     count = await deliveries.insert_for_status(
         tx.db, outgoing, status_id, account.id, to_followers=to_followers, to_past=to_past
     )
     if count and is_private:
         await deliveries.add_followers_digests(tx.db, outgoing, account.id)
+    _ring(tx, count)
+
+
+def asked_again(activity: Document) -> Asks:
+    """What is asked again before each attempt to deliver it, see migration 0072."""
+    kind, subject = activity["type"], activity["object"]
+    if kind in _TAKES_BACK:
+        return "nothing"
+    if kind == "Move":
+        return "host"
+    if kind == "Update":
+        return "host" if subject["id"] == activity["actor"] else "readers"
+    return "people"
+
+
+async def _insert(
+    tx: Transaction, account: Account, activity: Document, status_id: int | None = None
+) -> int:
+    body = orjson.dumps(proven(tx.cipher, account, activity))
+    return await deliveries.insert_outgoing(
+        tx.db, account.id, body, asked_again(activity), status_id
+    )
+
+
+def _ring(tx: Transaction, count: int) -> None:
     if count:
         tx.publish(BELL, "")
-
-
-def _bytes(tx: Transaction, account: Account, activity: Document) -> bytes:
-    return orjson.dumps(proven(tx.cipher, account, activity))

@@ -36,7 +36,7 @@ async def send_request(
     request = build_request(
         "quote", request_uri(note["id"]), account.uri, quote.quoted_uri, note, quoted_author.uri
     )
-    await send(tx, account, request, [quoted_author.inbox_url])
+    await send(tx, account, request, [quoted_author])
 
 
 async def send_accept(
@@ -93,4 +93,4 @@ async def _answer(
     uri = new_activity_uri(tx, author, f"{kind.lower()}s")
     answer = build_activity(kind, uri, author.uri, inner, [quoter.uri], **result)
     answer["@context"] = AUTHORIZATION_CONTEXT
-    await send(tx, author, answer, [quoter.inbox_url])
+    await send(tx, author, answer, [quoter])

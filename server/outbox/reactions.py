@@ -55,4 +55,4 @@ async def _tell(tx: Transaction, account: Account, status: Status, activity: Doc
     if not status.local:
         author = await accounts.get_account(tx.db, status.account_id)
         document = {**activity, "@context": REACTION_CONTEXT, "to": [author.uri]}
-        await send(tx, account, document, [author.inbox_url])
+        await send(tx, account, document, [author])

@@ -73,4 +73,4 @@ async def _undo(tx: Transaction, account: Account, target: Account, inner: Docum
 
 async def _tell(tx: Transaction, account: Account, target: Account, activity: Document) -> None:
     if account.is_local and not target.is_local:
-        await send(tx, account, {**activity, "to": [target.uri]}, [target.inbox_url])
+        await send(tx, account, {**activity, "to": [target.uri]}, [target])

@@ -11,7 +11,7 @@ from federation.documents.reading import Document
 from server.addresses import Addresses
 from server.identity.instance_actor import ensure_instance_actor
 from server.outbox import objects
-from server.outbox.queue import send, send_status
+from server.outbox.queue import send_status, send_to_inboxes
 from server.outbox.quotes import send_request
 from server.runtime import Runtime
 from server.store import accounts, deliveries, interaction_requests, relays, status_views
@@ -157,7 +157,7 @@ async def _tell_relays(runtime: Runtime, tx: Transaction, status: Status) -> Non
     followers = tx.addresses.collection(instance.id, "followers")
     uri = f"{instance.uri}#announces/{status.id}"
     announce = build_activity("Announce", uri, instance.uri, status.uri, [followers], [PUBLIC])
-    await send(tx, instance, announce, inboxes)
+    await send_to_inboxes(tx, instance, announce, inboxes)
     await deliveries.remember_inboxes(tx.db, status.id, inboxes)
 
 

@@ -36,4 +36,4 @@ async def send_votes(
             "inReplyTo": status.uri,
         }
         create = build_activity("Create", f"{uri}/activity", voter.uri, note, [author.uri])
-        await send(tx, voter, create, [author.inbox_url])
+        await send(tx, voter, create, [author])

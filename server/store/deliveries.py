@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from server.store.database import Database, affected
 from server.store.jobs import LEASE_SECONDS
 
 _MANY = 500  # inboxes
+Asks = Literal["nothing", "host", "readers", "people"]  # see migration 0072
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Delivery:
     host: str
     attempts: int
     body: bytes
+    asks: Asks
     followers_digest: str | None = None
 
 
@@ -32,17 +35,41 @@ class Failure:
     next_at: datetime | None
 
 
-async def insert_outgoing(db: Database, account_id: int, body: bytes) -> int:
-    """Store an activity once, to be signed by that account."""
+async def insert_outgoing(
+    db: Database, account_id: int, body: bytes, asks: Asks, status_id: int | None = None
+) -> int:
+    """Store an activity once, to be signed by that account; see `delivery_checks` for `asks`."""
     return int(
         await db.fetchval(
-            "INSERT INTO outgoing (account_id, body) VALUES ($1, $2) RETURNING id", account_id, body
+            """
+            INSERT INTO outgoing (account_id, body, asks, status_id) VALUES ($1, $2, $3, $4)
+            RETURNING id
+            """,
+            account_id,
+            body,
+            asks,
+            status_id,
         )
     )
 
 
-async def insert_deliveries(db: Database, outgoing_id: int, inboxes: Sequence[str]) -> int:
-    """Deliver to these inboxes, before what goes to followers; gives how many."""
+async def insert_deliveries(db: Database, outgoing_id: int, recipient_ids: Sequence[int]) -> int:
+    """Deliver to the inboxes of these people, before what goes to followers; gives how many."""
+    tag = await db.execute(
+        """
+        INSERT INTO deliveries (outgoing_id, inbox_url, host, priority, recipient_ids)
+        SELECT $1, inbox_url, split_part(split_part(inbox_url, '://', 2), '/', 1), 0, array_agg(id)
+        FROM accounts WHERE id = ANY($2) AND domain IS NOT NULL AND inbox_url IS NOT NULL
+        GROUP BY inbox_url
+        """,
+        outgoing_id,
+        list(recipient_ids),
+    )
+    return affected(tag)
+
+
+async def insert_for_inboxes(db: Database, outgoing_id: int, inboxes: Sequence[str]) -> int:
+    """Deliver to inboxes of nobody in particular, as those of relays; gives how many."""
     tag = await db.execute(
         """
         INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
@@ -55,44 +82,66 @@ async def insert_deliveries(db: Database, outgoing_id: int, inboxes: Sequence[st
     return affected(tag)
 
 
+async def insert_for_followers(db: Database, outgoing_id: int, account_id: int) -> int:
+    """Deliver to all followers elsewhere, a shared inbox once; gives how many."""
+    tag = await db.execute(
+        """
+        INSERT INTO deliveries (outgoing_id, inbox_url, host, follower_id)
+        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), min(id)
+        FROM (SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, a.id
+              FROM follows f JOIN accounts a ON a.id = f.account_id
+              WHERE f.target_id = $2 AND a.domain IS NOT NULL AND a.suspended_at IS NULL
+                AND a.inbox_url IS NOT NULL) followers
+        GROUP BY inbox
+        """,
+        outgoing_id,
+        account_id,
+    )
+    return affected(tag)
+
+
 # $1 outgoing, $2 status, $3 author, $4 to followers, $5 to where it went before, $6 many.
 _FOR_STATUS = """
     WITH people AS (
-        SELECT m.account_id AS id, 0 AS priority FROM status_mentions m WHERE m.status_id = $2
+        SELECT m.account_id AS id, 0 AS priority, 'named' AS as_what
+        FROM status_mentions m WHERE m.status_id = $2
         UNION ALL
-        SELECT o.account_id, 0 FROM statuses s JOIN statuses o ON o.id = s.boost_of_id
+        SELECT o.account_id, 0, 'named' FROM statuses s JOIN statuses o ON o.id = s.boost_of_id
         WHERE s.id = $2
         UNION ALL
-        SELECT s.in_reply_to_account_id, 0 FROM statuses s
+        SELECT s.in_reply_to_account_id, 0, 'named' FROM statuses s
         WHERE s.id = $2 AND s.visibility IN ('public', 'unlisted')
         UNION ALL
-        SELECT f.account_id, 1 FROM follows f WHERE f.target_id = $3 AND $4
+        SELECT f.account_id, 1, 'follower' FROM follows f WHERE f.target_id = $3 AND $4
         UNION ALL
-        SELECT r.account_id, 1 FROM statuses r
+        SELECT r.account_id, 1, 'reader' FROM statuses r
         WHERE $5 AND (r.boost_of_id = $2 OR r.in_reply_to_id = $2)
         UNION ALL
-        SELECT q.account_id, 1 FROM quotes q WHERE $5 AND q.quoted_id = $2
+        SELECT q.account_id, 1, 'reader' FROM quotes q WHERE $5 AND q.quoted_id = $2
         UNION ALL
-        SELECT v.account_id, 1 FROM favourites v WHERE $5 AND v.status_id = $2
+        SELECT v.account_id, 1, 'reader' FROM favourites v WHERE $5 AND v.status_id = $2
         UNION ALL
-        SELECT r.account_id, 1 FROM reactions r WHERE $5 AND r.status_id = $2),
+        SELECT r.account_id, 1, 'reader' FROM reactions r WHERE $5 AND r.status_id = $2),
     inboxes AS (
-        SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.priority
+        SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, people.*
         FROM people JOIN accounts a ON a.id = people.id
         WHERE NOT EXISTS (SELECT FROM statuses WHERE id = $2 AND local_only)
           AND a.domain IS NOT NULL AND a.suspended_at IS NULL AND a.inbox_url IS NOT NULL
         UNION ALL
-        SELECT inbox_url, 1 FROM status_inboxes WHERE $5 AND status_id = $2
+        SELECT inbox_url, NULL, 1, 'reader' FROM status_inboxes WHERE $5 AND status_id = $2
         UNION ALL
-        SELECT r.inbox_url, 1 FROM relays r, statuses s
+        SELECT r.inbox_url, NULL, 1, 'relay' FROM relays r, statuses s
         WHERE s.id = $2 AND s.visibility = 'public' AND s.boost_of_id IS NULL
           AND NOT s.local_only AND r.state = 'accepted' AND r.style = 'mastodon'),
     sent AS (
         INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
         ON CONFLICT DO NOTHING)
-    INSERT INTO deliveries (outgoing_id, inbox_url, host, priority)
+    INSERT INTO deliveries (outgoing_id, inbox_url, host, priority, recipient_ids, follower_id,
+                            is_to_reader)
     SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1),
-           CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 2 ELSE min(priority) END
+           CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 2 ELSE min(priority) END,
+           array_agg(id) FILTER (WHERE as_what = 'named'),
+           min(id) FILTER (WHERE as_what = 'follower'), bool_or(as_what = 'reader')
     FROM inboxes GROUP BY inbox
     ON CONFLICT DO NOTHING
 """
@@ -186,20 +235,6 @@ async def add_followers_digests(db: Database, outgoing_id: int, account_id: int)
     )
 
 
-async def list_follower_inboxes(db: Database, account_id: int) -> list[str]:
-    """Inboxes of all remote followers, a shared one once."""
-    rows = await db.fetch(
-        """
-        SELECT DISTINCT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox
-        FROM follows f JOIN accounts a ON a.id = f.account_id
-        WHERE f.target_id = $1 AND a.domain IS NOT NULL AND a.suspended_at IS NULL
-          AND a.inbox_url IS NOT NULL
-        """,
-        account_id,
-    )
-    return [row["inbox"] for row in rows]
-
-
 async def list_move_inboxes(db: Database, account_id: int) -> list[str]:
     """Inboxes of all remote followers, and of those elsewhere who block the account."""
     rows = await db.fetch(
@@ -243,7 +278,8 @@ async def claim_deliveries(
             FOR UPDATE OF d SKIP LOCKED)
         UPDATE deliveries d SET claimed_by = $1, claimed_until = now() + make_interval(secs => $5)
         FROM taken, outgoing o WHERE d.id = taken.id AND o.id = d.outgoing_id
-        RETURNING d.id, o.account_id, d.inbox_url, d.host, d.attempts, o.body, d.followers_digest
+        RETURNING d.id, o.account_id, d.inbox_url, d.host, d.attempts, o.body, o.asks,
+                  d.followers_digest
         """,
         worker,
         limit,

@@ -90,12 +90,13 @@ async def test_a_delete_goes_where_the_post_went_also_to_former_followers(
         anna = await make_member(runtime)
         await follower(runtime, anna.id, well, "w")
         status = await make_status(runtime, anna, "hello")
-        await runtime.db.execute("DELETE FROM follows")
-        await delete_status(runtime, anna.id, status, delete_media=False)
 
         async def done() -> bool:
             return await waiting(runtime) == 0
 
+        await settle(runtime, done)
+        await runtime.db.execute("DELETE FROM follows")
+        await delete_status(runtime, anna.id, status, delete_media=False)
         await settle(runtime, done)
         assert [activity["type"] for activity in well.received] == ["Create", "Delete"]
         assert well.received[1]["object"]["type"] == "Tombstone"

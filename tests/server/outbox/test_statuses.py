@@ -26,6 +26,11 @@ async def test_an_edit_and_a_deletion_reach_everybody_who_may_have_the_post(
         former = people["followed"]
         await follows.insert_follow(runtime.db, former.id, anna.id, None)
         status = await make_status(runtime, anna)
+
+        async def done() -> bool:
+            return await waiting(runtime) == 0
+
+        await settle(runtime, done)
         uri = runtime.addresses.status_uri(status)
         await follows.delete_follow(runtime.db, former.id, anna.id)
         await take(runtime, "Announce", people["boosted"], uri, to=[PUBLIC])
@@ -38,10 +43,6 @@ async def test_an_edit_and_a_deletion_reach_everybody_who_may_have_the_post(
         await edit_status(runtime, anna.id, status, Draft("other words"))
         await run_jobs(runtime)
         await delete_status(runtime, anna.id, status, delete_media=False)
-
-        async def done() -> bool:
-            return await waiting(runtime) == 0
-
         await settle(runtime, done)
         for tie, home in homes.items():
             told = [a["type"] for a in home.received if a["type"] in {"Update", "Delete"}]
