@@ -2,8 +2,10 @@
 holds a name; the address for people (`url`) holds the name and changes with it.
 """
 
+import base64
+import hmac
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from server.settings import Settings
 
@@ -12,11 +14,14 @@ INSTANCE_ACTOR_PATH = "/ap/instance"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Makes every address of this instance; `domain` is that of its handles."""
+    """Makes every address of this instance; `domain` is that of its handles, `picture_key` signs
+    which pictures of others we show.
+    """
 
     origin: str
     domain: str
     media_base: str
+    picture_key: bytes
 
     def is_own_domain(self, domain: str) -> bool:
         """Whether a handle with that domain is one of ours: the host of the origin is, too."""
@@ -93,6 +98,32 @@ class Addresses:
         """A file of somebody else's, at our own address."""
         return f"{self.origin}/media_proxy/{key}"
 
+    def remote_picture(self, url: str, host: str, *, still: bool = False) -> str:
+        """A picture or emoji that somebody of that host shows, at our own address; of `still` ones
+        the first frame alone. It is signed: nobody makes us fetch what no page here shows.
+        """
+        is_own = urlsplit(url).netloc == host
+        name = base64.urlsafe_b64encode(url.encode()).rstrip(b"=").decode()
+        end = "/still" if still else ""
+        return f"{self.origin}/media_proxy/{self._picture_key(url, is_own=is_own)}/{name}{end}"
+
+    def read_remote_picture(self, key: str, name: str) -> tuple[str, bool] | None:
+        """The url behind `/media_proxy/KEY/NAME` and whether its host is the author's own; None for
+        what we did not sign.
+        """
+        try:
+            url = base64.urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode()
+        except ValueError:
+            return None
+        for is_own in (True, False):
+            if hmac.compare_digest(self._picture_key(url, is_own=is_own).encode(), key.encode()):
+                return url, is_own
+        return None
+
+    def _picture_key(self, url: str, *, is_own: bool) -> str:
+        text = f"{'own' if is_own else 'any'} {url}"
+        return hmac.digest(self.picture_key, text.encode(), "sha256")[:16].hex()
+
     def media(self, file: str) -> str:
         """Public address of a stored file."""
         return f"{self.media_base}/{file}"
@@ -102,6 +133,6 @@ class Addresses:
         return f"{self.origin}/static/{name}"
 
 
-def addresses_of(settings: Settings) -> Addresses:
+def addresses_of(settings: Settings, picture_key: bytes) -> Addresses:
     """The addresses that the settings lead to."""
-    return Addresses(settings.origin, settings.domain, settings.media_base_url)
+    return Addresses(settings.origin, settings.domain, settings.media_base_url, picture_key)

@@ -67,6 +67,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
     Raises OSError or asyncpg errors when the database does not answer.
     """
+    cipher = open_cipher(settings)
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="offload")
     bus = Bus(settings.redis_url)
     pool = await open_pool(settings.database_url, settings.database_connections)
@@ -91,10 +92,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         ):
             yield Runtime(
                 settings,
-                addresses_of(settings),
+                addresses_of(settings, cipher.derive("remote pictures")),
                 pool,
                 bus,
-                open_cipher(settings),
+                cipher,
                 http,
                 open_web,
                 open_storage(settings),

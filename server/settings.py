@@ -115,7 +115,13 @@ class Settings:
     media_remote_max_bytes: int = setting(
         40 * 1024 * 1024, "Size of a file of others that is shown from a copy here, in bytes."
     )
-    media_remote_days: int = setting(7, "Days for which such copies are kept.")
+    media_remote_days: int = setting(
+        7, "Days after which such a copy is dropped when nobody looked at it, or fetched anew."
+    )
+    media_remote_total_bytes: int = setting(
+        10 * 1024**3,
+        "Size of all such copies together, in bytes; the longest unused ones go first.",
+    )
     media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
     media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
     federation_enabled: bool = setting(True, "Talk with other instances at all.")

@@ -69,6 +69,12 @@ async def make_remote(
     return account
 
 
+def copies_of(runtime: Runtime, url: str, host: str = "far.example") -> dict[str, str]:
+    """Where an emoji of that host is shown from copies here."""
+    show = runtime.addresses.remote_picture
+    return {"url": show(url, host), "static_url": show(url, host, still=True)}
+
+
 async def outgoing(runtime: Runtime) -> list[dict[str, Any]]:
     """Activities that were written for others, the first one first."""
     rows = await runtime.db.fetch("SELECT body FROM outgoing ORDER BY id")

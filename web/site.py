@@ -178,6 +178,8 @@ SITE: list[Row] = [
     # pages and files
     Row("GET", "/media/{name:path}", media.show, PUBLIC),
     Row("GET", "/media_proxy/{key}", media.show_remote, PUBLIC),
+    Row("GET", "/media_proxy/{key}/{name}", media.show_remote_picture, PUBLIC),
+    Row("GET", "/media_proxy/{key}/{name}/still", media.show_still, PUBLIC),
     Row("GET", "/tags/{name}", public.tag, PAGE),
     Row("GET", "/@{username}", public.profile, PAGE),
     Row("GET", "/@{username}/{id}", public.post, PAGE),

@@ -27,7 +27,8 @@ async def upload_media(
     """
     check_description(description)
     kind = recordings.sniff(body)
-    if kind or _is_animation(body):
+    is_film = images.sniff(body) == "image/gif" and images.is_animated(body)
+    if kind or is_film:
         meta = {"focus": {"x": focus[0], "y": focus[1]}} if focus else {}
         return await _upload_recording(
             runtime, account_id, body, kind, description, meta, thumbnail
@@ -128,8 +129,3 @@ async def _upload_recording(
 def _check_size(body: bytes, most: int) -> None:
     if len(body) > most:
         raise TooLarge(f"Validation failed: File file size must be less than {most // 1024**2} MB")
-
-
-def _is_animation(body: bytes) -> bool:
-    """Whether a GIF has more than one picture: each has a graphic control before it."""
-    return body.startswith((b"GIF87a", b"GIF89a")) and body.count(b"\x21\xf9\x04") > 1

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -117,4 +118,7 @@ async def _body(runtime: Runtime, viewer_id: int, row: Notification, sender: Acc
 def _icon(runtime: Runtime, account: Account) -> str:
     if account.avatar_file:
         return runtime.addresses.media(account.avatar_file)
-    return account.avatar_remote_url or runtime.addresses.static("avatar.png")
+    if account.avatar_remote_url:
+        host = urlsplit(account.uri).netloc
+        return runtime.addresses.remote_picture(account.avatar_remote_url, host)
+    return runtime.addresses.static("avatar.png")

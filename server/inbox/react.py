@@ -47,4 +47,4 @@ async def _emoji(
     media = f"{runtime.settings.media_base_url}/"
     file = url.removeprefix(media) if url.startswith(media) else None
     known = await reactions.find_by_picture(runtime.db, status_id, name, url, file)
-    return known or Emoji(name, sender.domain, {"url": url, "static_url": url})
+    return known or Emoji(name, sender.domain, {"url": url})

@@ -12,6 +12,7 @@ _LARGEST_PIXELS = 33_177_600
 _ORIGINAL_PIXELS = 8_294_400
 _SMALL_PIXELS = 230_400
 _CROPS = {"avatar": (400, 400), "header": (1500, 500)}
+_STILL_PIXELS = 750_000
 _HASH_WIDTH = 64
 _EMOJI_SIDE = 1024
 
@@ -39,6 +40,8 @@ def convert(body: bytes, content_type: str, kind: str) -> tuple[Files, dict[str,
         if kind == "emoji":
             return _emoji(body, content_type), {}, ""
         image = _load(body, content_type)
+        if kind == "still":
+            return [(kind, *_save(_fit(image, _STILL_PIXELS), content_type))], {}, ""
         if kind in _CROPS:
             cropped = _crop(image, *_CROPS[kind])
             return [(kind, *_save(cropped, content_type))], {}, _blurhash(image)

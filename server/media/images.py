@@ -13,7 +13,7 @@ import msgspec
 
 from server.errors import Invalid, Unavailable
 
-Kind = Literal["attachment", "avatar", "header", "emoji"]
+Kind = Literal["attachment", "avatar", "header", "emoji", "still"]
 
 _LIMIT_SECONDS = 30.0
 _MEMORY_BYTES = 2 * 1024**3
@@ -28,7 +28,7 @@ _UNSUPPORTED = (
 class Version(msgspec.Struct, frozen=True):
     """One stored version of a picture."""
 
-    name: str  # original, small, avatar, header, static
+    name: str  # original, small, avatar, header, static, still
     content_type: str
     body: bytes
 
@@ -85,6 +85,15 @@ def sniff(body: bytes) -> str | None:
     if body[4:12] in {b"ftypavif", b"ftypavis", b"ftypheic", b"ftypmif1"}:
         return "image/avif"
     return None
+
+
+def is_animated(body: bytes) -> bool:
+    """Whether a picture has more than one frame, as its first bytes and its marks say."""
+    if body.startswith((b"GIF87a", b"GIF89a")):
+        return body.count(b"\x21\xf9\x04") > 1  # each frame has a graphic control before it
+    if body.startswith(b"\x89PNG"):
+        return b"acTL" in body[:1024]
+    return body[8:12] == b"avis" or (body[8:12] == b"WEBP" and b"ANIM" in body[:64])
 
 
 def main() -> None:

@@ -137,10 +137,7 @@ def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
         avatar_description=clean_line(actor.icon_description, 1500),
         header_remote_url=actor.image,
         header_description=clean_line(actor.image_description, 1500),
-        emojis=[
-            {"shortcode": emoji.shortcode, "url": emoji.url, "static_url": emoji.url}
-            for emoji in actor.emoji
-        ],
+        emojis=[{"shortcode": emoji.shortcode, "url": emoji.url} for emoji in actor.emoji],
         locked=actor.locked,
         bot=actor.type in {"Service", "Application"},
         discoverable=actor.discoverable,

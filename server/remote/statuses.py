@@ -275,10 +275,7 @@ def _tags(note: Note) -> list[tuple[str, str]]:
 
 
 def _emojis(note: Note) -> list[dict[str, str]]:
-    return [
-        {"shortcode": emoji.shortcode, "url": emoji.url, "static_url": emoji.url}
-        for emoji in note.emoji
-    ]
+    return [{"shortcode": emoji.shortcode, "url": emoji.url} for emoji in note.emoji]
 
 
 def _media(note: Note) -> list[RemoteMedia]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from server.store.database import Database, affected
+from server.store.database import Database
 from server.store.status_views import Media
 
 COLUMNS = ", ".join(f.name for f in fields(Media))
@@ -261,13 +261,20 @@ async def delete_attached(db: Database, status_id: int) -> list[str]:
 
 
 async def delete_abandoned(db: Database) -> list[str]:
-    """Delete uploads that hang on nothing for a day; gives the files to delete."""
+    """Delete uploads that hang on nothing for a day, and copies of those of others; gives the files
+    to delete.
+    """
     rows = await db.fetch(
         """
-        DELETE FROM media_attachments
-        WHERE status_id IS NULL AND scheduled_id IS NULL
-          AND created_at < now() - interval '1 day'
-        RETURNING file, small_file, raw_file
+        WITH gone AS (
+            DELETE FROM media_attachments
+            WHERE status_id IS NULL AND scheduled_id IS NULL
+              AND created_at < now() - interval '1 day'
+            RETURNING file, small_file, raw_file, proxy_key),
+        copies AS (
+            DELETE FROM media_copies c USING gone WHERE c.key = gone.proxy_key RETURNING c.file)
+        SELECT file, small_file, raw_file FROM gone
+        UNION ALL SELECT file, NULL, NULL FROM copies
         """
     )
     return [name for row in rows for name in row if name]
@@ -275,11 +282,9 @@ async def delete_abandoned(db: Database) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file of somebody else's, and our copy of it, if there is one; its author's actor."""
+    """A file of somebody else's; its author's actor."""
 
-    id: int
     remote_url: str
-    file: str | None
     author_uri: str
 
 
@@ -287,7 +292,7 @@ async def find_remote_file(db: Database, proxy_key: str) -> RemoteFile | None:
     """The remote file with that name at our address, of a status that is still there."""
     row = await db.fetchrow(
         """
-        SELECT m.id, m.remote_url, m.file, a.uri AS author_uri
+        SELECT m.remote_url, a.uri AS author_uri
         FROM media_attachments m JOIN accounts a ON a.id = m.account_id
         WHERE m.proxy_key = $1 AND m.remote_url IS NOT NULL AND m.status_id IS NOT NULL
           AND a.suspended_at IS NULL
@@ -295,28 +300,3 @@ async def find_remote_file(db: Database, proxy_key: str) -> RemoteFile | None:
         proxy_key,
     )
     return None if row is None else RemoteFile(**row)
-
-
-async def keep_copy(db: Database, media_id: int, file: str) -> bool:
-    """We have a copy of a remote file; False when somebody was first, or the row is gone."""
-    tag = await db.execute(
-        "UPDATE media_attachments SET file = $2, cached_at = now() WHERE id = $1 AND file IS NULL",
-        media_id,
-        file,
-    )
-    return affected(tag) > 0
-
-
-async def forget_copies(db: Database, days: int) -> list[str]:
-    """Copies of remote files that are older than that are no more; gives the files to delete."""
-    rows = await db.fetch(
-        """
-        WITH old AS (
-            SELECT id, file FROM media_attachments
-            WHERE cached_at < now() - make_interval(days => $1) ORDER BY cached_at LIMIT 1000)
-        UPDATE media_attachments m SET file = NULL, cached_at = NULL FROM old WHERE m.id = old.id
-        RETURNING old.file
-        """,
-        days,
-    )
-    return [row["file"] for row in rows if row["file"]]

@@ -18,7 +18,7 @@ FULL_NAME = "name || coalesce('@' || domain, '')"
 class Emoji:
     """What somebody reacts with: an emoji, or a custom one's shortcode, its domain and picture.
 
-    `domain` is None for ours; `picture` is {file, static_file} for ours, else {url, static_url}.
+    `domain` is None for ours; `picture` is {file, static_file} for ours, else {url}.
     """
 
     name: str

@@ -13,7 +13,6 @@ class Audience:
 
     homes: frozenset[int]
     lists: frozenset[int]
-    direct: frozenset[int]
 
 
 async def audience_of(
@@ -26,17 +25,13 @@ async def audience_of(
             (SELECT array_agg(account_id) FROM home_entries
              WHERE status_id = $1 AND account_id = ANY($2)) AS homes,
             (SELECT array_agg(list_id) FROM list_entries
-             WHERE status_id = $1 AND list_id = ANY($3)) AS lists,
-            (SELECT array_agg(id) FROM (
-                SELECT account_id AS id FROM status_mentions WHERE status_id = $1
-                UNION SELECT account_id FROM statuses WHERE id = $1) p
-             WHERE id = ANY($2)) AS direct
+             WHERE status_id = $1 AND list_id = ANY($3)) AS lists
         """,
         status_id,
         list(account_ids),
         list(list_ids),
     )
-    return Audience(*(frozenset(row[name] or ()) for name in ("homes", "lists", "direct")))
+    return Audience(*(frozenset(row[name] or ()) for name in ("homes", "lists")))
 
 
 async def followers_among(

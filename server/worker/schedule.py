@@ -18,6 +18,7 @@ from server.store import (
     link_trends,
     maintenance,
     media,
+    media_copies,
     trends,
 )
 
@@ -40,8 +41,12 @@ async def clean_up(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # n
     runtime: Runtime = ctx["runtime"]
     await maintenance.delete_expired(runtime.db)
     await runtime.media.delete(await media.delete_abandoned(runtime.db))
-    days = runtime.settings.media_remote_days
-    await runtime.media.delete(await media.forget_copies(runtime.db, days))
+    settings = runtime.settings
+    await runtime.media.delete(
+        await media_copies.delete_unused(
+            runtime.db, settings.media_remote_days, settings.media_remote_total_bytes
+        )
+    )
     await runtime.media.delete(await cards.delete_unused(runtime.db))
     await runtime.media.delete(await imports.delete_old(runtime.db))
     await runtime.media.delete(await archives.delete_old(runtime.db))

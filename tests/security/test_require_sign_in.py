@@ -36,6 +36,7 @@ OPEN = {
     "/nodeinfo/{version}", "/ap/inbox", "/ap/users/{id}/inbox", "/ap/emojis/{shortcode}",
     # Files have names that nobody guesses; other servers fetch them without signing.
     "/media/{name:path}", "/media_proxy/{key}",
+    "/media_proxy/{key}/{name}", "/media_proxy/{key}/{name}/still",
     # A link out of a mail, good for that alone.
     "/unsubscribe/{token}", "/mail/unsubscribe",
     # Pages that ask for a session themselves.

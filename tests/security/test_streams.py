@@ -28,6 +28,8 @@ async def heard(socket: ClientConnection, event: str) -> set[str]:
                 frame: dict[str, Any] = orjson.loads(await socket.recv())
                 if frame.get("event") == event:
                     payload = orjson.loads(frame["payload"])
+                    if event == "conversation":
+                        payload = payload["last_status"]
                     found.add(str(payload["id"] if isinstance(payload, dict) else payload))
     except TimeoutError:
         return found
@@ -50,10 +52,11 @@ async def test_every_stream(address: str, runtime: Runtime, audience: str) -> No
         status = await make_status(runtime, author, "@mentioned #secret", **audience_form(audience))
         readers = SEES[audience]
         near = {"user": {"follower", "author"} & readers, "direct": set()}
-        if audience == "direct":
-            near["direct"] = {"mentioned", "author"}
-            near["user"] = {"author"}
         everybody = readers if audience in {"public", "local only"} else set()
+        if audience == "direct":  # its stream tells of conversations alone, as Mastodon's
+            near["user"] = {"author"}
+            direct = {name: s for name, s in sockets.items() if name[1] == "direct"}
+            await expect(direct, "conversation", str(status), {}, {"mentioned", "author"})
         await expect(sockets, "update", str(status), near, everybody)
         await people["author"].api("DELETE", f"/api/v1/statuses/{status}")
         await run_jobs(runtime)

@@ -13,7 +13,9 @@ async def test_jobs_stand_with_what_they_are_for_and_bells_ring_after(settings: 
     pool = await open_pool(settings.database_url, 2)
     listener = bus.listen("jobs:*", "stream")
     await anext(listener)
-    async with open_transaction(pool, bus, addresses_of(settings), open_cipher(settings)) as tx:
+    async with open_transaction(
+        pool, bus, addresses_of(settings, b""), open_cipher(settings)
+    ) as tx:
         tx.publish("stream", "told")
         tx.enqueue("a", 1)
         tx.enqueue("a", 2)
@@ -30,7 +32,9 @@ async def test_an_exception_leaves_nothing_behind(settings: Settings) -> None:
     pool = await open_pool(settings.database_url, 2)
 
     async def fail() -> None:
-        async with open_transaction(pool, bus, addresses_of(settings), open_cipher(settings)) as tx:
+        async with open_transaction(
+            pool, bus, addresses_of(settings, b""), open_cipher(settings)
+        ) as tx:
             await tx.db.execute("INSERT INTO tags (name, display_name) VALUES ('a', 'a')")
             tx.enqueue("a", 1)
             raise RuntimeError
@@ -46,7 +50,9 @@ async def test_an_exception_leaves_nothing_behind(settings: Settings) -> None:
 async def test_without_a_queue_server_the_commit_still_holds(settings: Settings) -> None:
     bus = Bus("redis://127.0.0.1:1")
     pool = await open_pool(settings.database_url, 2)
-    async with open_transaction(pool, bus, addresses_of(settings), open_cipher(settings)) as tx:
+    async with open_transaction(
+        pool, bus, addresses_of(settings, b""), open_cipher(settings)
+    ) as tx:
         tx.enqueue("a", 1)
     assert await pool.fetchval("SELECT count(*) FROM jobs") == 1
     await pool.close()

@@ -1,6 +1,7 @@
 """Account, CredentialAccount and what hangs on them."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from server.addresses import Addresses
 from server.store.account_views import AccountView
@@ -17,7 +18,6 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
     """Mastodon's Account; of a suspended one only the name is left."""
     account = view.account
     is_suspended = account.suspended_at is not None
-    avatar, header = avatar_url(account, addresses), header_url(account, addresses)
     entity: Entity = {
         "id": str(account.id),
         "username": account.username,
@@ -34,11 +34,11 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
         "note": "" if is_suspended else account.note,
         "url": page_url(account, addresses),
         "uri": account.uri,
-        "avatar": avatar,
-        "avatar_static": avatar,
+        "avatar": avatar_url(account, addresses),
+        "avatar_static": avatar_url(account, addresses, still=True),
         "avatar_description": account.avatar_description,
-        "header": header,
-        "header_static": header,
+        "header": header_url(account, addresses),
+        "header_static": header_url(account, addresses, still=True),
         "header_description": account.header_description,
         "followers_count": view.followers_count,
         "following_count": view.following_count,
@@ -46,7 +46,7 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
         "last_status_at": day(view.last_status_at),
         "hide_collections": account.hide_collections,
         "noindex": not account.indexable,
-        "emojis": [] if is_suspended else emoji_entities(account.emojis, addresses),
+        "emojis": [] if is_suspended else emoji_entities(account.emojis, account.uri, addresses),
         "roles": _roles(view),
         "show_media": account.show_media,
         "show_media_replies": account.show_media_replies,
@@ -112,29 +112,25 @@ def page_url(account: Account, addresses: Addresses) -> str:
     return account.url or account.uri
 
 
-def avatar_url(account: Account, addresses: Addresses) -> str:
+def avatar_url(account: Account, addresses: Addresses, *, still: bool = False) -> str:
     """The picture, or the one of who has none."""
-    return _picture(
-        account, account.avatar_file, account.avatar_remote_url, "avatar.png", addresses
-    )
+    file, remote = account.avatar_file, account.avatar_remote_url
+    return _picture(account, file, remote, addresses, still) or addresses.static("avatar.png")
 
 
-def header_url(account: Account, addresses: Addresses) -> str:
+def header_url(account: Account, addresses: Addresses, *, still: bool = False) -> str:
     """The banner, or the one of who has none."""
-    return _picture(
-        account, account.header_file, account.header_remote_url, "header.png", addresses
-    )
+    file, remote = account.header_file, account.header_remote_url
+    return _picture(account, file, remote, addresses, still) or addresses.static("header.png")
 
 
-def emoji_entities(emojis: list[dict[str, str]], addresses: Addresses) -> list[Entity]:
-    """Mastodon's CustomEmoji for those in a name or text: ours are files, others' addresses."""
+def emoji_entities(emojis: list[dict[str, str]], uri: str, addresses: Addresses) -> list[Entity]:
+    """Mastodon's CustomEmoji for those in the name or text of what has that id."""
+    host = urlsplit(uri).netloc
     return [
         {
             "shortcode": emoji["shortcode"],
-            "url": addresses.media(emoji["file"]) if "file" in emoji else emoji["url"],
-            "static_url": addresses.media(emoji["static_file"])
-            if "file" in emoji
-            else emoji["static_url"],
+            **emoji_urls(emoji, host, addresses),
             "visible_in_picker": True,
             "category": None,
         }
@@ -142,15 +138,24 @@ def emoji_entities(emojis: list[dict[str, str]], addresses: Addresses) -> list[E
     ]
 
 
+def emoji_urls(emoji: dict[str, str], host: str, addresses: Addresses) -> Entity:
+    """`url` and `static_url` of an emoji that somebody of that host uses: ours, or copies."""
+    if "file" in emoji:
+        url, still = addresses.media(emoji["file"]), addresses.media(emoji["static_file"])
+    else:
+        url = addresses.remote_picture(emoji["url"], host)
+        still = addresses.remote_picture(emoji["url"], host, still=True)
+    return {"url": url, "static_url": still}
+
+
 def _picture(
-    account: Account, file: str | None, remote: str | None, default: str, addresses: Addresses
-) -> str:
-    if account.suspended_at is None:
-        if file:
-            return addresses.media(file)
-        if remote:
-            return remote
-    return addresses.static(default)
+    account: Account, file: str | None, remote: str | None, addresses: Addresses, still: bool
+) -> str | None:
+    if account.suspended_at:
+        return None
+    if file:
+        return addresses.media(file)
+    return remote and addresses.remote_picture(remote, urlsplit(account.uri).netloc, still=still)
 
 
 def _feature_approval(account: Account) -> Entity:

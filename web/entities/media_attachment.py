@@ -9,7 +9,7 @@ from server.store.status_views import Media
 def media_attachment_entity(media: Media, addresses: Addresses) -> dict[str, Any]:
     """Mastodon's MediaAttachment; what is elsewhere is shown from a copy here."""
     url = addresses.media(media.file) if media.file else None
-    if url is None and media.remote_url:
+    if media.remote_url:
         url = addresses.remote_media(media.proxy_key)
     preview = media.small_file and addresses.media(media.small_file)
     return {

@@ -6,7 +6,7 @@ from typing import Any
 from server.addresses import Addresses
 from server.store.account_views import AccountView
 from server.store.reactions import Emoji, Reaction, Reactors
-from web.entities.account import account_entity
+from web.entities.account import account_entity, emoji_urls
 
 Entity = dict[str, Any]
 
@@ -43,15 +43,7 @@ def reactors_entity(
 
 def picture_urls(emoji: Emoji, addresses: Addresses) -> Entity:
     """`url` and `static_url` of a custom emoji; nothing for others."""
-    picture = emoji.picture
-    if picture is None:
-        return {}
-    if "file" in picture:
-        picture = {
-            "url": addresses.media(picture["file"]),
-            "static_url": addresses.media(picture["static_file"]),
-        }
-    return {"url": picture["url"], "static_url": picture["static_url"]}
+    return emoji_urls(emoji.picture, emoji.domain or "", addresses) if emoji.picture else {}
 
 
 def _entity(emoji: Emoji, count: int, addresses: Addresses) -> Entity:

@@ -208,7 +208,7 @@ def _copy(view: StatusView, addresses: Addresses) -> Copy:
     reactions = reaction_entities((view.boost_of or view).reactions, addresses)
     poll = None
     if view.poll:
-        poll = orjson.dumps(poll_part(view.poll, status.emojis, datetime.now(UTC), addresses))[:-1]
+        poll = orjson.dumps(poll_part(view.poll, status, datetime.now(UTC), addresses))[:-1]
     card = orjson.dumps(card_entity(view.card, addresses))[:-1] if view.card else None
     approval = {"automatic": status.quote_automatic, "manual": status.quote_manual}
     return Copy(

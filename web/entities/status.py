@@ -55,14 +55,12 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "local_only": status.local_only,
         "imported_from": status.imported_from,
         "interaction_policy": _interaction_policy(status),
-        "emojis": emoji_entities(status.emojis, addresses),
+        "emojis": emoji_entities(status.emojis, status.uri, addresses),
     }
 
 
-def poll_part(
-    poll: Poll, emojis: list[dict[str, str]], now: datetime, addresses: Addresses
-) -> Entity:
-    """Poll without what the viewer chose."""
+def poll_part(poll: Poll, status: Status, now: datetime, addresses: Addresses) -> Entity:
+    """Poll of a status without what the viewer chose."""
     is_over = poll.expires_at is not None and poll.expires_at <= now
     shows_totals = is_over or not poll.hide_totals
     return {
@@ -76,7 +74,7 @@ def poll_part(
             {"title": title, "votes_count": votes if shows_totals else None}
             for title, votes in zip(poll.options, poll.votes, strict=True)
         ],
-        "emojis": emoji_entities(emojis, addresses),
+        "emojis": emoji_entities(status.emojis, status.uri, addresses),
     }
 
 
@@ -129,7 +127,7 @@ def version_entity(version: Version, view: StatusView, addresses: Addresses) -> 
             for item in version.media
             if item["id"] in media
         ],
-        "emojis": emoji_entities(view.status.emojis, addresses),
+        "emojis": emoji_entities(view.status.emojis, view.status.uri, addresses),
     }
 
 

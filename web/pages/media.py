@@ -5,7 +5,7 @@ import re
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import NotFound
-from server.remote.media import copy_of
+from server.remote.media import copy_of, picture_of
 from web.request import Request
 
 # Players ask for parts of a film (RFC 9110, 14); other forms of ranges are answered with all of it.
@@ -32,7 +32,22 @@ _TYPES = {
 
 async def show_remote(request: Request) -> Response:
     """A file of somebody else's: to our copy of it, which may move."""
-    name = await copy_of(request.runtime, request.path_params["key"])
+    return _to_copy(request, await copy_of(request.runtime, request.path_params["key"]))
+
+
+async def show_remote_picture(request: Request) -> Response:
+    """A picture or emoji of somebody else's, in the same way."""
+    key, name = request.path_params["key"], request.path_params["name"]
+    return _to_copy(request, await picture_of(request.runtime, key, name, still=False))
+
+
+async def show_still(request: Request) -> Response:
+    """The same, of what moves the first frame alone."""
+    key, name = request.path_params["key"], request.path_params["name"]
+    return _to_copy(request, await picture_of(request.runtime, key, name, still=True))
+
+
+def _to_copy(request: Request, name: str) -> Response:
     headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
     return RedirectResponse(request.addresses.media(name), 302, headers)
 

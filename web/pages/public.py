@@ -24,6 +24,7 @@ from server.store.accounts import Account
 from server.store.pages import Page
 from server.store.polls import Poll
 from server.store.status_views import StatusView, load_status_views
+from server.store.statuses import Status
 from server.store.timelines import Selection
 from web.activitypub.actors import actor_response
 from web.activitypub.answers import wants_activity
@@ -216,16 +217,16 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
         "at": status.created_at,
         "edited_at": status.edited_at,
         "media": [media_attachment_entity(m, addresses) for m in original.media],
-        "poll": _poll(original.poll, status.emojis, addresses) if original.poll else None,
+        "poll": _poll(original.poll, status, addresses) if original.poll else None,
         "replies": original.replies_count,
         "boosts": original.boosts_count,
         "favourites": original.favourites_count,
     }
 
 
-def _poll(poll: Poll, emojis: list[dict[str, str]], addresses: Addresses) -> dict[str, Any]:
+def _poll(poll: Poll, status: Status, addresses: Addresses) -> dict[str, Any]:
     """A poll with the share of each choice in per cent; None where the counts are hidden still."""
-    shown = poll_part(poll, emojis, datetime.now(UTC), addresses)
+    shown = poll_part(poll, status, datetime.now(UTC), addresses)
     total = max(1, shown["votes_count"])
     for option in shown["options"]:
         votes = option["votes_count"]

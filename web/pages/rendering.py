@@ -58,9 +58,11 @@ def render(
         desk=_desk_of(session),
         **values,
     )
+    # Others' pictures and films are shown from copies here, so a page never asks another host.
+    files = f"'self'{_sources([request.runtime.settings.media_base_url])}"
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self' https: http:;"
-        " media-src 'self' https: http:; base-uri 'none';"
+        f"default-src 'none'; style-src 'self'; img-src {files}; media-src {files};"
+        " base-uri 'none';"
         f" form-action 'self'{_sources(form_targets)}; frame-ancestors {frame_ancestors}"
     )
     if has_script:

@@ -167,11 +167,6 @@ class Hub:
                 is_for = (
                     (channel.name == "user" and account_id in audience.homes)
                     or (channel.name == "list" and int(channel.argument) in audience.lists)
-                    or (
-                        channel.name == "direct"
-                        and view.status.visibility == "direct"
-                        and account_id in audience.direct
-                    )
                     or (listener, channel) in public
                 )
                 if is_for:
@@ -243,7 +238,7 @@ class Hub:
                         and channel.argument.lower() in message["tags"]
                     )
                 )
-                if is_public or (is_reader and channel.name in {"user", "list", "direct"}):
+                if is_public or (is_reader and channel.name in {"user", "list"}):
                     listener.tell(channel, "delete", payload)
 
     async def _notification(self, message: dict[str, Any]) -> None:

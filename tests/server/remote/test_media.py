@@ -1,13 +1,16 @@
+import io
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
+from server.remote import actors
 from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime
 from server.worker.schedule import clean_up
-from tests.makers import Api
+from tests.makers import Api, run_jobs
 from tests.neighbour import Neighbour, neighbour
 from tests.web.mastodon.test_profile import picture
 
@@ -42,7 +45,7 @@ async def test_files_of_others_are_shown_from_a_copy(
             file = await client.get(answer.headers["location"])
             assert (file.headers["content-type"], file.content) == ("image/png", picture())
         assert home.asked == ["/a.png"]
-        await runtime.db.execute("UPDATE media_attachments SET cached_at = '2020-01-01'")
+        await runtime.db.execute("UPDATE media_copies SET used_at = '2020-01-01'")
         await clean_up({"runtime": runtime})
         assert (await client.get(answer.headers["location"])).status_code == 404
         await client.get(media["url"])
@@ -77,3 +80,126 @@ async def test_only_known_files_of_a_size_are_fetched(
         for unknown in ("x", "https:%2F%2Fexample.org%2Fa.png", media["id"]):
             answer = await client.get(f"/media_proxy/{unknown}")
             assert answer.status_code == 404
+
+
+async def test_pictures_of_others_are_shown_from_copies(
+    runtime: Runtime, anna: Api, client: httpx.AsyncClient
+) -> None:
+    with neighbour() as home:
+        home.files |= {"/a.png": picture(), "/h.png": picture(), "/e.gif": moving()}
+        remy = await actors.find_or_fetch_account(runtime, painted(home))
+        shown = await anna.get(f"/api/v1/accounts/{remy.id}")
+        [emoji] = shown["emojis"]
+        assert home.origin not in dumped(shown, "avatar", "header", "emojis")
+        assert home.asked == []
+        for url, kind in (
+            (shown["avatar"], "image/png"), (shown["avatar_static"], "image/png"),
+            (shown["header"], "image/png"), (emoji["url"], "image/gif"),
+            (emoji["static_url"], "image/png"),
+        ):  # fmt: skip
+            file = await fetched(client, url)
+            assert (file.status_code, file.headers["content-type"]) == (200, kind), url
+        assert sorted(home.asked) == ["/a.png", "/e.gif", "/h.png"]
+
+
+async def test_nobody_makes_us_fetch_what_we_do_not_show(
+    runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    with neighbour() as home:
+        home.files["/a.png"] = picture()
+        address = runtime.addresses.remote_picture(f"{home.origin}/a.png", home.domain)
+        _, key, name = address.rsplit("/", 2)
+        other = runtime.addresses.remote_picture(f"{home.origin}/b.png", home.domain)
+        forged = (f"{'0' * 32}/{name}", f"{key}/{other.rsplit('/', 1)[1]}", f"{key}/%00", "é/é")
+        for path in forged:
+            assert (await client.get(f"/media_proxy/{path}")).status_code == 404
+        assert home.asked == []
+        assert (await fetched(client, address)).status_code == 200
+
+
+async def test_a_picture_is_fetched_again_after_days_and_stays_if_that_fails(
+    runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    with neighbour() as home:
+        home.files["/a.gif"] = moving()
+        address = runtime.addresses.remote_picture(f"{home.origin}/a.gif", home.domain)
+        first = await fetched(client, address)
+        for known in (picture(), b"no picture"):
+            home.files["/a.gif"] = known
+            await runtime.db.execute("UPDATE media_copies SET fetched_at = '2020-01-01'")
+            await client.get(address)
+            await run_jobs(runtime)
+            assert (await fetched(client, address)).content == picture() != first.content
+        assert (await fetched(client, f"{address}/still")).content == picture()
+        assert len(home.asked) == 3
+        assert await stored(runtime) == 1
+
+
+async def test_what_cannot_be_had_is_asked_for_once_an_hour(
+    runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    with neighbour() as home:
+        home.files["/a.mp4"] = b"\x00\x00\x00\x18ftypmp42"
+        address = runtime.addresses.remote_picture(f"{home.origin}/a.mp4", home.domain)
+        for times in (1, 1, 2):
+            if times == 2:
+                await runtime.db.execute(
+                    "UPDATE media_copies SET fetched_at = now() - interval '2 hours'"
+                )
+            assert (await client.get(address)).status_code == 404
+            assert len(home.asked) == times
+
+
+async def test_copies_together_have_a_size(runtime: Runtime, client: httpx.AsyncClient) -> None:
+    size = len(picture())
+    with neighbour() as home:
+        addresses = []
+        for name in ("/a.png", "/b.png", "/c.png"):
+            home.files[name] = picture()
+            addresses.append(runtime.addresses.remote_picture(home.origin + name, home.domain))
+            await client.get(addresses[-1])
+        await runtime.db.execute(
+            "UPDATE media_copies SET used_at = now() - interval '2 days' WHERE key = $1",
+            addresses[1].split("/")[-2],
+        )
+        small = replace(runtime.settings, media_remote_total_bytes=2 * size)
+        await clean_up({"runtime": replace(runtime, settings=small)})
+        assert await stored(runtime) == 2
+        for address in addresses:
+            await client.get(address)
+        assert home.asked == ["/a.png", "/b.png", "/c.png", "/b.png"]
+
+
+def painted(home: Neighbour) -> str:
+    """An actor with pictures and an emoji in the name."""
+    icon = {"type": "Image", "url": f"{home.origin}/e.gif"}
+    tag = {"type": "Emoji", "name": ":dance:", "icon": icon}
+    return home.actor(
+        "remy",
+        icon={"type": "Image", "url": f"{home.origin}/a.png"},
+        image={"type": "Image", "url": f"{home.origin}/h.png"},
+        tag=[tag],
+    )
+
+
+def moving() -> bytes:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("teal", "red")]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    return file.getvalue()
+
+
+def dumped(shown: dict[str, Any], *names: str) -> str:
+    return " ".join(str(shown[name]) for name in names)
+
+
+async def fetched(client: httpx.AsyncClient, url: str) -> httpx.Response:
+    answer = await client.get(url)
+    assert answer.status_code == 302
+    return await client.get(answer.headers["location"])
+
+
+async def stored(runtime: Runtime) -> int:
+    """How many files of others stand in our storage."""
+    folder = runtime.settings.data / "media" / "cache"
+    return len([path for path in folder.rglob("*") if path.is_file()])

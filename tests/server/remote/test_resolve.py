@@ -53,7 +53,7 @@ async def test_names_of_ours_with_and_without_domain(runtime: Runtime) -> None:
 async def test_both_domains_of_our_handles_are_ours(runtime: Runtime) -> None:
     anna = await make_member(runtime)
     settings = replace(runtime.settings, handle_domain="example.org")
-    town = replace(runtime, settings=settings, addresses=addresses_of(settings))
+    town = replace(runtime, settings=settings, addresses=addresses_of(settings, b""))
     for domain in ("example.org", "localhost:3000"):
         assert await resolve_handle(town, "anna", domain) == anna
     draft = Draft("to @anna@example.org")
