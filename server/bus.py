@@ -20,16 +20,29 @@ class Bus:
 
     def __init__(self, url: str) -> None:
         self._client: redis.Redis = redis.Redis.from_url(url, decode_responses=True)
+        self._waiting: dict[tuple[str, str], None] = {}
+        self._sender: asyncio.Task[None] | None = None
 
-    async def publish(self, messages: Iterable[tuple[str, str]]) -> None:
-        """Send (channel, text) pairs in one round trip; what cannot be sent is dropped."""
-        try:
-            async with self._client.pipeline(transaction=False) as pipeline:
-                for channel, text in messages:
-                    pipeline.publish(channel, text)
-                await pipeline.execute()
-        except (RedisError, OSError) as error:
-            log.warning("bus: message lost: %s", error)
+    def publish(self, messages: Iterable[tuple[str, str]]) -> None:
+        """Send (channel, text) pairs soon; what cannot be sent is dropped.
+
+        Nobody waits for it, and what comes up during one round trip goes together in the next, each
+        of several equal messages once.
+        """
+        self._waiting.update(dict.fromkeys(messages))
+        if self._sender is None or self._sender.done():
+            self._sender = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        while self._waiting:
+            messages, self._waiting = self._waiting, {}
+            try:
+                async with self._client.pipeline(transaction=False) as pipeline:
+                    for channel, text in messages:
+                        pipeline.publish(channel, text)
+                    await pipeline.execute()
+            except (RedisError, OSError) as error:
+                log.warning("bus: message lost: %s", error)
 
     async def listen(self, *patterns: str) -> AsyncGenerator[tuple[str, str]]:
         """Yield (channel, text) of all channels that match, for ever, over lost connections.
@@ -70,5 +83,7 @@ class Bus:
         return False
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Send what waits, and give the connections back."""
+        if self._sender:
+            await self._sender
         await self._client.aclose()

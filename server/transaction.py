@@ -54,4 +54,4 @@ async def open_transaction(
     # Messages follow the bells: a reader that is told of a change finds the work under way.
     bells = [(f"jobs:{name}", "") for name in dict.fromkeys(job.name for job in tx.new_jobs)]
     if bells or tx.messages:
-        await bus.publish([*bells, *tx.messages])
+        bus.publish([*bells, *tx.messages])

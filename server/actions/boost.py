@@ -44,6 +44,5 @@ async def boost_status(
             await ask(tx, "announce", account_id, status, boost.uri, done)
             return boost.id
         await notify(tx, "reblog", [status.account_id], account_id, status.id)
-        tx.enqueue("distribute_status", boost.id)
-        tx.enqueue("send_announce", boost.id)
+        await fanout.distribute_status(tx, boost)
     return boost.id

@@ -69,6 +69,7 @@ async def publish_status(
             await _set_off(tx, status)
         if idempotency_key:
             await idempotency.remember(tx.db, account_id, idempotency_key, status.id)
+        await status_writes.count_status(tx.db, status)
     return status.id
 
 
@@ -115,8 +116,7 @@ async def _hold(tx: Transaction, status: Status, parent: Status, visibility: str
 async def _set_off(tx: Transaction, status: Status) -> None:
     await index.index_statuses(tx.db, [status.id])
     await fanout.show_at_once(tx, status)
-    tx.enqueue("distribute_status", status.id)
-    tx.enqueue("send_create", status.id)
+    await fanout.distribute_status(tx, status)
     look_for_card(tx, status)
 
 

@@ -17,12 +17,10 @@ async def grant(tx: Transaction, request: Request, stamp_uri: str | None = None)
         await _favourite(tx, account, request, stamp_uri)
     elif request.done_id and request.visibility:
         await status_writes.set_visibility(tx.db, request.done_id, request.visibility)
-        tx.enqueue("distribute_status", request.done_id)
+        done = await statuses.get_status(tx.db, request.done_id)
+        await fanout.distribute_status(tx, done)
         if request.kind == "announce":
             await notify(tx, "reblog", [request.target_id], account.id, request.status_id)
-        if account.is_local:
-            job = "send_create" if request.kind == "reply" else "send_announce"
-            tx.enqueue(job, request.done_id)
 
 
 async def refuse(tx: Transaction, request: Request) -> None:

@@ -2,32 +2,27 @@
 
 from server import events
 from server.fanout.notifications import notify
-from server.runtime import Runtime
-from server.store import conversations, feeds, follows, quotes, status_edits, statuses
+from server.store import conversations, feeds, quotes, status_edits
+from server.store.reach import reach_of
 from server.store.statuses import Status
 from server.transaction import Transaction
 
 
-async def distribute_job(runtime: Runtime, status_id: int) -> None:
-    """Job: distribute a status that may be gone by now."""
-    async with runtime.transaction() as tx:
-        status = await statuses.find_status(tx.db, status_id)
-        if status:
-            await distribute_status(tx, status)
-
-
 async def distribute_status(tx: Transaction, status: Status, *, is_held: bool = False) -> None:
-    """Into the timelines of its readers, to those whom it names, and onto open streams.
+    """Into the timelines of its readers, to those whom it names, onto open streams, and, if a
+    member wrote it, on its way to others.
 
     Those whom a held one names find it among the requests alone.
     """
+    reach = await reach_of(tx.db, status.id)
     await feeds.add_home_entries(tx.db, status.id)
-    await feeds.add_list_entries(tx.db, status.id)
+    if reach.is_listed:
+        await feeds.add_list_entries(tx.db, status.id)
     if status.boost_of_id is None:
-        mentioned = await status_edits.mentioned_ids(tx.db, status.id)
-        await notify(tx, "mention", mentioned, status.account_id, status.id, is_held=is_held)
-        told = await follows.list_told(tx.db, status.id)
-        await notify(tx, "status", told, status.account_id, status.id)
+        await notify(tx, "mention", reach.named, status.account_id, status.id, is_held=is_held)
+        await notify(tx, "status", reach.told, status.account_id, status.id)
+    if reach.leaves:
+        tx.enqueue("send_announce" if status.boost_of_id else "send_create", status.id)
     if status.visibility == "direct":
         for account_id, row_id in await conversations.upsert_conversations(tx.db, status.id):
             events.conversation_changed(tx, account_id, row_id)

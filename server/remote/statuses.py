@@ -109,6 +109,7 @@ async def store_note(
             tx.enqueue(
                 "fetch_parent", status.id, MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
             )
+        await status_writes.count_status(tx.db, status)
     return status
 
 

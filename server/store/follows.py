@@ -239,25 +239,6 @@ async def list_requests(db: Database, account_id: int, page: Page) -> list[tuple
     return await _list(db, "follow_requests", "target_id", "account_id", account_id, page)
 
 
-async def list_told(db: Database, status_id: int) -> list[int]:
-    """Ids of those who asked to be told of the author's posts, as far as this one is such a post.
-
-    Boosts, direct posts and answers to others are not; whom it names is told of that already.
-    """
-    rows = await db.fetch(
-        """
-        SELECT f.account_id FROM statuses s JOIN follows f ON f.target_id = s.account_id
-        WHERE s.id = $1 AND f.notify AND s.boost_of_id IS NULL AND s.visibility <> 'direct'
-          AND s.in_reply_to_uri IS NULL
-          AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-          AND NOT EXISTS (SELECT FROM status_mentions m
-                          WHERE m.status_id = s.id AND m.account_id = f.account_id)
-        """,
-        status_id,
-    )
-    return [row["account_id"] for row in rows]
-
-
 async def count_requests(db: Database, account_id: int) -> int:
     """How many ask to follow."""
     query = "SELECT count(*) FROM follow_requests WHERE target_id = $1"

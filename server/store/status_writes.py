@@ -1,9 +1,8 @@
-"""Statuses come, change and go: each in one statement, with all counts that hang on it."""
+"""Statuses come, change and go, with all counts that hang on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from server.store.database import Database
 from server.store.statuses import COLUMNS, Policy, Status
@@ -58,10 +57,9 @@ class NewStatus:
 
 
 async def insert_status(db: Database, new: NewStatus) -> Status | None:
-    """Write a post with mentions, tags, media and counts; None when its uri exists already.
+    """Write a post with mentions, tags and media; None when its uri exists already.
 
-    Direct posts count nowhere, and among answers only those that everybody may read do: a count is
-    for all who see it.
+    It is counted by `count_status`.
     """
     row = await db.fetchrow(
         f"""
@@ -75,60 +73,79 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
                 context_uri)
             SELECT new.id, $1, CASE WHEN $4 THEN $2 || new.id ELSE $2 END, $3, $4, $5, $6, $8, $9,
                 $10, $11, $12, parent.id, parent.account_id, $14,
-                coalesce(parent.thread_id, new.id), $15, $16, $7, $22, $23, $24, $25, $26, $27
+                coalesce(parent.thread_id, new.id), $15, $16, $7, $17, $18, $19, $20, $21, $22
             FROM new LEFT JOIN parent ON true
             ON CONFLICT ON CONSTRAINT statuses_uri_unique DO NOTHING
             RETURNING *),
-        own_stats AS (INSERT INTO status_stats (status_id) SELECT id FROM s),
-        parent_stats AS (
-            INSERT INTO status_stats (status_id, replies_count)
-            SELECT in_reply_to_id, 1 FROM s
-            WHERE in_reply_to_id IS NOT NULL AND visibility IN ('public', 'unlisted')
-            ON CONFLICT (status_id) DO UPDATE SET replies_count = status_stats.replies_count + 1),
-        author_stats AS (
-            INSERT INTO account_stats (account_id, statuses_count, last_status_at)
-            SELECT account_id, 1, created_at FROM s WHERE visibility <> 'direct'
-            ON CONFLICT (account_id) DO UPDATE SET
-                statuses_count = account_stats.statuses_count + 1,
-                last_status_at = greatest(account_stats.last_status_at, excluded.last_status_at)),
-        mentioned AS (
-            INSERT INTO status_mentions (status_id, account_id)
-            SELECT s.id, m FROM s, unnest($17::bigint[]) m ON CONFLICT DO NOTHING),
-        t AS (
-            INSERT INTO tags (name, display_name)
-            SELECT name, display FROM s, unnest($18::text[], $19::text[]) AS x (name, display)
-            ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
-            RETURNING id),
-        tagged AS (INSERT INTO status_tags (tag_id, status_id) SELECT t.id, s.id FROM t, s),
-        attached AS (
-            UPDATE media_attachments m SET status_id = s.id, position = x.place
-            FROM s, unnest($20::bigint[]) WITH ORDINALITY AS x (id, place)
-            WHERE m.id = x.id AND m.account_id = s.account_id AND m.status_id IS NULL),
-        remote_media AS (
-            INSERT INTO media_attachments (account_id, status_id, position, type, content_type,
-                remote_url, description, blurhash, meta)
-            SELECT s.account_id, s.id, x.position, x.type, x.content_type, x.remote_url,
-                x.description, x.blurhash, x.meta
-            FROM s, jsonb_to_recordset($21) AS x (position smallint, type text,
-                content_type text, remote_url text, description text, blurhash text, meta jsonb))
+        stats AS (INSERT INTO status_stats (status_id) SELECT id FROM s)
         SELECT {COLUMNS} FROM s
         """,
-        *_values(new),
-    )
-    return None if row is None else Status(**row)
-
-
-def _values(new: NewStatus) -> tuple[Any, ...]:
-    """Parameters of `insert_status`, in the order of their numbers."""
-    return (
         new.account_id, new.uri, new.url, new.local, new.visibility, new.content, new.created_at,
         new.text, new.content_type, new.spoiler_text, new.sensitive, new.language,
         new.in_reply_to_id, None if new.in_reply_to_id else new.in_reply_to_uri, new.app_id,
-        new.emojis, list(new.mentioned_ids), [name for name, _ in sorted(new.tags)],
-        [display for _, display in sorted(new.tags)], list(new.media_ids),
-        media_rows(new.remote_media), new.edited_at, list(new.quote_automatic),
-        list(new.quote_manual), new.interaction_policy, new.local_only, new.context_uri,
+        new.emojis, new.edited_at, list(new.quote_automatic), list(new.quote_manual),
+        new.interaction_policy, new.local_only, new.context_uri,
     )  # fmt: skip
+    status = None if row is None else Status(**row)
+    # Most posts are nothing but text, and a statement costs by all that it might do.
+    if status and (new.mentioned_ids or new.tags or new.media_ids or new.remote_media):
+        await _insert_parts(db, status, new)
+    return status
+
+
+async def _insert_parts(db: Database, status: Status, new: NewStatus) -> None:
+    await db.execute(
+        """
+        WITH mentioned AS (
+            INSERT INTO status_mentions (status_id, account_id)
+            SELECT $1, m FROM unnest($3::bigint[]) m ON CONFLICT DO NOTHING),
+        t AS (
+            INSERT INTO tags (name, display_name)
+            SELECT * FROM unnest($4::text[], $5::text[])
+            ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
+            RETURNING id),
+        tagged AS (INSERT INTO status_tags (tag_id, status_id) SELECT id, $1 FROM t),
+        attached AS (
+            UPDATE media_attachments m SET status_id = $1, position = x.place
+            FROM unnest($6::bigint[]) WITH ORDINALITY AS x (id, place)
+            WHERE m.id = x.id AND m.account_id = $2 AND m.status_id IS NULL)
+        INSERT INTO media_attachments (account_id, status_id, position, type, content_type,
+            remote_url, description, blurhash, meta)
+        SELECT $2, $1, x.position, x.type, x.content_type, x.remote_url, x.description,
+            x.blurhash, x.meta
+        FROM jsonb_to_recordset($7) AS x (position smallint, type text, content_type text,
+            remote_url text, description text, blurhash text, meta jsonb)
+        """,
+        status.id, status.account_id, list(new.mentioned_ids),
+        [name for name, _ in sorted(new.tags)], [display for _, display in sorted(new.tags)],
+        list(new.media_ids), media_rows(new.remote_media),
+    )  # fmt: skip
+
+
+async def count_status(db: Database, status: Status) -> None:
+    """Count a new post for its author and for what it answers: last in its transaction, since
+    everything else that touches the counts waits for its end.
+
+    Direct posts count nowhere, and among answers only those that everybody may read do: a count is
+    for all who see it.
+    """
+    if status.visibility == "direct":
+        return
+    await db.execute(
+        """
+        WITH parent AS (
+            INSERT INTO status_stats (status_id, replies_count)
+            SELECT $3::bigint, 1 WHERE $3 IS NOT NULL
+            ON CONFLICT (status_id) DO UPDATE SET replies_count = status_stats.replies_count + 1)
+        INSERT INTO account_stats (account_id, statuses_count, last_status_at) VALUES ($1, 1, $2)
+        ON CONFLICT (account_id) DO UPDATE SET
+            statuses_count = account_stats.statuses_count + 1,
+            last_status_at = greatest(account_stats.last_status_at, excluded.last_status_at)
+        """,
+        status.account_id,
+        status.created_at,
+        status.in_reply_to_id if status.visibility in {"public", "unlisted"} else None,
+    )
 
 
 async def insert_boost(

@@ -82,6 +82,7 @@ async def import_post(runtime: Runtime, found: Import, row: dict[str, Any]) -> b
             assert status is not None  # its uri is new
             await statuses.mark_imported(tx.db, status.id, uri)
             await index.index_statuses(tx.db, [status.id])
+            await status_writes.count_status(tx.db, status)
     await runtime.media.delete([one["file"] for one in row["media"]])
     return True
 

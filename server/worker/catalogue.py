@@ -28,7 +28,6 @@ from server.actions import (
     vote,
 )
 from server.fanout import push
-from server.fanout import statuses as fanout
 from server.identity import password_resets
 from server.inbox import interaction_request, process
 from server.mail import queue as mail
@@ -66,7 +65,6 @@ class Task:
 
 
 CATALOGUE: dict[str, Task] = {
-    "distribute_status": Task(fanout.distribute_job, "fanout"),
     "publish_scheduled": Task(schedule.publish_scheduled_job, "fanout"),
     "close_poll": Task(vote.close_poll_job, "fanout"),
     "process_media": Task(process_media.process_media_job, "media", 3, 400.0),

@@ -42,6 +42,7 @@ async def test_who_leaves_is_counted_nowhere_any_more(runtime: Runtime) -> None:
     )  # fmt: skip
     theirs = await status_writes.insert_status(runtime.db, answer)
     assert theirs is not None
+    await status_writes.count_status(runtime.db, theirs)
     await status_writes.insert_boost(runtime.db, anna.id, theirs, "http://localhost:3000/x/", now)
     before = await get_status_view(runtime.db, status)
     assert (before.replies_count, before.boosts_count, before.favourites_count) == (1, 1, 1)

@@ -22,6 +22,7 @@ def note(author: Account, number: int, **more: Any) -> NewStatus:
 async def put(runtime: Runtime, new: NewStatus) -> Status:
     found = await insert_status(runtime.db, new)
     assert found is not None
+    await status_writes.count_status(runtime.db, found)
     return found
 
 
