@@ -4,6 +4,7 @@ from server.store.database import Database
 
 # Beyond this many entries a home or list timeline is cut; older posts stand on profiles.
 FEED_LENGTH = 800
+MOST_HOSTS = 100_000
 
 # The tombstones of our own stand for ever: their addresses answer "gone".
 _EXPIRED = (
@@ -19,7 +20,9 @@ _EXPIRED = (
     "mutes WHERE expires_at < now()",
     "translations WHERE created_at < now() - interval '30 days'",
     "stranger_prints WHERE seen_at < now() - interval '1 day'",
-    "hosts WHERE failing_since IS NULL AND seen_at < now() - interval '90 days'",
+    "hosts WHERE seen_at < now() - interval '30 days'",
+    # Names below a domain cost nothing: whoever invents a hundred thousand hosts fills no table.
+    f"hosts WHERE host IN (SELECT host FROM hosts ORDER BY seen_at DESC OFFSET {MOST_HOSTS})",
     "received WHERE received_at < now() - interval '7 days' AND processed_at IS NOT NULL",
     """outgoing WHERE created_at < now() - interval '1 hour'
         AND NOT EXISTS (SELECT FROM deliveries d WHERE d.outgoing_id = outgoing.id)""",

@@ -31,6 +31,25 @@ async def test_what_has_had_its_time_goes_and_the_rest_stays(runtime: Runtime) -
     assert sorted(left) == sorted([f"{anna.uri}/40", f"{remy.uri}/1"])
 
 
+async def test_hosts_that_somebody_invented_do_not_stay(runtime: Runtime) -> None:
+    """CVE-2026-69132: what is known of a host that fails is forgotten, and there are only so many."""
+    await runtime.db.execute(
+        """
+        INSERT INTO hosts (host, failures, failing_since, seen_at)
+        SELECT 'h' || n || '.evil.test', 9, now() - interval '40 days', now() - n * interval '20 s'
+        FROM generate_series(1, 130000) n
+        """
+    )
+    await maintenance.delete_expired(runtime.db)
+    assert await runtime.db.fetchval("SELECT count(*) FROM hosts") == maintenance.MOST_HOSTS
+    kept = "SELECT EXISTS (SELECT FROM hosts WHERE host = $1)"
+    assert await runtime.db.fetchval(kept, "h1.evil.test")
+    assert not await runtime.db.fetchval(kept, "h100001.evil.test")
+    await runtime.db.execute("UPDATE hosts SET seen_at = now() - interval '31 days'")
+    await maintenance.delete_expired(runtime.db)
+    assert await runtime.db.fetchval("SELECT count(*) FROM hosts") == 0
+
+
 async def test_feeds_are_cut_at_their_far_end(runtime: Runtime) -> None:
     anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
     status = await make_status(runtime, ben)
