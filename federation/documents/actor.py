@@ -53,7 +53,7 @@ class Actor:
     published: datetime | None = None
     attribution_domains: Sequence[str] = ()
     multikeys: Sequence[tuple[str, str]] = ()  # ours: (id, publicKeyMultibase)
-    suspended: bool = False  # ours: hidden by its own moderators, for now
+    suspended: bool = False  # hidden by its own moderators, for now
 
 
 def read_actor(document: Document) -> Actor:
@@ -98,6 +98,7 @@ def read_actor(document: Document) -> Actor:
         also_known_as=tuple(reading.ids_of(document.get("alsoKnownAs"))[:20]),
         published=reading.time(document.get("published")),
         attribution_domains=_domains(document.get("attributionDomains")),
+        suspended=reading.boolean(document.get("suspended")),
     )
 
 

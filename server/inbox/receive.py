@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # What may be passed on by somebody else: never who follows whom, who is who, or who moved.
 _PROVABLE = {"Create", "Update", "Delete", "Announce", "Like", "EmojiReact"}
 _FETCHABLE = {"Create", "Update", "Delete"}
+# As Mastodon: what takes something back, and that somebody is suspended no longer.
+_EVEN_IF_SUSPENDED = {"Delete", "Reject", "Undo", "Update"}
 
 
 async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMessage) -> None:
@@ -47,9 +49,9 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     verified = await _verify(keys, message)
     signer = verified.owner
     _check_budget(runtime, signer)
-    await _check_sender(runtime, signer, sender if signer == activity.actor else None)
+    await _check_sender(runtime, signer, activity, sender if signer == activity.actor else None)
     if signer != activity.actor:
-        await _check_sender(runtime, activity.actor, sender)
+        await _check_sender(runtime, activity.actor, activity, sender)
         if not await _is_proven(keys, message, activity):
             await _look_up(runtime, signer, activity)
             return
@@ -80,9 +82,14 @@ def _check_budget(runtime: Runtime, signer: str) -> None:
         raise TooMany(retry_after_seconds=budget.seconds_left())
 
 
-async def _check_sender(runtime: Runtime, uri: str, known: Account | None) -> None:
+async def _check_sender(
+    runtime: Runtime, uri: str, activity: Activity, known: Account | None
+) -> None:
     account = known or await accounts.find_by_uri(runtime.db, uri)
-    if account and (account.is_local or account.suspended_at):
+    if account is None:
+        return
+    is_refused = account.suspended_at and activity.type not in _EVEN_IF_SUSPENDED
+    if account.is_local or is_refused:
         raise Untrusted(f"{uri} is not taken from")
 
 

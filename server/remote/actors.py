@@ -9,11 +9,12 @@ from federation.documents.actor import Actor
 from federation.documents.reading import Document, authority_of
 from federation.errors import Blocked, Malformed, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
+from server import events
 from server.identity.signing import instance_signer
 from server.remote.verified_links import look_at_links
 from server.runtime import Runtime
 from server.search import index
-from server.store import accounts, domain_rules, moves, remote_accounts
+from server.store import account_states, accounts, domain_rules, moves, remote_accounts
 from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
 from server.text.profile_fields import keep_verified
@@ -77,6 +78,8 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
         account = await remote_accounts.upsert_remote_account(tx.db, cleaned, keys)
         if rule and rule.severity == "silence" and known is None:
             await domain_rules.mark_new_account(tx.db, account.id, rule)
+        if await account_states.follow_home(tx.db, account.id, is_suspended=actor.suspended):
+            events.account_changed(tx, account.id)
         moved_to = await accounts.find_by_uri(tx.db, actor.moved_to) if actor.moved_to else None
         await moves.set_moved_to(tx.db, account.id, moved_to.id if moved_to else None)
         await index.index_accounts(tx.db, [account.id])

@@ -135,7 +135,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     if note.question:
         await _update_counts(runtime, status, note.question)
     await _update_consent(runtime, status, note)
-    if edited_at is None or edited_at <= (status.edited_at or status.created_at):
+    if edited_at is None or not _is_newer(edited_at, status):
         return
     author = await accounts.get_account(runtime.db, status.account_id)
     verdict = await strangers.judge_note(runtime, author, note)
@@ -154,6 +154,9 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         tags=_tags(note),
     )
     async with runtime.transaction() as tx:
+        held = await statuses.lock_status(tx.db, status.id)
+        if held is None or not _is_newer(edited_at, held):
+            return
         if not await status_writes.has_versions(tx.db, status.id):
             await status_writes.record_version(tx.db, status.id, status.created_at)
         rows = status_writes.media_rows([] if _rejects_media(runtime, author) else _media(note))
@@ -168,6 +171,10 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         await index.index_statuses(tx.db, [status.id])
         await fanout.announce_edit(tx, changed, is_held=verdict.says("hold"))
         look_for_card(tx, changed, trusted_preview(runtime, note))
+
+
+def _is_newer(edited_at: datetime, status: Status) -> bool:
+    return edited_at > (status.edited_at or status.created_at)
 
 
 async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:

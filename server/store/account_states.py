@@ -21,6 +21,28 @@ async def set_state(db: Database, account_id: int, state: State, *, is_on: bool)
     return affected(tag) > 0
 
 
+async def follow_home(db: Database, account_id: int, *, is_suspended: bool) -> bool:
+    """Suspend an account of elsewhere as its own moderators did, or bring it back as they did.
+
+    Whom ours suspended stays so. Gives whether it was not so.
+    """
+    tag = await db.execute(
+        """
+        WITH uncounted AS (
+            UPDATE statuses SET revision = revision + 1
+            WHERE id IN (SELECT status_id FROM reactions r JOIN accounts a ON a.id = r.account_id
+                         WHERE a.id = $1 AND a.suspended_by_home <> $2))
+        UPDATE accounts SET suspended_at = CASE WHEN $2 THEN now() END, suspended_by_home = $2,
+            revision = revision + 1
+        WHERE id = $1 AND domain IS NOT NULL
+          AND CASE WHEN $2 THEN suspended_at IS NULL ELSE suspended_by_home END
+        """,
+        account_id,
+        is_suspended,
+    )
+    return affected(tag) > 0
+
+
 async def set_disabled(db: Database, account_id: int, *, is_on: bool) -> bool:
     """Freeze a member's sign-in, or take that back; whether it was not so."""
     tag = await db.execute(

@@ -56,14 +56,17 @@ async def set_suspended(db: Database, account_id: int, *, is_suspended: bool) ->
     """Suspend an account or bring it back; nothing of it is deleted. Gives whether it was not so.
 
     Where it reacted, the reaction is counted (no) more. Who is gone for good does not come back.
+    Of one that its own server suspended, ours decide from now on.
     """
     tag = await db.execute(
         """
         WITH uncounted AS (
             UPDATE statuses SET revision = revision + 1
             WHERE id IN (SELECT status_id FROM reactions WHERE account_id = $1))
-        UPDATE accounts SET suspended_at = CASE WHEN $2 THEN now() END, revision = revision + 1
-        WHERE id = $1 AND (suspended_at IS NOT NULL) <> $2 AND erased_at IS NULL
+        UPDATE accounts SET suspended_at = CASE WHEN $2 THEN now() END, suspended_by_home = false,
+            revision = revision + 1
+        WHERE id = $1 AND ((suspended_at IS NOT NULL) <> $2 OR suspended_by_home)
+          AND erased_at IS NULL
         """,
         account_id,
         is_suspended,

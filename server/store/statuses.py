@@ -67,6 +67,12 @@ async def get_status(db: Database, status_id: int) -> Status:
     return status
 
 
+async def lock_status(db: Database, status_id: int) -> Status | None:
+    """The status as it is now, held until the transaction ends: edits come one after the other."""
+    row = await db.fetchrow(f"SELECT {COLUMNS} FROM statuses s WHERE id = $1 FOR UPDATE", status_id)
+    return _status(row)
+
+
 async def find_by_uri(db: Database, uri: str) -> Status | None:
     """The status with that ActivityPub id, whoever may see it."""
     return _status(await db.fetchrow(f"SELECT {COLUMNS} FROM statuses s WHERE uri = $1", uri))

@@ -1,11 +1,13 @@
 """The test vectors of the specifications."""
 
 import json
+import struct
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from federation.errors import DigestMismatch, SignatureMissing
 from federation.signatures import cavage, rfc9421
@@ -64,3 +66,61 @@ def test_rfc9421(vector: dict[str, Any]) -> None:
     wrong = message({**vector, "body": "x"}, vector["url"], **both)
     with pytest.raises(DigestMismatch):
         check_content_digest(wrong)
+
+
+def test_a_signature_that_covers_nothing_holds_and_is_refused() -> None:
+    """RFC 9421, B.2.1."""
+    [vector] = VECTORS["rfc9421_minimal"]
+    both = {"signature-input": vector["signature_input"], "signature": vector["signature"]}
+    asked = message(vector, vector["url"], **both)
+    [signature] = rfc9421.parse(asked)
+    assert rfc9421.is_signed_by(signature, asked, load_public_key(vector["publicKeyPem"]))
+    with pytest.raises(SignatureMissing):
+        rfc9421.check_coverage(signature, asked)
+
+
+HOST, ACCEPT = ("host", "example.org"), [("accept", "application/json"), ("accept", "*/*")]
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "headers", "holds"),
+    [
+        ("GET", "https://example.org/demo?name1=Value1&Name2=value2", [HOST, *ACCEPT], True),
+        ("GET", "https://example.org/demo?name1=Value1&Name2=value2",
+         [HOST, ("accept-language", "en-US"), *ACCEPT], True),
+        ("GET", "https://example.org/demo", [*ACCEPT, HOST], True),
+        ("GET", "http://EXAMPLE.org/demo", [HOST, ("accept", "application/json, */*")], True),
+        ("POST", "https://example.org/demo", [HOST, *ACCEPT], False),
+        ("GET", "https://example.com/demo", [HOST, *ACCEPT], False),
+        ("GET", "https://example.org/", [HOST, *ACCEPT], False),
+        ("GET", "https://example.org/demo", [HOST, *reversed(ACCEPT)], False),
+    ],
+)  # fmt: skip
+def test_what_proxies_may_change(
+    method: str, url: str, headers: list[tuple[str, str]], holds: bool
+) -> None:
+    """RFC 9421, B.4."""
+    [vector] = VECTORS["rfc9421_transformed"]
+    both = [("signature-input", vector["signature_input"]), ("signature", vector["signature"])]
+    asked = SignedMessage(method, url, [*headers, *both], b"")
+    [signature] = rfc9421.parse(asked)
+    key = load_public_key(vector["publicKeyPem"])
+    assert rfc9421.is_signed_by(signature, asked, key) is holds
+
+
+@pytest.mark.parametrize(("bits", "text"), VECTORS["rfc8785_numbers"])
+def test_numbers_in_canonical_form(bits: str, text: str | None) -> None:
+    """RFC 8785, appendix B."""
+    number = struct.unpack(">d", bytes.fromhex(bits))[0]
+    if text is None:
+        with pytest.raises(rfc8785.CanonicalizationError):
+            rfc8785.dumps(number)
+    else:
+        assert rfc8785.dumps(number).decode() == text
+
+
+def test_names_in_canonical_order() -> None:
+    """RFC 8785, 3.2.3: by UTF-16, so that an emoji stands before a letter of U+FB33."""
+    names = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\x80", "\xf6"]
+    found = json.loads(rfc8785.dumps(dict.fromkeys(names)))
+    assert list(found) == ["\r", "1", "\x80", "\xf6", "\u20ac", "\U0001f600", "\ufb33"]

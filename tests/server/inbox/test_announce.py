@@ -3,6 +3,7 @@
 from typing import Any
 
 from federation.documents.audience import PUBLIC
+from server.moderation.suspend import suspend_account
 from server.remote.actors import fetch_account
 from server.runtime import Runtime
 from server.store import follows, statuses
@@ -89,3 +90,19 @@ async def test_nobody_edits_or_deletes_another_s_post(runtime: Runtime) -> None:
         forged_profile = {**home.documents["/users/author"], "name": "Eve was here"}
         await take(runtime, "Update", eve, forged_profile)
         assert (await fetch_account(runtime, author.uri)).display_name == "Author"
+
+
+async def test_who_is_suspended_does_not_come_back_by_another_s_boost(runtime: Runtime) -> None:
+    """CVE-2026-23961: neither a post that is here nor one that is not."""
+    with neighbour() as home:
+        carol, eve = [await fetch_account(runtime, home.actor(name)) for name in ("carol", "eve")]
+        ann = await make_member(runtime, "ann")
+        for account in (carol, eve):
+            await follows.insert_follow(runtime.db, ann.id, account.id, None)
+        old, new = home.note(eve.uri, "1"), home.note(eve.uri, "2")
+        await take(runtime, "Create", eve, old)
+        await suspend_account(runtime, eve.id)
+        for note in (old, new):
+            await take(runtime, "Announce", carol, note["id"], to=[PUBLIC])
+    posts = await runtime.db.fetch("SELECT uri FROM statuses")
+    assert [row["uri"] for row in posts] == [old["id"]]

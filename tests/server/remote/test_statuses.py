@@ -1,9 +1,11 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from federation.documents import note as documents
 from federation.errors import Gone, Untrusted
-from server.remote.statuses import find_or_fetch_status
+from server.remote.statuses import find_or_fetch_status, update_note
 from server.remote.threads import fetch_parent_job
 from server.runtime import Runtime
 from server.store import statuses, threads, tombstones
@@ -107,3 +109,36 @@ async def test_what_is_for_few_reaches_those_whom_it_is_addressed_to(runtime: Ru
     seen = [await statuses.list_visible(runtime.db, [status.id], who.id) for who in (ann, ben)]
     assert [list(ids) for ids in seen] == [[status.id], []]
     assert await runtime.db.fetchval("SELECT count(*) FROM status_mentions") == 1
+
+
+async def test_an_edit_that_waited_for_a_newer_one_is_an_older_one(runtime: Runtime) -> None:
+    with neighbour() as home:
+        bob = home.actor("bob")
+        status = await find_or_fetch_status(
+            runtime, home.note(bob, "1", published="2026-01-01T00:00:00Z")["id"]
+        )
+        edits = [
+            documents.read_note(
+                home.note(bob, "1", text, published="2026-01-01T00:00:00Z", updated=at)
+            )
+            for text, at in (("newer", "2026-03-01T00:00:00Z"), ("older", "2026-02-01T00:00:00Z"))
+        ]
+        async with runtime.transaction() as tx:
+            # Somebody holds the post while both are on their way: the newer one is first.
+            await statuses.lock_status(tx.db, status.id)
+            waiting = []
+            for edit in edits:
+                waiting.append(asyncio.create_task(update_note(runtime, status, edit)))
+                await locks(runtime, len(waiting))
+        await asyncio.gather(*waiting)
+    found = await statuses.get_status(runtime.db, status.id)
+    assert found.content == "newer"
+    assert await runtime.db.fetchval("SELECT count(*) FROM status_edits") == 2
+
+
+async def locks(runtime: Runtime, count: int) -> None:
+    """Wait until so many wait for a row."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    async with asyncio.timeout(10):
+        while await runtime.db.fetchval(asked + " AND datname = current_database()") < count:
+            await asyncio.sleep(0.02)

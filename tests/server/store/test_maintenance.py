@@ -32,7 +32,7 @@ async def test_what_has_had_its_time_goes_and_the_rest_stays(runtime: Runtime) -
 
 
 async def test_hosts_that_somebody_invented_do_not_stay(runtime: Runtime) -> None:
-    """CVE-2026-69132: what is known of a host that fails is forgotten, and there are only so many."""
+    """CVE-2026-69132: what is known of hosts is forgotten, and so much is known at most."""
     await runtime.db.execute(
         """
         INSERT INTO hosts (host, failures, failing_since, seen_at)

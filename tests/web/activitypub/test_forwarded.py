@@ -1,7 +1,7 @@
 """What one server passes on of another's: believed when proven, else looked up at its origin."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -40,8 +40,9 @@ def author(home: Neighbour, name: str) -> str:
     return home.actor(name, assertionMethod=[key])
 
 
-def proven(what: dict[str, Any], by: str) -> dict[str, Any]:
-    return add_proof(what, f"{by}#ed", KEY, datetime.now(UTC))
+def proven(what: dict[str, Any], by: str, days: float = 0) -> dict[str, Any]:
+    """With a proof that was made so long ago."""
+    return add_proof(what, f"{by}#ed", KEY, datetime.now(UTC) - timedelta(days=days))
 
 
 async def put(
@@ -81,6 +82,21 @@ async def test_a_proven_post_is_taken_from_anybody(
     kept = await statuses.find_by_uri(runtime.db, note["id"])
     assert kept
     assert kept.content == "new"  # the older one came again and changed nothing
+
+
+async def test_a_proof_counts_for_as_long_as_deletions_are_remembered(
+    client: httpx.AsyncClient, runtime: Runtime, home: Neighbour, ann: Account
+) -> None:
+    alice, relay = author(home, "alice"), home.actor("relay")
+    account = await fetch_account(runtime, alice)
+    await follows.insert_follow(runtime.db, ann.id, account.id, None)
+    for number, days in (("1", 30.1), ("2", 29.9)):
+        note = home.note(alice, number)
+        del home.documents[f"/users/alice/statuses/{number}"]  # it cannot be looked up
+        create = proven(activity("Create", alice, note), alice, days)
+        assert await put(client, runtime, home, create, relay) == 202
+        is_here = await statuses.find_by_uri(runtime.db, note["id"]) is not None
+        assert is_here is (days < 30)
 
 
 async def test_some_things_one_says_oneself(
