@@ -15,6 +15,7 @@ from server.remote.keys import KeyFinder
 from server.runtime import open_runtime
 from server.settings import Settings, load_settings
 from web import auth, errors
+from web.answers import Answers
 from web.front import Front
 from web.mastodon.routes import ROUTES
 from web.middleware.barrier import Barrier
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
             app.state.tokens = auth.TokenCache()
+            app.state.answers = Answers()
             app.state.renderer = Renderer(runtime)
             app.state.keys = KeyFinder(runtime)
             app.state.hub = Hub(runtime, app.state.tokens, app.state.renderer)

@@ -17,10 +17,10 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope
 
 from server.errors import ServerError
+from web.answers import Answers
 from web.auth import Access, authorize
 from web.rates import Rates
 from web.request import Request
-from web.sharing import Sharing
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -61,7 +61,6 @@ class Table:
     def __init__(self, rows: Sequence[Row]) -> None:
         self._fixed: dict[str, Place] = {}
         self._patterns: dict[str, list[_Pattern]] = {}
-        self._sharing: Sharing[Response] = Sharing()
         by_path: dict[str, dict[str, Row]] = {}
         for row in rows:
             if row.path not in by_path:
@@ -102,7 +101,10 @@ class Table:
             if question is None:
                 response = await row.endpoint(request)
             else:
-                response = await self._sharing.share(question, partial(row.endpoint, request))
+                answers: Answers = request.app.state.answers
+                response = await answers.give(
+                    request.runtime.db, question, partial(row.endpoint, request)
+                )
                 if type(response) is not Response:  # a stream can be sent but once
                     response = await row.endpoint(request)
         finally:

@@ -10,6 +10,7 @@ from tests.contract.recipe import Recipe
 from tests.contract.recipes import RECIPES, prepared
 from tests.contract.world import Scene, World
 from tests.queries import count_queries
+from web.answers import Answers
 from web.renderer import Renderer
 
 LISTS = [
@@ -37,6 +38,7 @@ async def _statements(scene: Scene, row: table.Endpoint, size: int) -> tuple[lis
         call["params"] = {**call.get("params", {}), "limit": str(size)}
     await scene.me.api.get("/api/v1/preferences")  # the token is known
     scene.world.app.state.renderer = Renderer(scene.world.runtime)
+    scene.world.app.state.answers = Answers()
     with count_queries() as statements:
         answer = await calls.call_row(scene.me.api, row, call)
     return statements, len(calls.keys_of(answer.json()))
