@@ -22,6 +22,7 @@ class Addresses:
     domain: str
     media_base: str
     picture_key: bytes
+    mails_posts: bool = False  # whether anybody may follow our members by mail
 
     def is_own_domain(self, domain: str) -> bool:
         """Whether a handle with that domain is one of ours: the host of the origin is, too."""
@@ -82,6 +83,10 @@ class Addresses:
         """Profile page."""
         return f"{self.origin}/@{username}"
 
+    def subscription_url(self, username: str) -> str:
+        """Page on which whoever has no account follows a member by mail."""
+        return f"{self.origin}/mail/posts/{username}"
+
     def status_url(self, username: str, status_id: int) -> str:
         """Page of a status."""
         return f"{self.origin}/@{username}/{status_id}"
@@ -135,4 +140,7 @@ class Addresses:
 
 def addresses_of(settings: Settings, picture_key: bytes) -> Addresses:
     """The addresses that the settings lead to."""
-    return Addresses(settings.origin, settings.domain, settings.media_base_url, picture_key)
+    mails_posts = settings.email_subscriptions and bool(settings.smtp_url)
+    return Addresses(
+        settings.origin, settings.domain, settings.media_base_url, picture_key, mails_posts
+    )

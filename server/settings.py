@@ -104,6 +104,11 @@ class Settings:
         "Default: no mails.",
     )
     smtp_from: str = setting("", "Address that our mails come from.")
+    email_subscriptions: bool = setting(
+        False,
+        "Whether anybody may follow members by mail who want that and whose role allows it "
+        "(`wandelgang role allow`; needs `smtp_url`).",
+    )
     trendable_by_default: bool = setting(
         True, "Show what trends before a moderator has looked at it."
     )

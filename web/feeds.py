@@ -3,7 +3,9 @@
 from typing import Any, Literal
 
 from server.errors import Unauthorized
+from server.identity.permissions import Permission, allows
 from server.settings import Settings
+from server.store.tokens import Token
 from web.request import Request
 
 Kind = Literal["live", "hashtag", "link"]
@@ -40,4 +42,9 @@ def open_parts(request: Request, kind: Kind, *, local: bool, remote: bool) -> se
     access = {part: access_of(request.runtime.settings, kind, part) for part in asked}
     if request.viewer_id is None and set(access.values()) != {"public"}:
         raise Unauthorized("This API requires an authenticated user")
-    return {part for part in asked if access[part] != "disabled"}
+    return {part for part in asked if access[part] != "disabled" or sees_closed(request.token)}
+
+
+def sees_closed(token: Token | None) -> bool:
+    """Whether a role opens feeds that the settings close to everybody else."""
+    return token is not None and allows(token.permissions, Permission.VIEW_FEEDS)

@@ -30,6 +30,7 @@ from web.pages import (
     share,
     sign_in,
     sign_up,
+    subscription,
     transfer,
 )
 from web.request import Request
@@ -103,6 +104,11 @@ SITE: list[Row] = [
     Row("POST", mail.SETTINGS_PATH, mail.save_settings, PUBLIC),
     Row("GET", "/mail/unsubscribe", mail.show_unsubscribe, PUBLIC),
     Row("POST", "/mail/unsubscribe", mail.unsubscribe, PUBLIC),
+    Row("POST", "/settings/mail/subscribers", mail.save_subscribers, PUBLIC),
+    Row("GET", "/mail/posts/{username}", subscription.show, PAGE),
+    Row("POST", "/mail/posts/{username}", subscription.ask, PAGE),
+    Row("GET", "/mail/subscription", subscription.show_link, PUBLIC),
+    Row("POST", "/mail/subscription", subscription.follow_link, PUBLIC),
     # looking after one's own past
     Row("GET", "/settings/automatic-deletion", own_past.show_deletion, PUBLIC),
     Row("POST", "/settings/automatic-deletion", own_past.save_deletion, PUBLIC),

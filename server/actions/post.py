@@ -7,6 +7,7 @@ from server.actions.interactions import ask, must_ask
 from server.actions.quote import circles_for, content_with_quote, get_quotable, keep_quote
 from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
+from server.fanout.subscribers import mail_later
 from server.runtime import Runtime
 from server.search import index
 from server.store import idempotency, polls, status_writes, statuses, users
@@ -117,6 +118,7 @@ async def _set_off(tx: Transaction, status: Status) -> None:
     await index.index_statuses(tx.db, [status.id])
     await fanout.show_at_once(tx, status)
     await fanout.distribute_status(tx, status)
+    await mail_later(tx, status)
     look_for_card(tx, status)
 
 

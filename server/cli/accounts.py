@@ -97,7 +97,7 @@ def approve(data: Path | None, name: str) -> None:
     async def action(runtime: "Runtime") -> bool:
         from server.identity import sign_up
 
-        member = await _find(runtime, name)
+        member = await session.find_member(runtime, name)
         async with runtime.transaction() as tx:
             return await sign_up.let_in(runtime, tx, member.account_id)
 
@@ -117,7 +117,7 @@ def reset_password(data: Path | None, name: str, password: str | None) -> None:
         from server.secrets import new_token
         from server.store import sessions, users
 
-        member = await _find(runtime, name)
+        member = await session.find_member(runtime, name)
         chosen = password or new_token()[:20]
         passwords.check_password(chosen)
         hashed = await passwords.hash_password(runtime, chosen)
@@ -140,7 +140,7 @@ def disable_2fa(data: Path | None, name: str) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.identity import second_factors
 
-        await second_factors.remove_all(runtime, await _find(runtime, name))
+        await second_factors.remove_all(runtime, await session.find_member(runtime, name))
 
     session.run(data, action)
 
@@ -171,7 +171,7 @@ def create_token(data: Path | None, name: str, scopes: str) -> None:
         from server.identity import oauth
         from server.identity.scopes import parse_scopes
 
-        member = await _find(runtime, name)
+        member = await session.find_member(runtime, name)
         return await oauth.member_token(runtime, member.account_id, parse_scopes(scopes))
 
     click.echo(session.run(data, action))
@@ -181,18 +181,8 @@ def _set_suspended(data: Path | None, name: str, *, is_suspended: bool) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.moderation import suspend
 
-        member = await _find(runtime, name)
+        member = await session.find_member(runtime, name)
         act = suspend.suspend_account if is_suspended else suspend.unsuspend_account
         await act(runtime, member.account_id)
 
     session.run(data, action)
-
-
-async def _find(runtime: "Runtime", name: str) -> "User":
-    from server.errors import NotFound
-    from server.store import users
-
-    member = await users.find_by_login(runtime.db, name)
-    if member is None:
-        raise NotFound(f"There is no member called {name}")
-    return member

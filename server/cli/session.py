@@ -14,6 +14,8 @@ from server.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:  # half a second of imports, for those commands alone that need it
     from server.runtime import Runtime
+    from server.store.accounts import Account
+    from server.store.users import User
 
 T = TypeVar("T")
 _ADDRESS = {"WANDELGANG_ORIGIN", "WANDELGANG_HOST", "WANDELGANG_PORT"}
@@ -25,15 +27,23 @@ data_option = click.option(
 )
 
 
-class Commands(click.Group):
-    """A group that prints what we refuse as a sentence (exit code 1), never as a trace."""
+class _Plain:
+    """Prints what we refuse as a sentence (exit code 1), never as a trace."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was asked for."""
+        """Run what was asked for."""
         try:
-            return super().invoke(ctx)
+            return super().invoke(ctx)  # type: ignore[misc]
         except (ServerError, SettingsError) as error:
             raise click.ClickException(str(error)) from error
+
+
+class Command(_Plain, click.Command):
+    """A command alone."""
+
+
+class Commands(_Plain, click.Group):
+    """A group of commands."""
 
 
 def settings_of(data: Path | None, **given: Any) -> Settings:
@@ -69,3 +79,27 @@ def run(data: Path | None, action: "Callable[[Runtime], Awaitable[T]]") -> T:
             return asyncio.run(with_runtime(settings))
         except OSError as error:
             raise Unavailable(f"The database does not answer: {error}") from error
+
+
+async def find_member(runtime: "Runtime", name: str) -> "User":
+    """The member whom a command names. Raises NotFound."""
+    from server.errors import NotFound
+    from server.store import users
+
+    member = await users.find_by_login(runtime.db, name)
+    if member is None:
+        raise NotFound(f"There is no member called {name}")
+    return member
+
+
+async def find_account(runtime: "Runtime", handle: str) -> "Account":
+    """The account whom a command names, `anna` or `remy@far.example`. Raises NotFound."""
+    from server.errors import NotFound
+    from server.store import accounts
+
+    name, _, domain = handle.removeprefix("@").partition("@")
+    is_ours = not domain or runtime.addresses.is_own_domain(domain)
+    account = await accounts.find_by_handle(runtime.db, name, None if is_ours else domain.lower())
+    if account is None:
+        raise NotFound(f"There is no account called {handle}")
+    return account

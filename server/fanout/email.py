@@ -84,20 +84,21 @@ def _items(
             {
                 "line": notice(row.type, due.locale, sender.display_name or sender.username),
                 "handle": f"@{sender.username}@{sender.domain or domain}",
-                "text": _text(view) if view else "",
-                "url": _url(runtime, sender, view),
+                "text": text_of(view) if view else "",
+                "url": address_of(runtime, sender, view),
             }
         )
     return items
 
 
-def _text(view: StatusView) -> str:
+def text_of(view: StatusView) -> str:
     """What the status says, or its warning alone."""
     found = view.status.spoiler_text or plain_text(view.status.content)
     return found if len(found) <= _LONGEST_TEXT else f"{found[: _LONGEST_TEXT - 1]}…"
 
 
-def _url(runtime: Runtime, sender: Account, view: StatusView | None) -> str:
+def address_of(runtime: Runtime, sender: Account, view: StatusView | None) -> str:
+    """Where people look at a status, or without one at an account."""
     if view is None:
         is_ours = sender.domain is None
         own = runtime.addresses.account_url(sender.username)

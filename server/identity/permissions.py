@@ -26,6 +26,9 @@ class Permission(IntFlag):
     MANAGE_ROLES = 1 << 17
     MANAGE_USER_ACCESS = 1 << 18
     DELETE_USER_DATA = 1 << 19
+    VIEW_FEEDS = 1 << 20  # that the settings close to members
+    INVITE_BYPASS_APPROVAL = 1 << 21  # who comes by their invitation needs no look
+    MANAGE_EMAIL_SUBSCRIPTIONS = 1 << 22  # may let others follow by mail
 
 
 def allows(permissions: int, needed: Permission) -> bool:

@@ -1,7 +1,8 @@
 """How people join: openly, after a look by a moderator, or by invitation.
 
-Who comes by invitation needs no look. A mail server in the settings makes newcomers confirm their
-address first; their account exists from the beginning, and does nothing before.
+Who comes by invitation needs no look, unless the role of who invites says otherwise. A mail server
+in the settings makes newcomers confirm their address first; their account exists from the
+beginning, and does nothing before.
 """
 
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ async def sign_up(runtime: Runtime, entry: Entry) -> Account:
     inviter = await invites.find_inviter(runtime, entry.invite_code, entry.ip)
     if not inviter and not settings.is_open:
         raise Forbidden
-    needs_look = settings.registrations == "approval" and not inviter
+    needs_look = settings.registrations == "approval" and not (
+        inviter and await invites.needs_no_look(runtime, entry.invite_code)
+    )
     _check(settings, entry, needs_look=needs_look)
     if entry.app_id is None:  # through an app, the API's own limit holds (web/rates.py)
         await attempts.count(runtime.db, attempts.SIGN_UP, attempts.network_of(entry.ip))

@@ -1,13 +1,11 @@
 """Who is concerned by a decision may appeal once, within twenty days."""
 
-import base64
 from datetime import UTC, datetime, timedelta
-
-from cryptography.exceptions import InvalidTag
 
 from server.errors import Forbidden, Invalid, NotFound
 from server.identity.permissions import Permission
 from server.mail.queue import enqueue_mail
+from server.mail.sealed import seal, unseal
 from server.moderation import restore
 from server.moderation.ranks import check_may
 from server.runtime import Runtime
@@ -23,17 +21,15 @@ _DECIDERS = Permission.ADMINISTRATOR | Permission.MANAGE_APPEALS
 
 def strike_url(runtime: Runtime, strike_id: int) -> str:
     """A link that shows a decision to whom it is about, who may be unable to sign in."""
-    sealed = runtime.cipher.encrypt(str(strike_id).encode(), _PURPOSE)
-    token = base64.urlsafe_b64encode(sealed).decode()
+    token = seal(runtime, str(strike_id), _PURPOSE)
     return f"{runtime.settings.origin}{PATH}/{strike_id}?token={token}"
 
 
 def is_token_of(runtime: Runtime, token: str, strike_id: int) -> bool:
     """Whether a link's token is for that decision."""
     try:
-        sealed = base64.b64decode(token.encode("ascii"), b"-_", validate=True)
-        return runtime.cipher.decrypt(sealed, _PURPOSE) == str(strike_id).encode()
-    except (ValueError, InvalidTag):
+        return unseal(runtime, token, _PURPOSE) == str(strike_id)
+    except NotFound:
         return False
 
 

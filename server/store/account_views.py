@@ -8,6 +8,7 @@ from typing import Any
 from server.errors import NotFound
 from server.store.accounts import COLUMNS, Account
 from server.store.database import Database
+from server.store.email_subscriptions import IS_OPEN
 from server.store.roles import AS_JSON, Role
 
 
@@ -21,6 +22,7 @@ class AccountView:
     following_count: int
     last_status_at: datetime | None
     role: Role | None  # of a local account's user
+    is_mailed: bool  # others may follow by mail
     moved_to: "AccountView | None" = None
 
 
@@ -47,6 +49,7 @@ async def _load(db: Database, ids: Iterable[int]) -> dict[int, AccountView]:
     rows = await db.fetch(
         f"""
         SELECT {COLUMNS}, {AS_JSON} AS role, stats.last_status_at,
+               coalesce({IS_OPEN}, false) AS is_mailed,
                coalesce(stats.statuses_count, 0) AS statuses_count,
                coalesce(stats.followers_count, 0) AS followers_count,
                coalesce(stats.following_count, 0) AS following_count
@@ -66,6 +69,7 @@ def _view(row: dict[str, Any]) -> AccountView:
         name: row.pop(name)
         for name in (
             "role",
+            "is_mailed",
             "last_status_at",
             "statuses_count",
             "followers_count",

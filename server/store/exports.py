@@ -70,6 +70,12 @@ async def list_status_ids(db: Database, account_id: int, after_id: int, limit: i
     return [row["id"] for row in rows]
 
 
+async def count_statuses(db: Database, account_id: int) -> int:
+    """How many posts and boosts an account has, whoever they are for."""
+    count = "SELECT count(*) FROM statuses WHERE account_id = $1"
+    return int(await db.fetchval(count, account_id))
+
+
 async def list_stored_media(db: Database, status_ids: list[int]) -> list[str]:
     """Names of the stored files that hang on statuses."""
     rows = await db.fetch(

@@ -12,7 +12,7 @@ _GOOD = """
     AND coalesce(i.expires_at > now(), true)
     AND EXISTS (SELECT FROM users u JOIN roles r ON r.id = u.role_id
                 JOIN accounts a ON a.id = u.account_id
-                WHERE u.account_id = i.account_id AND r.permissions & $2 <> 0
+                WHERE u.account_id = i.account_id AND granted(r) & $2 <> 0
                   AND u.disabled_at IS NULL AND a.suspended_at IS NULL)
 """
 
@@ -100,7 +100,7 @@ async def end_invite(db: Database, account_id: int, invite_id: int) -> bool:
 
 
 async def inviter_of(db: Database, code_hash: bytes, permissions: int) -> str | None:
-    """Name of who invites, while the invitation is good."""
+    """Name of who invites, while the invitation is good and its maker has one of these bits."""
     name: str | None = await db.fetchval(
         f"""
         SELECT a.username FROM invites i JOIN accounts a ON a.id = i.account_id WHERE {_GOOD}

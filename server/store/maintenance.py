@@ -8,6 +8,7 @@ MOST_HOSTS = 100_000
 
 # The tombstones of our own stand for ever: their addresses answer "gone".
 _EXPIRED = (
+    "email_subscriptions WHERE confirmed_at IS NULL AND created_at < now() - interval '7 days'",
     "sessions WHERE expires_at < now()",
     "grants WHERE expires_at < now() - interval '1 day'",
     "one_time_links WHERE expires_at < now() - interval '1 day'",

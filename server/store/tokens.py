@@ -32,7 +32,7 @@ async def find_token(db: Database, token_hash: bytes) -> Token | None:
             WHERE token_hash = $1
               AND coalesce(last_used_at, '-infinity') < now() - interval '5 minutes')
         SELECT t.id, t.app_id, t.account_id, t.scopes,
-            coalesce(r.permissions, 0) AS permissions,
+            coalesce(granted(r), 0) AS permissions,
             CASE WHEN u.account_id IS NOT NULL THEN {STATE} END AS state
         FROM tokens t
         LEFT JOIN users u ON u.account_id = t.account_id

@@ -5,6 +5,7 @@ pictures of the profile, and media_attachments/ with what hangs on posts.
 """
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -25,6 +26,8 @@ from server.store.status_views import load_status_views
 MEDIA = "media_attachments"
 _PAGE = 100
 _DAY = 24 * 3600
+
+Progress = Callable[[int], None]  # how many posts are written now
 
 
 async def request_archive(runtime: Runtime, account_id: int) -> None:
@@ -56,10 +59,12 @@ async def make_archive_job(runtime: Runtime, archive_id: int) -> None:
             enqueue_mail(runtime, tx, user.email, "archive", user.locale, values)
 
 
-async def write_archive(runtime: Runtime, account: Account, path: Path) -> None:
-    """The archive of an account as a file."""
+async def write_archive(
+    runtime: Runtime, account: Account, path: Path, on_progress: Progress = lambda _: None
+) -> None:
+    """The archive of an account as a file; `on_progress` hears of each part of the posts."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        files = await _write_outbox(runtime, account, archive)
+        files = await _write_outbox(runtime, account, archive, on_progress)
         await _write_actor(runtime, account, archive)
         likes = await exports.list_favourite_uris(runtime.db, account.id)
         domain = runtime.settings.domain
@@ -70,7 +75,9 @@ async def write_archive(runtime: Runtime, account: Account, path: Path) -> None:
             await _put(runtime, archive, file, f"{MEDIA}/{file}")
 
 
-async def _write_outbox(runtime: Runtime, account: Account, archive: ZipFile) -> list[str]:
+async def _write_outbox(
+    runtime: Runtime, account: Account, archive: ZipFile, on_progress: Progress
+) -> list[str]:
     """Write outbox.json page by page; gives the names of the files that it speaks of."""
     files: list[str] = []
     count, after = 0, 0
@@ -85,6 +92,7 @@ async def _write_outbox(runtime: Runtime, account: Account, archive: ZipFile) ->
             await runtime.offload(outbox.write, (b"," if count and items else b"") + text)
             files += await exports.list_stored_media(runtime.db, ids)
             count, after = count + len(items), ids[-1]
+            on_progress(len(items))
         outbox.write(b'],"totalItems":%d}' % count)
     return files
 

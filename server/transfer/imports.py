@@ -48,11 +48,16 @@ async def confirm_import(runtime: Runtime, account_id: int, import_id: int) -> N
             tx.enqueue("import_rows", import_id)
 
 
+async def resume_import(runtime: Runtime, import_id: int) -> None:
+    """Have the worker do the rest."""
+    async with runtime.transaction() as tx:
+        tx.enqueue("import_rows", import_id)
+
+
 async def import_rows_job(runtime: Runtime, import_id: int) -> None:
     """Job: do some rows and come back for more."""
     if await import_some(runtime, import_id):
-        async with runtime.transaction() as tx:
-            tx.enqueue("import_rows", import_id)
+        await resume_import(runtime, import_id)
 
 
 async def import_some(runtime: Runtime, import_id: int) -> bool:

@@ -19,14 +19,16 @@ from federation.documents import note as documents
 from federation.documents import reading
 from federation.documents.audience import recipients, visibility_of
 from federation.documents.note import Note
+from federation.documents.question import Question
 from federation.errors import RemoteError
 from server.actions.upload import LONGEST_DESCRIPTION, upload_media
 from server.errors import Invalid, NotFound
 from server.media.storage import new_name
 from server.runtime import Runtime
 from server.search import index
-from server.store import imports, status_writes, statuses
+from server.store import imports, polls, status_writes, statuses
 from server.store.imports import Import
+from server.store.polls import NewPoll
 from server.store.status_writes import NewStatus
 from server.text.language import normal_language
 from server.text.sanitize import clean_line, plain_line, plain_text, sanitize_html
@@ -81,10 +83,24 @@ async def import_post(runtime: Runtime, found: Import, row: dict[str, Any]) -> b
             status = await status_writes.insert_status(tx.db, new)
             assert status is not None  # its uri is new
             await statuses.mark_imported(tx.db, status.id, uri)
+            if note.question:
+                await polls.put_poll(tx.db, status.id, found.account_id, _ended(note.question))
             await index.index_statuses(tx.db, [status.id])
             await status_writes.count_status(tx.db, status)
     await runtime.media.delete([one["file"] for one in row["media"]])
     return True
+
+
+def _ended(question: Question) -> NewPoll:
+    """A poll as it stood: nobody can vote in a copy any more."""
+    return NewPoll(
+        question.options,
+        question.multiple,
+        hide_totals=False,
+        expires_at=_time(question.end),
+        votes=question.votes,
+        voters_count=question.voters_count,
+    )
 
 
 async def _upload(runtime: Runtime, account_id: int, one: dict[str, Any]) -> int | None:

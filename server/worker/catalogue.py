@@ -27,7 +27,7 @@ from server.actions import (
     schedule,
     vote,
 )
-from server.fanout import push
+from server.fanout import push, subscribers
 from server.identity import password_resets
 from server.inbox import interaction_request, process
 from server.mail import queue as mail
@@ -105,6 +105,7 @@ CATALOGUE: dict[str, Task] = {
     "send_push": Task(push.send_push_job, "push"),
     "send_reset": Task(password_resets.send_reset_job, "background"),
     "receive_newcomer": Task(newcomer.receive_newcomer_job, "background"),
+    "mail_posts": Task(subscribers.mail_posts_job, "background"),
     "send_mail": Task(mail.send_mail_job, "background", tries=20),
     "send_profile": Task(profiles.send_profile_job, "background"),
     "index_statuses": Task(reindex.index_statuses_job, "background"),

@@ -55,6 +55,9 @@ ACCOUNTS = {
     "GET /api/v1/accounts/:id/lists": rows(
         things.one_more_list_of_my_friend, path={"id": friend}, unknown=False
     ),
+    "POST /api/v1/accounts/:id/email_subscriptions": Recipe(
+        {"id": things.friend_by_mail}, body={"email": "reader@far.example"}
+    ),
     "POST /api/v1/accounts/:id/follow": at(id=friend),
     "POST /api/v1/accounts/:id/unfollow": at(id=things.followed_friend),
     "POST /api/v1/accounts/:id/remove_from_followers": at(id=follower),

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from server.actions import look_back
 from server.actions.announce import add_announcement
 from server.actions.custom_emojis import add_emoji
-from server.store import annual_reports, apps, instance_texts, thread_refreshes
+from server.store import annual_reports, apps, instance_texts, roles, thread_refreshes, users
 from tests.contract.world import Person, Scene
 from tests.makers import Api, make_remote
 from tests.web.mastodon.test_profile import picture
@@ -42,6 +42,14 @@ async def me(s: Scene) -> str:
 
 
 async def friend(s: Scene) -> str:
+    return s.friend.id
+
+
+async def friend_by_mail(s: Scene) -> str:
+    """Whose role and own choice let others follow by mail."""
+    db = s.world.runtime.db
+    await roles.set_permission(db, roles.EVERYONE, 1 << 22, is_on=True)
+    await users.update_preferences(db, int(s.friend.id), email_subscriptions=True)
     return s.friend.id
 
 

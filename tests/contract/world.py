@@ -27,6 +27,7 @@ from server.store.roles import BY_NAME
 from server.store.users import NewUser
 from server.worker import schedule
 from tests import makers, servers
+from tests.mail_server import mail_server
 from tests.makers import Api
 from web.app import create_app
 
@@ -144,13 +145,15 @@ class Scene:
 @asynccontextmanager
 async def running_world(postgres_data: Path, redis_url: str, data: Path) -> AsyncIterator[World]:
     """A world with a database of its own, until the end of the block."""
-    with _web_pages() as pages:
+    with _web_pages() as pages, mail_server() as post:
         async with contextlib.AsyncExitStack() as stack:
             database_url = await stack.enter_async_context(servers.fresh_database(postgres_data))
             settings = load_settings(
                 {}, data=data, origin=ORIGIN, database_url=database_url, redis_url=redis_url,
                 database_connections=5, registrations="open",
                 translation_url=pages, domain_blocks_shown_to="all",
+                smtp_url=post.url, smtp_from="wandel@example.org", email_subscriptions=True,
+                registrations_confirm_email=False,
                 federation_private_hosts=(f"{pages.partition('//')[2]}=127.0.0.0/8",),
             )  # fmt: skip
             runtime = await stack.enter_async_context(

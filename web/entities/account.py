@@ -54,6 +54,8 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
         "feature_approval": _feature_approval(account),
         "fields": [] if is_suspended else [_field(field) for field in account.fields],
     }
+    if addresses.mails_posts:
+        entity["email_subscriptions"] = view.is_mailed and not is_suspended
     if is_suspended:
         entity["suspended"] = True
     if account.silenced_at:

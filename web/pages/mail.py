@@ -3,11 +3,15 @@
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
+from server.errors import Forbidden
+from server.identity.permissions import Permission, allows
 from server.mail.unsubscribe import read_token
-from server.store import mail_choices
+from server.store import email_subscriptions, mail_choices, users
 from server.store.mail_choices import KINDS
+from server.store.sessions import Session
 from web.pages import sessions
 from web.pages.rendering import render
+from web.pages.settings import for_members
 from web.params import read_params
 from web.request import Request
 
@@ -21,37 +25,64 @@ class ChoiceForm(msgspec.Struct):
     csrf: str = ""
 
 
+class SubscribersForm(msgspec.Struct):
+    """Whether others may follow by mail."""
+
+    is_open: bool = False
+    csrf: str = ""
+
+
 class LinkForm(msgspec.Struct):
     """What a mail's link carries."""
 
     token: str = ""
 
 
-async def show_settings(request: Request) -> Response:
-    """The kinds with their boxes."""
-    session = await sessions.current(request)
-    if session is None:
-        return sessions.to_sign_in(SETTINGS_PATH)
+@for_members
+async def show_settings(request: Request, session: Session) -> Response:
+    """The kinds with their boxes, and who follows by mail."""
+    db, account_id = request.runtime.db, session.account_id
     return render(
         request,
         "mail_settings.html",
         session=session,
         kinds=KINDS,
-        chosen=await mail_choices.list_chosen(request.runtime.db, session.account_id),
+        chosen=await mail_choices.list_chosen(db, account_id),
+        may_be_mailed=_may_be_mailed(request, session),
+        is_mailed=await email_subscriptions.is_open(db, account_id),
+        subscribers=await email_subscriptions.count_confirmed(db, account_id),
+        subscription_url=request.addresses.subscription_url(session.username),
         is_saved="saved" in request.query_params,
         sends_mail=bool(request.runtime.settings.smtp_url),
     )
 
 
-async def save_settings(request: Request) -> Response:
+@for_members
+async def save_settings(request: Request, session: Session) -> Response:
     """Keep what is ticked."""
     form = await read_params(request, ChoiceForm)
-    session = await sessions.current(request)
-    if session is None:
-        return sessions.to_sign_in(SETTINGS_PATH)
     sessions.check_csrf(request, form.csrf)
     await mail_choices.choose(request.runtime.db, session.account_id, form.kinds)
     return RedirectResponse(f"{SETTINGS_PATH}?saved=yes", 303)
+
+
+@for_members
+async def save_subscribers(request: Request, session: Session) -> Response:
+    """Let others follow by mail, or no longer: whoever does is mailed nothing then."""
+    form = await read_params(request, SubscribersForm)
+    sessions.check_csrf(request, form.csrf)
+    if not _may_be_mailed(request, session):
+        raise Forbidden
+    await users.update_preferences(
+        request.runtime.db, session.account_id, email_subscriptions=form.is_open
+    )
+    return RedirectResponse(f"{SETTINGS_PATH}?saved=yes", 303)
+
+
+def _may_be_mailed(request: Request, session: Session) -> bool:
+    return request.addresses.mails_posts and allows(
+        session.permissions, Permission.MANAGE_EMAIL_SUBSCRIPTIONS
+    )
 
 
 async def show_unsubscribe(request: Request) -> Response:

@@ -81,6 +81,9 @@ async def profile(request: Request) -> Response:
         session=await sessions.current(request),
         view=view,
         person=person_values(view, request),
+        subscription_url=request.addresses.subscription_url(account.username)
+        if view.is_mailed and request.addresses.mails_posts
+        else None,
         header=header_url(account, request.addresses) if account.header_file else None,
         note=Markup(account.note),  # noqa: S704 - composed or sanitised when it was stored
         fields=[(field["name"], Markup(field["value"])) for field in account.fields],  # noqa: S704

@@ -20,7 +20,7 @@ from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
 from web.auth import TokenCache
 from web.entities.notification import load_subjects, notification_entity
-from web.feeds import Kind, Part, access_of
+from web.feeds import Kind, Part, access_of, sees_closed
 from web.mastodon import conversations as conversation_pages
 from web.renderer import Renderer
 from web.streaming.announcements import announcement_payload
@@ -191,7 +191,7 @@ class Hub:
             (listener, channel)
             for listener in self._listeners
             for channel in listener.channels
-            if channel.name.partition(":")[0] not in closed
+            if (channel.name.partition(":")[0] not in closed or sees_closed(listener.token))
             and carries(
                 channel,
                 is_local=status.local,

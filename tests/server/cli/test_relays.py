@@ -1,6 +1,4 @@
-from tests.server.cli.test_rules import Command, command
-
-__all__ = ["command"]
+from tests.server.cli.conftest import Command
 
 
 def test_relays_are_asked_listed_and_left(command: Command) -> None:

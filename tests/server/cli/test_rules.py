@@ -2,28 +2,10 @@
 
 import io
 import tarfile
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
-
-from server.cli.main import main
-from server.settings import Settings
+from tests.server.cli.conftest import Command
 from tests.web.mastodon.test_custom_emojis import picture
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Command:
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("REDIS_URL", settings.redis_url)
-
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(main, [*words, "--data", str(settings.data)])
-
-    return run
 
 
 def test_rules(command: Command) -> None:

@@ -1,6 +1,4 @@
-from tests.server.cli.test_rules import Command, command
-
-__all__ = ["command"]
+from tests.server.cli.conftest import Command
 
 
 def test_rules_for_strangers_are_tried_added_moved_and_removed(command: Command) -> None:

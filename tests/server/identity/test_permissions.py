@@ -10,9 +10,10 @@ from tests.makers import make_member
 async def test_roles_say_what_they_allow(runtime: Runtime) -> None:
     await make_member(runtime, "olga", role="owner")
     moderator = await make_member(runtime, "mo", role="moderator")
+    everyone = Permission.INVITE_USERS | Permission.INVITE_BYPASS_APPROVAL
     role = await roles.role_of(runtime.db, moderator.id)
     assert role
-    assert (role.name, role.permissions) == ("Moderator", 1308)
+    assert (role.name, role.permissions) == ("Moderator", 1308 | everyone)
     assert allows(role.permissions, Permission.MANAGE_REPORTS)
     assert not allows(role.permissions, Permission.MANAGE_SETTINGS)
     assert allows(1, Permission.MANAGE_SETTINGS)

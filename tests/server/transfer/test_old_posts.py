@@ -154,3 +154,28 @@ async def test_an_archive_of_here_is_read_here(
     copy = (await shown(runtime, client, ben))[-1]
     assert len(copy["media_attachments"]) == 1
     assert "look" in copy["content"]
+
+
+@pytest.mark.parametrize("ended", ["2019-03-02T10:00:00Z", "2999-01-01T00:00:00Z", None])
+async def test_a_poll_comes_along_with_its_counts_and_is_over(
+    runtime: Runtime, client: httpx.AsyncClient, tmp_path: Path, ended: str | None
+) -> None:
+    anna = await make_member(runtime, "anna")
+    choices = [
+        {"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": votes}}
+        for name, votes in (("Tea", 3), ("Coffee", 1))
+    ]
+    question = {"type": "Question", "oneOf": choices, "votersCount": 4}
+    item = create(1, "What to drink?", **question, **({"endTime": ended} if ended else {}))
+    await bring(runtime, anna, packed(tmp_path, [item]))
+    [post] = await shown(runtime, client, anna)
+    poll = post["poll"]
+    assert [(o["title"], o["votes_count"]) for o in poll["options"]] == [("Tea", 3), ("Coffee", 1)]
+    assert (poll["expired"], poll["multiple"], poll["voters_count"]) == (True, False, 4)
+    assert ended != "2019-03-02T10:00:00Z" or poll["expires_at"].startswith("2019-03-02T10:00")
+    ben = await make_member(runtime, "ben")
+    voter = Api(client, await make_token(runtime, ben))
+    answer = await voter("POST", f"/api/v1/polls/{poll['id']}/votes", json={"choices": [0]})
+    assert answer.status_code == 422
+    await run_jobs(runtime)
+    assert await voter.get("/api/v1/notifications") == []
