@@ -35,6 +35,26 @@ def build_page(
     return {**document, "next": following} if following else document
 
 
+def build_replies(uri: str, items: Sequence[str], following: str) -> Document:
+    """The answers of a post as they stand in it: the author's own on a first page, as in Mastodon.
+
+    Some servers read no collection that comes without its first page; `following` is the address
+    of the page with everybody's.
+    """
+    first = {
+        "type": "CollectionPage",
+        "next": following,
+        "partOf": uri,
+        "items": list(items),
+    }
+    return {"id": uri, "type": "Collection", "first": first}
+
+
+def build_count(uri: str, total: int) -> Document:
+    """A collection of which nobody is told more than how many it has."""
+    return {"id": uri, "type": "Collection", "totalItems": total}
+
+
 def read_items(document: Document) -> list[Any]:
     """The items that stand in a collection, a page, or a collection's embedded first page."""
     items = document.get("orderedItems") or document.get("items")

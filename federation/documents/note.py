@@ -117,12 +117,12 @@ def read_note(document: Document) -> Note:
 def build_note(
     note: Note,
     source: tuple[str, str] | None,
-    collections: Sequence[str],
+    collections: Document,
     tags: Sequence[Document],
 ) -> Document:
     """Our Note as Mastodon sends it.
 
-    `source` is what was typed and its media type; `collections` stand below its id.
+    `source` is what was typed and its media type; `collections` are replies, likes and shares.
     """
     document: Document = {
         "@context": NOTE_CONTEXT,
@@ -139,7 +139,7 @@ def build_note(
         "content": note.content,
         "attachment": [build_attachment(attachment) for attachment in note.attachments],
         "tag": list(tags),
-        **{name: f"{note.id}/{name}" for name in collections},
+        **collections,
         "interactionPolicy": build_policy(note.policy),
     }
     if note.context:

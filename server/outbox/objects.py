@@ -6,6 +6,7 @@ from federation.documents import tag
 from federation.documents.actor import Actor, build_actor
 from federation.documents.attachment import Attachment
 from federation.documents.audience import audience
+from federation.documents.collection import build_count, build_replies
 from federation.documents.context import NOTE_CONTEXT
 from federation.documents.note import Note, build_note
 from federation.documents.question import Question
@@ -21,8 +22,6 @@ from server.store.polls import Poll
 from server.store.quotes import Quote
 from server.store.status_links import Links
 from server.store.status_views import Media, StatusView
-
-_COLLECTIONS = ("replies", "likes", "shares")
 
 
 def actor_document(
@@ -111,7 +110,18 @@ def note_document(view: StatusView, links: Links, addresses: Addresses) -> Docum
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
     tags += [tag.build_emoji(emoji) for emoji in _emoji(status.emojis, addresses)]
     source = None if status.text is None else (status.text, status.content_type)
-    return build_note(note, source, _COLLECTIONS, tags)
+    return build_note(note, source, _collections(view, links), tags)
+
+
+def _collections(view: StatusView, links: Links) -> Document:
+    """What others did with the post: the answers, and how many favourites and boosts."""
+    uri = view.status.uri
+    replies = f"{uri}/replies"
+    return {
+        "replies": build_replies(replies, links.own_answers, f"{replies}?page=true"),
+        "likes": build_count(f"{uri}/likes", view.favourites_count),
+        "shares": build_count(f"{uri}/shares", view.boosts_count),
+    }
 
 
 def _quote_stamp(quote: Quote, links: Links, addresses: Addresses) -> str | None:

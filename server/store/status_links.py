@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from server.store.database import Database
 
+_OWN_ANSWERS = 5  # that stand in a document itself
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Ids of what a status answers and of the collection of its thread; `quoted_local` says whose
-    stamp an accepted quote bears.
+    """Ids of what a status answers, of the author's own public answers to it and of the collection
+    of its thread; `quoted_local` says whose stamp an accepted quote bears.
     """
 
     parent_uri: str | None
@@ -19,6 +21,7 @@ class Links:
     quoted_local: bool
     stamp_id: int | None  # the granted request that made it possible, and
     stamp_uri: str | None  # where its stamp stands, if with an author elsewhere
+    own_answers: list[str]
 
 
 async def load_links(db: Database, ids: Sequence[int]) -> dict[int, Links]:
@@ -27,7 +30,11 @@ async def load_links(db: Database, ids: Sequence[int]) -> dict[int, Links]:
         """
         SELECT s.id, coalesce(parent.uri, s.in_reply_to_uri) AS parent_uri, s.thread_id,
             coalesce(root.local, false) AS root_is_local, root.context_uri,
-            coalesce(quoted.local, false) AS quoted_local, r.id AS stamp_id, r.stamp_uri
+            coalesce(quoted.local, false) AS quoted_local, r.id AS stamp_id, r.stamp_uri,
+            ARRAY(SELECT answer.uri FROM statuses answer
+                  WHERE answer.in_reply_to_id = s.id AND answer.account_id = s.account_id
+                    AND answer.visibility IN ('public', 'unlisted') AND NOT answer.local_only
+                  ORDER BY answer.id LIMIT $2) AS own_answers
         FROM statuses s
         LEFT JOIN statuses parent ON parent.id = s.in_reply_to_id
         LEFT JOIN statuses root ON root.id = s.thread_id
@@ -37,5 +44,6 @@ async def load_links(db: Database, ids: Sequence[int]) -> dict[int, Links]:
         WHERE s.id = ANY($1)
         """,
         list(ids),
+        _OWN_ANSWERS,
     )
     return {row["id"]: Links(**{k: v for k, v in row.items() if k != "id"}) for row in rows}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.responses import RedirectResponse, Response
 
-from federation.documents.collection import build_collection, build_page
+from federation.documents.collection import build_page
 from federation.documents.context import ACTIVITY_STREAMS
 from federation.documents.reading import Document
 from server.errors import NotFound
@@ -42,24 +42,17 @@ async def activity(request: Request) -> Response:
 
 
 async def collection(request: Request) -> Response:
-    """How many answers, favourites or boosts a post has; of the answers also which."""
+    """The answers, favourites or boosts of a post as they stand in it; all answers by pages."""
     view, is_public = await _view(request)
     name = request.path_params["name"]
-    totals = {
-        "replies": view.replies_count,
-        "likes": view.favourites_count,
-        "shares": view.boosts_count,
-    }
-    if name not in totals:
+    if name not in {"replies", "likes", "shares"} or view.boost_of is not None:
         raise NotFound
-    uri = f"{view.status.uri}/{name}"
-    if name != "replies":
-        document = build_collection(uri, totals[name], None)
-    elif (after := _page(request)) is None:
-        document = build_collection(uri, totals[name], f"{uri}?page=true")
-    else:
+    if name == "replies" and (after := _page(request)) is not None:
         rows = await threads.list_answer_uris(request.runtime.db, view.status.id, after, _PAGE)
-        document = _uris_page(request, uri, rows)
+        document = _uris_page(request, f"{view.status.uri}/{name}", rows)
+    else:
+        note = await load_note(request.runtime.db, view, request.addresses)
+        document = {"@context": ACTIVITY_STREAMS, **note[name]}
     return activity_response(document, is_public=is_public)
 
 

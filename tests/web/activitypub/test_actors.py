@@ -122,14 +122,22 @@ async def test_a_deleted_post_leaves_a_tombstone(
     reply = await make_status(runtime, anna, in_reply_to_id=status)
     await make_status(runtime, anna, in_reply_to_id=status, visibility="private")
     answers = await get(client, f"/ap/statuses/{status}/replies")
-    page = await get(client, answers["first"])
+    note = await get(client, f"/ap/statuses/{status}")
+    assert note["replies"] == {key: answers[key] for key in ("id", "type", "first")}
+    assert answers["first"]["items"] == [runtime.addresses.status_uri(reply)]
+    page = await get(client, answers["first"]["next"])
     assert page["orderedItems"] == [runtime.addresses.status_uri(reply)]
     thread = await get(client, note["context"])
     items = (await get(client, thread["first"]))["orderedItems"]
     assert items == [note["id"], *page["orderedItems"]]
     assert (await get(client, page["orderedItems"][0]))["context"] == note["context"]
     for name in ("likes", "shares"):
-        assert (await get(client, f"/ap/statuses/{status}/{name}"))["totalItems"] == 0
+        shown = await get(client, f"/ap/statuses/{status}/{name}")
+        assert (
+            (shown["type"], shown["totalItems"])
+            == ("Collection", note[name]["totalItems"])
+            == ("Collection", 0)
+        )
     assert (await client.get(f"/ap/statuses/{status}/secrets")).status_code == 404
     await delete_status(runtime, anna.id, status, delete_media=False)
     gone = await client.get(f"/ap/statuses/{status}", headers=ACTIVITY)
