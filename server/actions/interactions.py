@@ -1,6 +1,7 @@
 """Members ask those who want to be asked, and answer those who ask them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from federation.documents.activity import build_activity
@@ -87,4 +88,5 @@ async def _answer(runtime: Runtime, account_id: int, request_id: int, *, is_yes:
             author = await accounts.get_account(tx.db, account_id)
             await outbox.send_answer(tx, author, request, is_yes=is_yes)
             await (fanout.grant if is_yes else fanout.refuse)(tx, request)
-        return replace(request, state="accepted" if is_yes else "rejected")
+        state, now = "accepted" if is_yes else "rejected", datetime.now(UTC)
+        return replace(request, state=state, answered_at=now)

@@ -53,12 +53,16 @@ async def authorize(request: Request) -> Response:
 
 async def reject(request: Request) -> Response:
     """Do not agree."""
-    await interactions.reject(request.runtime, request.member_id, request.path_id())
-    return json_response({})
+    found = await interactions.reject(request.runtime, request.member_id, request.path_id())
+    return await _shown(request, found)
 
 
 async def _one(request: Request) -> Response:
     found = await store.get_asked(request.runtime.db, request.member_id, request.path_id())
+    return await _shown(request, found)
+
+
+async def _shown(request: Request, found: Asked) -> Response:
     return json_response((await _entities(request, [found]))[0])
 
 

@@ -87,7 +87,8 @@ async def test_an_author_is_asked(
     path = f"/api/v1/interaction_requests/{request['id']}"
     verb = "authorize" if is_yes else "reject"
     assert (await ben("POST", f"{path}/{verb}")).status_code == 404
-    await anna.post(f"{path}/{verb}")
+    answered = await anna.post(f"{path}/{verb}")
+    assert answered["accepted_at" if is_yes else "rejected_at"]
     await run_jobs(runtime)
     told = await last_answer(runtime)
     assert told["type"] == ("Accept" if is_yes else "Reject")
