@@ -1,7 +1,7 @@
 """The one HTTP client that reaches out; the only module that knows how httpx is put together."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from federation.errors import Blocked, NotAllowed
+from federation.errors import Blocked, NotAllowed, Unreachable
 from federation.transport.budget import Budget
 from federation.transport.dialects import Dialects
 from federation.transport.safety import (
@@ -23,10 +23,11 @@ _CONNECTIONS = 1000
 _SECONDS = 30.0  # at most; whoever asks sets a deadline of their own
 _CONNECTIONS_PER_HOST = 8
 _KEEP_ALIVE_SECONDS = 30.0
+_MOST_ANSWER_BYTES = 16 * 1024
+_OF_THE_CALLER = aiohttp.ClientTimeout(total=None)
 
 
 Refuses = Callable[[str], bool]
-EVEN_IF_BLOCKED = "wandelgang.even_if_blocked"  # extension of a request
 
 
 class GuardedTransport(AiohttpTransport):
@@ -41,11 +42,14 @@ class GuardedTransport(AiohttpTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises NotAllowed, or Blocked, before anything is sent."""
-        check_url(request.url, self.policy)
-        may_go = request.extensions.get(EVEN_IF_BLOCKED, False)
-        if not may_go and self._refuses(request.url.netloc.decode("ascii")):
-            raise Blocked(f"{request.url.host} is blocked here")
+        self.check(request.url)
         return await super().handle_async_request(request)
+
+    def check(self, url: httpx.URL, *, even_if_blocked: bool = False) -> None:
+        """Raises NotAllowed, or Blocked for a host that moderators refuse."""
+        check_url(url, self.policy)
+        if not even_if_blocked and self._refuses(url.netloc.decode("ascii")):
+            raise Blocked(f"{url.host} is blocked here")
 
 
 def check_url(url: httpx.URL, policy: AddressPolicy) -> None:
@@ -72,12 +76,15 @@ class Client(httpx.AsyncClient):
         refuses: Refuses,
         budget: Budget,
     ) -> None:
+        self._session = session
+        self._guarded = GuardedTransport(session, policy, refuses)
+        self._headers_of_all = {
+            "User-Agent": f"Wandelgang (+{origin})",
+            "Accept-Encoding": "gzip, deflate",  # what fetch unpacks within bounds
+        }
         super().__init__(
-            transport=GuardedTransport(session, policy, refuses),
-            headers={
-                "User-Agent": f"Wandelgang (+{origin})",
-                "Accept-Encoding": "gzip, deflate",  # what fetch unpacks within bounds
-            },
+            transport=self._guarded,
+            headers=self._headers_of_all,
             follow_redirects=False,
             trust_env=False,
             timeout=_SECONDS,
@@ -85,6 +92,30 @@ class Client(httpx.AsyncClient):
         self.policy = policy
         self.dialects = Dialects()
         self.budget = budget
+
+    async def deliver(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, even_if_blocked: bool = False
+    ) -> int:
+        """POST, and give the status of the answer; a redirect is not followed.
+
+        Past httpx, whose share of a request costs three times the rest, and guarded as its requests
+        are. Raises NotAllowed, Unreachable.
+        """
+        try:
+            address = httpx.URL(url)
+            self._guarded.check(address, even_if_blocked=even_if_blocked)
+            async with self._session.post(
+                str(address),
+                data=body,
+                headers={**self._headers_of_all, **headers},
+                allow_redirects=False,
+                timeout=_OF_THE_CALLER,
+            ) as response:
+                # A connection is kept when the answer was read; nobody needs a long one.
+                await response.content.read(_MOST_ANSWER_BYTES)
+                return response.status
+        except (aiohttp.ClientError, httpx.InvalidURL, OSError) as error:
+            raise Unreachable(f"{type(error).__name__} {error}".strip()) from error
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-import httpx
-
 from federation.documents.context import CONTENT_TYPE
-from federation.errors import NotAllowed
-from federation.transport.client import EVEN_IF_BLOCKED
+from federation.errors import NotAllowed, Unreachable
+from federation.transport.client import Client
 
 
 class Outcome(Enum):
@@ -34,7 +32,7 @@ _RETRY_MAY_CURE = {401, 403, 404, 408, 425, 429}
 
 
 async def post_activity(
-    client: httpx.AsyncClient,
+    client: Client,
     inbox: str,
     body: bytes,
     headers: Mapping[str, str],
@@ -50,17 +48,13 @@ async def post_activity(
     """
     try:
         async with asyncio.timeout(timeout_seconds):
-            response = await client.post(
-                inbox,
-                content=body,
-                headers={**headers, "Content-Type": CONTENT_TYPE},
-                extensions={EVEN_IF_BLOCKED: takes_back},
+            status = await client.deliver(
+                inbox, body, {**headers, "Content-Type": CONTENT_TYPE}, even_if_blocked=takes_back
             )
     except NotAllowed as error:
         return Answer(Outcome.REFUSED, str(error))
-    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return Answer(Outcome.DOWN, f"{type(error).__name__} {error}".strip())
-    status = response.status_code
+    except (TimeoutError, Unreachable) as error:
+        return Answer(Outcome.DOWN, str(error) or "it took too long")
     if 200 <= status < 300:
         return Answer(Outcome.ACCEPTED, str(status), status)
     if status >= 500:

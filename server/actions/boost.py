@@ -38,8 +38,8 @@ async def boost_status(
             found = await statuses.find_boost(tx.db, account_id, status.id)
             assert found is not None
             return found.id
-        await fanout.show_at_once(tx, boost)
         if asks:
+            await fanout.show_to_author(tx, boost)
             done = (boost.id, shown_to or status.visibility)
             await ask(tx, "announce", account_id, status, boost.uri, done)
             return boost.id

@@ -67,7 +67,11 @@ async def publish_status(
         if parent and asks:
             await _hold(tx, status, parent, visibility)
         else:
-            await _set_off(tx, status)
+            options = draft.poll.options if draft.poll else ()
+            await index.index_new(tx.db, status, new, options, is_quote=quoted is not None)
+            await fanout.distribute_status(tx, status)
+            await mail_later(tx, status)
+            look_for_card(tx, status)
         if idempotency_key:
             await idempotency.remember(tx.db, account_id, idempotency_key, status.id)
         await status_writes.count_status(tx.db, status)
@@ -110,16 +114,8 @@ def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -
 async def _hold(tx: Transaction, status: Status, parent: Status, visibility: str) -> None:
     """Until the author of what it answers agrees, a post is for the two alone."""
     await status_writes.address_silently(tx.db, status.id, parent.account_id)
-    await fanout.show_at_once(tx, status)
+    await fanout.show_to_author(tx, status)
     await ask(tx, "reply", status.account_id, parent, status.uri, (status.id, visibility))
-
-
-async def _set_off(tx: Transaction, status: Status) -> None:
-    await index.index_statuses(tx.db, [status.id])
-    await fanout.show_at_once(tx, status)
-    await fanout.distribute_status(tx, status)
-    await mail_later(tx, status)
-    look_for_card(tx, status)
 
 
 def _new_status(

@@ -3,7 +3,6 @@
 from server import events
 from server.fanout.notifications import notify
 from server.store import conversations, feeds, quotes, status_edits
-from server.store.reach import reach_of
 from server.store.statuses import Status
 from server.transaction import Transaction
 
@@ -14,8 +13,7 @@ async def distribute_status(tx: Transaction, status: Status, *, is_held: bool = 
 
     Those whom a held one names find it among the requests alone.
     """
-    reach = await reach_of(tx.db, status.id)
-    await feeds.add_home_entries(tx.db, status.id)
+    reach = await feeds.add_home_entries(tx.db, status.id)
     if reach.is_listed:
         await feeds.add_list_entries(tx.db, status.id)
     if status.boost_of_id is None:
@@ -29,8 +27,8 @@ async def distribute_status(tx: Transaction, status: Status, *, is_held: bool = 
     events.status_posted(tx, status.id)
 
 
-async def show_at_once(tx: Transaction, status: Status) -> None:
-    """The author finds a new status in the own home before anybody else does."""
+async def show_to_author(tx: Transaction, status: Status) -> None:
+    """What waits for somebody's consent stands in the home of its author alone."""
     await feeds.add_own_entry(tx.db, status.account_id, status.id, status.boost_of_id or status.id)
 
 

@@ -99,7 +99,8 @@ async def store_note(
         if status is None:
             return await statuses.find_by_uri(tx.db, note.id)
         await _keep_parts(tx, status, note, quote_depth)
-        await index.index_statuses(tx.db, [status.id])
+        options = note.question.options if note.question else ()
+        await index.index_new(tx.db, status, new, options, is_quote=bool(note.quote))
         await statuses.adopt_children(tx.db, status)
         await strangers.limit_author(tx, author, verdict)
         if is_new:

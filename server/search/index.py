@@ -9,6 +9,8 @@ from server.store import search_index
 from server.store.database import Database
 from server.store.lexemes import vector
 from server.store.search_index import AccountTexts, StatusTexts
+from server.store.status_writes import NewStatus
+from server.store.statuses import Status
 from server.text.sanitize import plain_text
 from server.text.words import words_of
 
@@ -22,6 +24,31 @@ async def index_statuses(db: Database, ids: Sequence[int]) -> None:
     """Read the texts of posts again, with media, tags and poll, and keep their words."""
     texts = await search_index.load_status_texts(db, ids)
     await search_index.put_status_words(db, [(text.id, _status_vector(text)) for text in texts])
+
+
+async def index_new(
+    db: Database, status: Status, new: NewStatus, options: Sequence[str], *, is_quote: bool
+) -> None:
+    """Keep the words of a post that was just written, without reading it again.
+
+    `options` are those of its poll; what uploads show is known to the database alone.
+    """
+    if new.media_ids:
+        return await index_statuses(db, [status.id])
+    texts = StatusTexts(
+        id=status.id,
+        content=status.content,
+        spoiler_text=status.spoiler_text,
+        language=status.language,
+        sensitive=status.sensitive,
+        is_reply=bool(status.in_reply_to_id or status.in_reply_to_uri),
+        is_quote=is_quote,
+        has_player=False,
+        media=[[media.type, media.description] for media in new.remote_media],
+        tags=[name for name, _ in new.tags],
+        options=list(options),
+    )
+    return await search_index.put_status_words(db, [(status.id, _status_vector(texts))])
 
 
 async def index_accounts(db: Database, ids: Sequence[int]) -> None:

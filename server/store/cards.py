@@ -204,6 +204,8 @@ async def take_untold(db: Database, card_id: int) -> list[int]:
 
 async def load_cards(db: Database, status_ids: Collection[int]) -> dict[int, Card]:
     """The cards of posts, by the posts' ids; `url` is the link as each post has it."""
+    if not status_ids:
+        return {}
     rows = await db.fetch(
         f"""
         SELECT sc.status_id, sc.url AS written, {COLUMNS}, {CREATOR}

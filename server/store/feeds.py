@@ -1,6 +1,8 @@
 """Home and list timelines as they are written: one statement for all readers of a status."""
 
+from server.store import reach
 from server.store.database import Database
+from server.store.reach import Reach
 
 # A status stands once among so many of the latest of a feed, itself or boosted, as in Mastodon: no
 # page shows it twice.
@@ -19,19 +21,21 @@ _INVOLVED = """
         EXISTS (SELECT FROM statuses b, s
                 WHERE b.boost_of_id = coalesce(s.boost_of_id, s.id)) AS is_boosted)
 """
-_FITS = f"""
+_SUITS = """
     -- The reader neither blocks nor mutes anybody involved, is not blocked by who wrote or boosted
     -- it, and does not block their domains.
-    NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {{reader}}
+    NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {reader}
                 AND b.target_id = ANY(involved.ids))
     AND NOT EXISTS (SELECT FROM blocks b
-                    WHERE b.target_id = {{reader}} AND b.account_id IN (s.account_id, o.account_id))
-    AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {{reader}}
+                    WHERE b.target_id = {reader} AND b.account_id IN (s.account_id, o.account_id))
+    AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {reader}
                     AND m.target_id = ANY(involved.ids)
                     AND (m.expires_at IS NULL OR m.expires_at > now()))
     AND NOT EXISTS (SELECT FROM domain_blocks d JOIN accounts a ON a.domain = d.domain
-                    WHERE d.account_id = {{reader}} AND a.id IN (s.account_id, o.account_id))
-    AND (NOT involved.is_boosted OR coalesce(s.boost_of_id, s.id) <> ALL(ARRAY{_LATEST}))
+                    WHERE d.account_id = {reader} AND a.id IN (s.account_id, o.account_id))
+"""
+_ONCE = f"""
+    (NOT involved.is_boosted OR coalesce(s.boost_of_id, s.id) <> ALL(ARRAY{_LATEST}))
 """
 
 
@@ -51,23 +55,26 @@ async def add_own_entry(db: Database, account_id: int, status_id: int, shown_id:
     )
 
 
-async def add_home_entries(db: Database, status_id: int) -> None:
-    """Write a status into the home of every local reader that it is for.
+async def add_home_entries(db: Database, status_id: int) -> Reach:
+    """Write a status into the home of every local reader that it is for; gives where else it is
+    to go.
 
-    Readers are local followers of the author (a boost only for those who want boosts, a reply only
-    for those who follow the one answered, or for that one), members who follow one of its tags if
-    it is public, and members whom a direct status is addressed to if they follow its author.
+    Readers are its author, local followers of the author (a boost only for those who want boosts,
+    a reply only for those who follow the one answered, or for that one), members who follow one of
+    its tags if it is public, and members whom a direct status is addressed to if they follow its
+    author.
     """
-    fits = _FITS.format(
-        reader="r.account_id", entries="home_entries", feed="account_id", id="r.account_id"
-    )
-    await db.execute(
+    suits = _SUITS.format(reader="r.account_id")
+    once = _ONCE.format(entries="home_entries", feed="account_id", id="r.account_id")
+    row = await db.fetchrow(
         f"""
         WITH s AS (SELECT * FROM statuses WHERE id = $1),
         o AS (SELECT statuses.* FROM s JOIN statuses ON statuses.id = s.boost_of_id),
         {_INVOLVED},
         readers AS (
-            SELECT f.account_id FROM s
+            SELECT s.account_id, true AS is_author FROM s WHERE s.local
+            UNION ALL
+            SELECT f.account_id, false FROM s
             JOIN follows f ON f.target_id = s.account_id
             JOIN users u ON u.account_id = f.account_id
             WHERE (s.boost_of_id IS NULL OR f.show_boosts)
@@ -83,26 +90,30 @@ async def add_home_entries(db: Database, status_id: int) -> None:
                    SELECT FROM lists l JOIN list_accounts la ON la.list_id = l.id
                    WHERE l.account_id = f.account_id AND l.exclusive
                      AND la.account_id = s.account_id)
-            UNION
-            SELECT tf.account_id FROM s
+            UNION ALL
+            SELECT tf.account_id, false FROM s
             JOIN status_tags st ON st.status_id = s.id
             JOIN tag_follows tf ON tf.tag_id = st.tag_id
-            WHERE s.visibility = 'public' AND s.boost_of_id IS NULL)
-        INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
-        SELECT r.account_id, s.id, coalesce(s.boost_of_id, s.id), s.account_id
-        FROM readers r CROSS JOIN s CROSS JOIN involved LEFT JOIN o ON true
-        WHERE {fits}
-        ON CONFLICT DO NOTHING
+            WHERE s.visibility = 'public' AND s.boost_of_id IS NULL),
+        entries AS (
+            INSERT INTO home_entries (account_id, status_id, shown_id, author_id)
+            SELECT r.account_id, s.id, coalesce(s.boost_of_id, s.id), s.account_id
+            FROM readers r CROSS JOIN s CROSS JOIN involved LEFT JOIN o ON true
+            WHERE (r.is_author OR {suits}) AND {once}
+            ON CONFLICT DO NOTHING)
+        SELECT {reach.COLUMNS} FROM s
         """,
         status_id,
     )
+    return Reach(**row)
 
 
 async def add_list_entries(db: Database, status_id: int) -> None:
     """Write a status into every list that its author is on, as the list wants replies; those to
     its owner always.
     """
-    fits = _FITS.format(reader="l.account_id", entries="list_entries", feed="list_id", id="l.id")
+    suits = _SUITS.format(reader="l.account_id")
+    once = _ONCE.format(entries="list_entries", feed="list_id", id="l.id")
     await db.execute(
         f"""
         WITH s AS (SELECT * FROM statuses WHERE id = $1),
@@ -125,7 +136,7 @@ async def add_list_entries(db: Database, status_id: int) -> None:
                OR l.replies_policy = 'followed' AND EXISTS (
                    SELECT FROM follows f WHERE f.account_id = l.account_id
                      AND f.target_id = s.in_reply_to_account_id))
-          AND {fits}
+          AND {suits} AND {once}
         ON CONFLICT DO NOTHING
         """,
         status_id,

@@ -44,6 +44,8 @@ async def find_poll(db: Database, status_id: int) -> Poll | None:
 
 async def find_polls(db: Database, status_ids: Sequence[int]) -> dict[int, Poll]:
     """Polls by status."""
+    if not status_ids:
+        return {}
     rows = await db.fetch("SELECT * FROM polls WHERE status_id = ANY($1)", list(status_ids))
     return {row["status_id"]: Poll(**row) for row in rows}
 

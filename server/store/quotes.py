@@ -43,6 +43,8 @@ async def find_quote(db: Database, status_id: int) -> Quote | None:
 
 async def find_quotes(db: Database, status_ids: Sequence[int]) -> dict[int, Quote]:
     """Quotes by the status that quotes."""
+    if not status_ids:
+        return {}
     rows = await db.fetch(
         f"SELECT {_COLUMNS} FROM quotes q WHERE status_id = ANY($1)", list(status_ids)
     )

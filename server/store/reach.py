@@ -1,8 +1,6 @@
-"""Whom a new status concerns, asked in one query: most concern few, and need little done."""
+"""Whom a new status concerns beside those in whose home it stands: most concern few."""
 
 from dataclasses import dataclass
-
-from server.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,44 +13,31 @@ class Reach:
     leaves: bool
 
 
-async def reach_of(db: Database, status_id: int) -> Reach:
-    """Where a status is to go.
-
-    Boosts, direct posts and answers to others are not told of, nor is who is named anyway. What
-    others wrote leaves no more, nor does what is `local_only`.
-    """
-    row = await db.fetchrow(
-        """
-        SELECT
-            ARRAY(SELECT m.account_id FROM status_mentions m
-                  WHERE m.status_id = s.id AND NOT m.silent) AS named,
-            ARRAY(SELECT f.account_id FROM follows f
-                  WHERE f.target_id = s.account_id AND f.notify
-                    AND s.boost_of_id IS NULL AND s.visibility <> 'direct'
-                    AND s.in_reply_to_uri IS NULL
-                    AND (s.in_reply_to_account_id IS NULL
-                         OR s.in_reply_to_account_id = s.account_id)
-                    AND NOT EXISTS (SELECT FROM status_mentions m WHERE m.status_id = s.id
-                                    AND m.account_id = f.account_id)) AS told,
-            EXISTS (SELECT FROM list_accounts l WHERE l.account_id = s.account_id) AS is_listed,
-            s.local AND NOT s.local_only AND (
-                s.visibility <> 'direct' AND EXISTS (
-                    SELECT FROM follows f JOIN accounts a ON a.id = f.account_id
-                    WHERE f.target_id = s.account_id AND a.domain IS NOT NULL)
-                OR s.visibility = 'public' AND EXISTS (
-                    SELECT FROM relays WHERE state = 'accepted')
-                OR EXISTS (
-                    SELECT FROM accounts a WHERE a.domain IS NOT NULL AND a.id IN (
-                        SELECT s.in_reply_to_account_id
-                        UNION ALL
-                        SELECT o.account_id FROM statuses o WHERE o.id = s.boost_of_id
-                        UNION ALL
-                        SELECT q.quoted_account_id FROM quotes q WHERE q.status_id = s.id
-                        UNION ALL
-                        SELECT m.account_id FROM status_mentions m WHERE m.status_id = s.id))
-            ) AS leaves
-        FROM statuses s WHERE s.id = $1
-        """,
-        status_id,
-    )
-    return Reach(**row)
+# The columns of a Reach for a row `s` of statuses. Boosts, direct posts and answers to others are
+# not told of, nor is who is named anyway. What others wrote leaves no more, nor does what is
+# `local_only`.
+COLUMNS = """
+    ARRAY(SELECT m.account_id FROM status_mentions m
+          WHERE m.status_id = s.id AND NOT m.silent) AS named,
+    ARRAY(SELECT f.account_id FROM follows f
+          WHERE f.target_id = s.account_id AND f.notify
+            AND s.boost_of_id IS NULL AND s.visibility <> 'direct' AND s.in_reply_to_uri IS NULL
+            AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+            AND NOT EXISTS (SELECT FROM status_mentions m
+                            WHERE m.status_id = s.id AND m.account_id = f.account_id)) AS told,
+    EXISTS (SELECT FROM list_accounts l WHERE l.account_id = s.account_id) AS is_listed,
+    s.local AND NOT s.local_only AND (
+        s.visibility <> 'direct' AND EXISTS (
+            SELECT FROM follows f JOIN accounts a ON a.id = f.account_id
+            WHERE f.target_id = s.account_id AND a.domain IS NOT NULL)
+        OR s.visibility = 'public' AND EXISTS (SELECT FROM relays WHERE state = 'accepted')
+        OR EXISTS (
+            SELECT FROM accounts a WHERE a.domain IS NOT NULL AND a.id IN (
+                SELECT s.in_reply_to_account_id
+                UNION ALL
+                SELECT o.account_id FROM statuses o WHERE o.id = s.boost_of_id
+                UNION ALL
+                SELECT q.quoted_account_id FROM quotes q WHERE q.status_id = s.id
+                UNION ALL
+                SELECT m.account_id FROM status_mentions m WHERE m.status_id = s.id))) AS leaves
+"""

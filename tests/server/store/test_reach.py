@@ -7,13 +7,14 @@ from server.actions.drafts import Draft
 from server.actions.post import publish_status
 from server.runtime import Runtime
 from server.store import follows, timelines
+from server.store.feeds import add_home_entries
 from server.store.pages import Page
-from server.store.reach import Reach, reach_of
+from server.store.reach import Reach
 from tests.makers import make_member, make_remote, make_status
 
 
 async def leaves(runtime: Runtime, status_id: int) -> bool:
-    return (await reach_of(runtime.db, status_id)).leaves
+    return (await add_home_entries(runtime.db, status_id)).leaves
 
 
 async def test_what_stays_among_members_is_with_them_at_once_and_sets_no_job_off(
@@ -28,8 +29,8 @@ async def test_what_stays_among_members_is_with_them_at_once_and_sets_no_job_off
     assert await timelines.home_page(runtime.db, ben.id, Page(40)) == [plain, named]
     kinds = await runtime.db.fetch("SELECT type FROM notifications ORDER BY id")
     assert [row["type"] for row in kinds] == ["mention", "status"]
-    assert await reach_of(runtime.db, named) == Reach([ben.id], [], False, False)
-    assert await reach_of(runtime.db, plain) == Reach([], [ben.id], False, False)
+    assert await add_home_entries(runtime.db, named) == Reach([ben.id], [], False, False)
+    assert await add_home_entries(runtime.db, plain) == Reach([], [ben.id], False, False)
     assert not await leaves(runtime, boost)
     assert await runtime.db.fetchval("SELECT count(*) FROM jobs") == 0
 
