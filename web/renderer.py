@@ -5,15 +5,14 @@ Every exit of the client API and of the streams that shows statuses goes through
 
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from server.errors import NotFound
 from server.runtime import Runtime
 from server.store import filters, quotes
 from server.store.account_views import load_account_views
 from server.store.revisions import (
-    MarksOf,
-    Revision,
+    Found,
     load_account_revisions,
     load_revisions,
     load_visible_revisions,
@@ -81,12 +80,16 @@ class Renderer:
             return {viewer: {} for viewer in viewers}
         members = [viewer for viewer in viewers if viewer is not None]
         found = await load_revisions(self._runtime.db, ids, members)
-        return await self._render(ids, viewers, *found)
+        return await self._render(found, viewers)
+
+    async def render_found(self, found: Found, viewer: Viewer) -> dict[int, bytes]:
+        """The same for what a query has found."""
+        return (await self._render(found, [viewer]))[viewer]
 
     async def render_one(self, status_id: int, viewer: Viewer) -> bytes:
         """A status as JSON, if the viewer may see it. Raises NotFound."""
         found = await load_visible_revisions(self._runtime.db, [status_id], viewer)
-        body = (await self._render([status_id], [viewer], *found))[viewer].get(status_id)
+        body = (await self.render_found(found, viewer)).get(status_id)
         if body is None:
             raise NotFound
         return body
@@ -102,12 +105,9 @@ class Renderer:
         return {id_: body for id_, body in found.items() if body}
 
     async def _render(
-        self,
-        ids: Sequence[int],
-        viewers: Sequence[Viewer],
-        revisions: Mapping[int, Revision],
-        marks: MarksOf,
+        self, found: Found, viewers: Sequence[Viewer]
     ) -> dict[Viewer, dict[int, bytes]]:
+        revisions = found.revisions
         db = self._runtime.db
         if missing := self._statuses.missing(revisions):
             views = await load_status_views(db, missing)
@@ -118,7 +118,7 @@ class Renderer:
         kept = await self.filters.load(self._runtime, members)
         shown = {}
         for viewer in viewers:
-            sight = Sight(viewer, marks, relations, kept.get(viewer or 0, ()))
-            rendered = {i: self._statuses.render(i, revisions, sight) for i in ids}
+            sight = Sight(viewer, found.marks, relations, kept.get(viewer or 0, ()))
+            rendered = {i: self._statuses.render(i, revisions, sight) for i in found.ids}
             shown[viewer] = {i: body for i, body in rendered.items() if body}
         return shown

@@ -44,52 +44,31 @@ class Marks:
     reactions: tuple[str, ...] = ()  # by full name
 
 
-NO_MARKS = Marks()
+# Of nearly every post a viewer has but this.
+_ONLY_APPROVAL = {
+    name: Marks(quote_approval=name) for name in ("automatic", "manual", "unknown", "denied")
+}
+NO_MARKS = _ONLY_APPROVAL["denied"]
 MarksOf = dict[tuple[int, int], Marks]  # by viewer and status
 
-# Few posts of a page bear a mark: each kind is one walk down an index, not one look a post.
-_MARKS = f"""
-    SELECT v.id AS viewer_id, s.id AS status_id, 'quote_approval' AS name,
-        CASE WHEN s.visibility = 'direct' THEN 'denied'
-             WHEN s.account_id = v.id THEN 'automatic'
-             WHEN s.visibility = 'private' THEN 'denied'
-             WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
-             WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
-             WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
-             WHEN 'unsupported_policy' = ANY(s.quote_automatic || s.quote_manual) THEN 'unknown'
-             WHEN in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
-             ELSE 'denied' END AS value
-    FROM statuses s, unnest($2::bigint[]) AS v (id) WHERE s.id = ANY(ARRAY(SELECT id FROM wanted))
-    UNION ALL
-    SELECT account_id, status_id, 'favourited', NULL FROM favourites
-    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
-    UNION ALL
-    SELECT account_id, boost_of_id, 'boosted', NULL FROM statuses
-    WHERE account_id = ANY($2) AND boost_of_id = ANY(ARRAY(SELECT id FROM wanted))
-    UNION ALL
-    SELECT account_id, status_id, 'bookmarked', NULL FROM bookmarks
-    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
-    UNION ALL
-    SELECT t.account_id, s.id, 'muted', NULL FROM thread_mutes t
-    JOIN statuses s ON s.thread_id = t.thread_id AND s.id = ANY(ARRAY(SELECT id FROM wanted))
-    WHERE t.account_id = ANY($2)
-    UNION ALL
-    SELECT account_id, status_id, 'pinned', NULL FROM status_pins
-    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
-    UNION ALL
-    SELECT account_id, status_id, 'own_votes', choice::text FROM poll_votes
-    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
-    UNION ALL
-    SELECT account_id, status_id, 'reactions', {reactions.FULL_NAME} FROM reactions
-    WHERE account_id = ANY($2) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
-"""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query chose, in its order; with revisions of what that boosts and of what these quote,
+    and marks of the viewers.
+    """
+
+    ids: list[int]
+    revisions: dict[int, Revision]
+    marks: MarksOf
 
 
-def _query(condition: str) -> str:
-    """Statuses of `$1` that meet the condition, what they boost and what these quote."""
+def query(named: str, viewers: str = "$2::bigint[]") -> str:
+    """SQL for `read_found`: `named` chooses rows with `id` and `boost_of_id`, the newest first;
+    `viewers` is an array of accounts' ids.
+    """
     return f"""
-        WITH named AS MATERIALIZED (
-            SELECT s.id, s.boost_of_id FROM statuses s WHERE s.id = ANY($1) AND {condition}),
+        WITH named AS MATERIALIZED ({named}),
         shown AS MATERIALIZED (
             SELECT id FROM named
             UNION SELECT boost_of_id FROM named WHERE boost_of_id IS NOT NULL),
@@ -98,9 +77,10 @@ def _query(condition: str) -> str:
             UNION
             SELECT q.quoted_id FROM shown JOIN quotes q ON q.status_id = shown.id
             WHERE q.quoted_id IS NOT NULL AND q.state = 'accepted')
-        SELECT s.id, s.account_id, s.visibility, s.boost_of_id, q.state, q.quoted_id,
-            m.marks, s.revision, coalesce(st.replies_count, 0), coalesce(st.boosts_count, 0),
-            coalesce(st.favourites_count, 0), coalesce(st.quotes_count, 0), a.revision,
+        SELECT s.id IN (SELECT id FROM named), s.id, s.account_id, s.visibility, s.boost_of_id,
+            q.state, q.quoted_id, m.marks, s.revision, coalesce(st.replies_count, 0),
+            coalesce(st.boosts_count, 0), coalesce(st.favourites_count, 0),
+            coalesce(st.quotes_count, 0), a.revision,
             coalesce(ac.statuses_count, 0), coalesce(ac.followers_count, 0),
             coalesce(ac.following_count, 0)
         FROM wanted JOIN statuses s USING (id) JOIN accounts a ON a.id = s.account_id
@@ -108,35 +88,72 @@ def _query(condition: str) -> str:
         LEFT JOIN account_stats ac ON ac.account_id = s.account_id
         LEFT JOIN quotes q ON q.status_id = s.id
         LEFT JOIN (SELECT status_id, array_agg(ARRAY[viewer_id::text, name, value]) AS marks
-                   FROM ({_MARKS}) AS one GROUP BY status_id) AS m ON m.status_id = s.id
+                   FROM ({_marks_query(viewers)}) AS one GROUP BY status_id) AS m
+            ON m.status_id = s.id
         """
 
 
-_CHOSEN = _query("true")
-_VISIBLE = _query(visible_with_boost("s", "$3::bigint"))
+# Few posts of a page bear a mark: each kind is one walk down an index, not one look a post.
+def _marks_query(viewers: str) -> str:
+    return f"""
+        SELECT v.id AS viewer_id, s.id AS status_id, 'quote_approval' AS name,
+            CASE WHEN s.visibility = 'direct' THEN 'denied'
+                 WHEN s.account_id = v.id THEN 'automatic'
+                 WHEN s.visibility = 'private' THEN 'denied'
+                 WHEN 'public' = ANY(s.quote_automatic) THEN 'automatic'
+                 WHEN s.quote_automatic = '{{}}' AND s.quote_manual = '{{}}' THEN 'denied'
+                 WHEN in_circles(s.quote_automatic, s.account_id, v.id) THEN 'automatic'
+                 WHEN 'unsupported_policy' = ANY(s.quote_automatic || s.quote_manual) THEN 'unknown'
+                 WHEN in_circles(s.quote_manual, s.account_id, v.id) THEN 'manual'
+                 ELSE 'denied' END AS value
+        FROM statuses s, unnest({viewers}) AS v (id) WHERE s.id = ANY(ARRAY(SELECT id FROM wanted))
+        UNION ALL
+        SELECT account_id, status_id, 'favourited', NULL FROM favourites
+        WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+        UNION ALL
+        SELECT account_id, boost_of_id, 'boosted', NULL FROM statuses
+        WHERE account_id = ANY({viewers}) AND boost_of_id = ANY(ARRAY(SELECT id FROM wanted))
+        UNION ALL
+        SELECT account_id, status_id, 'bookmarked', NULL FROM bookmarks
+        WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+        UNION ALL
+        SELECT t.account_id, s.id, 'muted', NULL FROM thread_mutes t
+        JOIN statuses s ON s.thread_id = t.thread_id AND s.id = ANY(ARRAY(SELECT id FROM wanted))
+        WHERE t.account_id = ANY({viewers})
+        UNION ALL
+        SELECT account_id, status_id, 'pinned', NULL FROM status_pins
+        WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+        UNION ALL
+        SELECT account_id, status_id, 'own_votes', choice::text FROM poll_votes
+        WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+        UNION ALL
+        SELECT account_id, status_id, 'reactions', {reactions.FULL_NAME} FROM reactions
+        WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
+        """
 
 
-async def load_revisions(
-    db: Database, ids: Sequence[int], viewers: Sequence[int]
-) -> tuple[dict[int, Revision], MarksOf]:
-    """Revisions of statuses, of what they boost and of what these quote; marks of the viewers.
+_STATUSES = "SELECT s.id, s.boost_of_id FROM statuses s WHERE s.id = ANY($1)"
+_CHOSEN = query(_STATUSES)
+_VISIBLE = query(f"{_STATUSES} AND {visible_with_boost('s', '$3::bigint')}")
+
+
+async def load_revisions(db: Database, ids: Sequence[int], viewers: Sequence[int]) -> Found:
+    """Those that exist of `ids`, for these viewers.
 
     Whether the viewers may see them was decided by the query that chose the ids.
     """
-    return _read(await db.fetch(_CHOSEN, list(ids), list(viewers)))
+    return read_found(await db.fetch(_CHOSEN, list(ids), list(viewers)))
 
 
-async def load_visible_revisions(
-    db: Database, ids: Sequence[int], viewer: int | None
-) -> tuple[dict[int, Revision], MarksOf]:
-    """The same, without those that the viewer (None = a stranger) may not see."""
+async def load_visible_revisions(db: Database, ids: Sequence[int], viewer: int | None) -> Found:
+    """Those of `ids` that the viewer (None = a stranger) may see."""
     viewers = [] if viewer is None else [viewer]
-    return _read(await db.fetch(_VISIBLE, list(ids), viewers, viewer))
+    return read_found(await db.fetch(_VISIBLE, list(ids), viewers, viewer))
 
 
 async def load_marks(db: Database, ids: Sequence[int], viewers: Sequence[int]) -> MarksOf:
     """What each viewer did with each status, and may do."""
-    return (await load_revisions(db, ids, viewers))[1]
+    return (await load_revisions(db, ids, viewers)).marks
 
 
 async def load_account_revisions(db: Database, ids: Iterable[int]) -> dict[int, Numbers]:
@@ -154,21 +171,25 @@ async def load_account_revisions(db: Database, ids: Iterable[int]) -> dict[int, 
     return {row[0]: tuple(row) for row in rows}
 
 
-def _read(rows: Sequence[Any]) -> tuple[dict[int, Revision], MarksOf]:
-    revisions, marks = {}, {}
+def read_found(rows: Sequence[Any]) -> Found:
+    """Rows of a `query`."""
+    ids, revisions, marks = [], {}, {}
     for row in rows:
-        id_, account_id, visibility, boost_of_id, quote_state, quoted_id, marked, *numbers = row
+        named, id_, account_id, visibility, boost_of, quote_state, quoted_id, marked, *numbers = row
+        if named:
+            ids.append(id_)
         revisions[id_] = Revision(
-            id_, account_id, visibility, boost_of_id, quote_state, quoted_id, tuple(numbers)
+            id_, account_id, visibility, boost_of, quote_state, quoted_id, tuple(numbers)
         )
         for viewer_id, values in _marks(marked or ()):
             marks[viewer_id, id_] = values
-    return revisions, marks
+    ids.sort(reverse=True)
+    return Found(ids, revisions, marks)
 
 
 def _marks(marked: Sequence[tuple[str, str, str | None]]) -> Iterable[tuple[int, Marks]]:
     """Each viewer's marks out of (viewer, name, value)."""
-    if len(marked) == 1 and marked[0][1] == "quote_approval":  # of nearly every post
+    if len(marked) == 1 and marked[0][1] == "quote_approval":
         viewer_id, _, value = marked[0]
         return [(int(viewer_id), _ONLY_APPROVAL[value or "denied"])]
     found: dict[int, dict[str, Any]] = {}
@@ -181,8 +202,3 @@ def _marks(marked: Sequence[tuple[str, str, str | None]]) -> Iterable[tuple[int,
         else:
             values[name] = True if value is None else value
     return [(viewer_id, Marks(**values)) for viewer_id, values in found.items()]
-
-
-_ONLY_APPROVAL = {
-    name: Marks(quote_approval=name) for name in ("automatic", "manual", "unknown", "denied")
-}

@@ -1,10 +1,16 @@
-"""Pages of timelines: each one query for ids, with all that decides who sees what in it."""
+"""Pages of timelines: each one query, with all that decides who sees what in it.
+
+The feeds that members look at most come with all that showing them needs; the others give ids.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from server.store import revisions
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.revisions import Found
 from server.store.visibility import not_hidden, visible, visible_with_boost
 
 
@@ -20,13 +26,13 @@ class Selection:
     domains: Sequence[str] | None = None
 
 
-async def home_page(db: Database, account_id: int, page: Page) -> list[int]:
-    """Ids of a member's home timeline."""
+async def home_page(db: Database, account_id: int, page: Page) -> Found:
+    """A member's home timeline."""
     return await _feed_page(db, "home_entries", "account_id", account_id, account_id, page)
 
 
-async def list_page(db: Database, list_id: int, viewer_id: int, page: Page) -> list[int]:
-    """Ids of a list timeline."""
+async def list_page(db: Database, list_id: int, viewer_id: int, page: Page) -> Found:
+    """A list timeline."""
     return await _feed_page(db, "list_entries", "list_id", list_id, viewer_id, page)
 
 
@@ -144,18 +150,19 @@ async def account_page(
 
 async def _feed_page(
     db: Database, table: str, feed: str, feed_id: int, viewer_id: int, page: Page
-) -> list[int]:
-    rows = await db.fetch(
-        f"""
-        SELECT s.id FROM {table} e JOIN statuses s ON s.id = e.status_id
+) -> Found:
+    way = Page(0) if page.min_id is None else Page(0, min_id=0)
+    rows = await db.fetch(_feed_query(table, feed, way), feed_id, viewer_id, *arguments(page))
+    return revisions.read_found(rows)
+
+
+@cache
+def _feed_query(table: str, feed: str, way: Page) -> str:
+    named = f"""
+        SELECT s.id, s.boost_of_id FROM {table} e JOIN statuses s ON s.id = e.status_id
         WHERE e.{feed} = $1 AND {visible_with_boost("s", "$2::bigint")}
-          {bounds(page, "e.status_id", 3)}
-        """,
-        feed_id,
-        viewer_id,
-        *arguments(page),
-    )
-    return [row["id"] for row in newest_first(rows, page)]
+          {bounds(way, "e.status_id", 3)}"""
+    return revisions.query(named, "ARRAY[$2::bigint]")
 
 
 def _selected(selection: Selection) -> str:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -105,11 +106,14 @@ class RenderedStatuses:
         if revision.boost_of_id and revision.boost_of_id in revisions:
             original = revisions[revision.boost_of_id]
             reblog = self.render(original.id, revisions, sight) or b"null"
-        shown = sight.marks_of(original.id)
+        own, shown = sight.marks_of(revision.id), sight.marks_of(original.id)
+        is_pinner = (
+            revision.account_id == sight.viewer_id
+            and revision.boost_of_id is None
+            and revision.visibility != "direct"
+        )
         parts = [
             copy.entity,
-            b",",
-            _reactions(copy, shown),
             b',"reblog":',
             reblog,
             b',"quote":',
@@ -118,36 +122,25 @@ class RenderedStatuses:
             _card(copy, sight.viewer_id),
             b',"poll":',
             _poll(copy, revision, shown, sight.viewer_id),
-            b',"quote_approval":',
-            copy.approval,
-            b',"current_user":"',
-            shown.quote_approval.encode(),
-            b'"}',
+            b",",
+            _reactions(copy, shown),
+            _approval(copy.approval, shown.quote_approval),
         ]
         if sight.viewer_id is not None:
-            parts += [b",", self._viewer_part(revision, original, revisions, sight)]
+            parts += [
+                _marks(own, shown, is_pinner=is_pinner),
+                self._filtered(original, revisions, sight),
+            ]
         return b"".join(parts) + b"}"
 
-    def _viewer_part(
-        self,
-        revision: Revision,
-        original: Revision,
-        revisions: Mapping[int, Revision],
-        sight: Sight,
+    def _filtered(
+        self, original: Revision, revisions: Mapping[int, Revision], sight: Sight
     ) -> bytes:
-        is_pinnable = revision.boost_of_id is None and revision.visibility != "direct"
-        is_author = revision.account_id == sight.viewer_id
-        marks = viewer_marks(
-            sight.marks_of(revision.id),
-            sight.marks_of(original.id),
-            is_pinner=is_author and is_pinnable,
-        )
-        filtered = b"[]"
-        if sight.filters and original.account_id != sight.viewer_id:
-            text = self._copies[_key(original, revisions)].text
-            found = [matcher.match(original.id, text) for matcher in sight.filters]
-            filtered = orjson.dumps([result for result in found if result])
-        return orjson.dumps(marks)[1:-1] + b',"filtered":' + filtered
+        if not sight.filters or original.account_id == sight.viewer_id:
+            return b',"filtered":[]'
+        text = self._copies[_key(original, revisions)].text
+        found = [matcher.match(original.id, text) for matcher in sight.filters]
+        return b',"filtered":' + orjson.dumps([result for result in found if result])
 
     def _quote(
         self,
@@ -228,6 +221,17 @@ def _reactions(copy: Copy, marks: Marks) -> bytes:
     if not marks.reactions:
         return copy.reactions_part
     return _inside(reactions_part(copy.reactions, marks.reactions))
+
+
+@lru_cache(maxsize=1000)
+def _approval(approval: bytes, current_user: str) -> bytes:
+    own = orjson.dumps({"current_user": current_user})[1:]
+    return b',"quote_approval":' + approval + b"," + own
+
+
+@lru_cache(maxsize=1000)
+def _marks(own: Marks, shown: Marks, *, is_pinner: bool) -> bytes:
+    return b"," + _inside(viewer_marks(own, shown, is_pinner=is_pinner))
 
 
 def _inside(entity: Entity) -> bytes:

@@ -93,7 +93,6 @@ def viewer_marks(own: Marks, shown: Marks, *, is_pinner: bool) -> Entity:
         "reblogged": shown.boosted,
         "muted": own.muted,
         "bookmarked": shown.bookmarked,
-        "filtered": [],
     }
     return entity | {"pinned": own.pinned} if is_pinner else entity
 

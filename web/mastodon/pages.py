@@ -1,11 +1,12 @@
 """Pages of accounts and of statuses as answers, for every list that pages by rows of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 from starlette.responses import Response
 
 from server.store.pages import Page
+from server.store.revisions import Found
 from web.pagination import page_response
 from web.renderer import Renderer
 from web.request import Request
@@ -35,8 +36,7 @@ async def statuses_page(request: Request, rows: Rows, page: Page) -> Response:
 
 async def statuses_json(request: Request, ids: Sequence[int]) -> bytes:
     """A list of statuses for the viewer, in this order."""
-    shown = await render_statuses(request, ids)
-    return b"[" + b",".join(shown[i] for i in ids if i in shown) + b"]"
+    return _list_of(ids, await render_statuses(request, ids))
 
 
 async def render_statuses(request: Request, ids: Sequence[int]) -> dict[int, bytes]:
@@ -54,3 +54,14 @@ async def status_fragments(request: Request, ids: Sequence[int]) -> dict[int, or
 async def timeline_page(request: Request, ids: Sequence[int], page: Page) -> Response:
     """Statuses, paged by themselves."""
     return await statuses_page(request, [(status_id, status_id) for status_id in ids], page)
+
+
+async def found_page(request: Request, found: Found, page: Page) -> Response:
+    """The same for what a query has found, with no further one."""
+    renderer: Renderer = request.app.state.renderer
+    shown = await renderer.render_found(found, request.viewer_id)
+    return page_response(request, _list_of(found.ids, shown), found.ids, page)
+
+
+def _list_of(ids: Sequence[int], rendered: Mapping[int, bytes]) -> bytes:
+    return b"[" + b",".join(rendered[i] for i in ids if i in rendered) + b"]"

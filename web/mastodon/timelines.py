@@ -10,7 +10,7 @@ from server.store import favourites as stored_favourites
 from server.store import lists, timelines
 from server.store.timelines import Selection
 from web.feeds import Kind, open_parts
-from web.mastodon.pages import statuses_page, timeline_page
+from web.mastodon.pages import found_page, statuses_page, timeline_page
 from web.pagination import read_page
 from web.params import read_query
 from web.request import Request
@@ -32,8 +32,8 @@ class PublicQuery(msgspec.Struct):
 async def home(request: Request) -> Response:
     """What those post whom one follows."""
     page = read_page(request)
-    ids = await timelines.home_page(request.runtime.db, request.member_id, page)
-    return await timeline_page(request, ids, page)
+    posts = await timelines.home_page(request.runtime.db, request.member_id, page)
+    return await found_page(request, posts, page)
 
 
 async def public(request: Request) -> Response:
@@ -91,8 +91,8 @@ async def one_list(request: Request) -> Response:
     """What those post who are on a list."""
     db, page = request.runtime.db, read_page(request)
     found = await lists.get_list(db, request.member_id, request.path_id("list_id"))
-    ids = await timelines.list_page(db, found.id, request.member_id, page)
-    return await timeline_page(request, ids, page)
+    posts = await timelines.list_page(db, found.id, request.member_id, page)
+    return await found_page(request, posts, page)
 
 
 async def bookmarks(request: Request) -> Response:

@@ -78,10 +78,10 @@ async def test_refused_at_once_or_later(runtime: Runtime, anna: Account, remy: A
         "contentMap": {"nl": "hallo"}, "to": [f"{remy.uri}/followers"],
     }  # fmt: skip
     await take(runtime, "Create", remy, note)
-    assert len(await timelines.home_page(runtime.db, anna.id, Page(5))) == 1
+    assert len((await timelines.home_page(runtime.db, anna.id, Page(5))).ids) == 1
     await take(runtime, "Reject", remy, uri)
     assert await state(runtime, anna, remy) == (False, False)
-    assert await timelines.home_page(runtime.db, anna.id, Page(5)) == []
+    assert (await timelines.home_page(runtime.db, anna.id, Page(5))).ids == []
 
 
 async def test_who_never_asked_follows_nobody(

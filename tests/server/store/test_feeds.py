@@ -15,7 +15,7 @@ async def pair(runtime: Runtime) -> tuple[Account, Account]:
 
 
 async def home(runtime: Runtime, account: Account) -> list[int]:
-    return await timelines.home_page(runtime.db, account.id, Page(40))
+    return (await timelines.home_page(runtime.db, account.id, Page(40))).ids
 
 
 async def test_languages_are_chosen_by_the_follow(

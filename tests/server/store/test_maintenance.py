@@ -72,6 +72,6 @@ async def test_feeds_are_cut_at_their_far_end(runtime: Runtime) -> None:
         "SELECT count(*) FROM home_entries WHERE account_id = $1", anna.id
     )
     assert count == maintenance.FEED_LENGTH
-    [newest] = await timelines.home_page(runtime.db, anna.id, Page(1))
+    [newest] = (await timelines.home_page(runtime.db, anna.id, Page(1))).ids
     assert newest == maintenance.FEED_LENGTH + 5
-    assert await timelines.home_page(runtime.db, ben.id, Page(5)) == [status]
+    assert (await timelines.home_page(runtime.db, ben.id, Page(5))).ids == [status]

@@ -26,7 +26,7 @@ async def test_what_stays_among_members_is_with_them_at_once_and_sets_no_job_off
     named = await publish_status(runtime, anna.id, Draft("@ben hello"), None, None)
     plain = await publish_status(runtime, anna.id, Draft("hello"), None, None)
     boost = await boost_status(runtime, anna.id, named)
-    assert await timelines.home_page(runtime.db, ben.id, Page(40)) == [plain, named]
+    assert (await timelines.home_page(runtime.db, ben.id, Page(40))).ids == [plain, named]
     kinds = await runtime.db.fetch("SELECT type FROM notifications ORDER BY id")
     assert [row["type"] for row in kinds] == ["mention", "status"]
     assert await add_home_entries(runtime.db, named) == Reach([ben.id], [], False, False)

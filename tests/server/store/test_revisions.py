@@ -26,7 +26,9 @@ async def test_a_revision_changes_with_all_that_is_shown(runtime: Runtime) -> No
 
     async def changed() -> bool:
         before = len(seen)
-        seen.add((await revisions.load_revisions(runtime.db, [status], []))[0][status].numbers)
+        seen.add(
+            (await revisions.load_revisions(runtime.db, [status], [])).revisions[status].numbers
+        )
         return len(seen) > before
 
     assert await changed()
@@ -46,8 +48,8 @@ async def test_only_what_the_viewer_may_see_is_read(runtime: Runtime) -> None:
     anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
     secret = await make_status(runtime, anna, visibility="private")
     for viewer, sees in ((anna.id, True), (ben.id, False), (None, False)):
-        found, _ = await revisions.load_visible_revisions(runtime.db, [secret], viewer)
-        assert bool(found) == sees
+        found = await revisions.load_visible_revisions(runtime.db, [secret], viewer)
+        assert bool(found.ids) == sees
 
 
 async def test_an_account_has_new_numbers_when_it_is_shown_otherwise(runtime: Runtime) -> None:
