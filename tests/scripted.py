@@ -70,12 +70,12 @@ class Scripted:
         self.handle(name, origin.partition("://")[2], uri)
         return uri
 
-    def actor_document(self, uri: str, name: str, **more: Any) -> dict[str, Any]:
+    def actor_document(self, uri: str, username: str, /, **more: Any) -> dict[str, Any]:
         """A Person whose key is `URI#main-key`."""
         key_id = f"{uri}#main-key"
         return {
             "@context": "https://www.w3.org/ns/activitystreams", "id": uri, "type": "Person",
-            "preferredUsername": name, "name": name.title(), "inbox": f"{uri}/inbox",
+            "preferredUsername": username, "name": username.title(), "inbox": f"{uri}/inbox",
             "outbox": f"{uri}/outbox", "followers": f"{uri}/followers",
             "featured": f"{uri}/featured",
             "publicKey": {"id": key_id, "owner": uri, "publicKeyPem": self.key(key_id)}, **more,

@@ -61,6 +61,8 @@ def _emoji(body: bytes, content_type: str) -> Files:
     first = _load(body, content_type)
     if max(first.width, first.height) > _EMOJI_SIDE:
         raise Refused(f"{first.width}x{first.height} is too large for an emoji")
+    if first.width * first.height * _frames(body, content_type) > _LARGEST_PIXELS:
+        raise Refused("File has too many frames")
     saved = _save(first, content_type)
     if content_type == "image/gif":  # GIF has no EXIF
         saved = content_type, body
@@ -68,6 +70,11 @@ def _emoji(body: bytes, content_type: str) -> Files:
         frames = pyvips.Image.webpload_buffer(body, n=-1, fail_on="error")
         saved = content_type, frames.webpsave_buffer(keep="none", Q=90)
     return [("original", *saved), ("static", "image/png", first.pngsave_buffer(keep="none"))]
+
+
+def _frames(body: bytes, content_type: str) -> int:
+    image = _LOADERS[content_type](body)
+    return int(image.get("n-pages")) if image.get_typeof("n-pages") else 1
 
 
 def _load(body: bytes, content_type: str) -> Any:

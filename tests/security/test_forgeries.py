@@ -10,120 +10,27 @@ import dataclasses
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-import orjson
 import pytest
 
-from federation.documents.audience import PUBLIC
 from federation.errors import RemoteError
 from server.remote.actors import fetch_account
 from server.runtime import Runtime
 from server.settings import Settings
-from server.store import follows
 from server.store.accounts import Account
-from tests.makers import Api, make_member, make_status, make_token, run_jobs
-from tests.scripted import ACTIVITY, JRD, Scripted, scripted
-
-INBOX = "http://localhost:3000/ap/inbox"
-Document = dict[str, Any]
-
-
-@dataclass
-class Stage:
-    """Who is there, and what stood there before."""
-
-    far: Scripted
-    ann: str
-    bob: str
-    eve: str
-    mallory: str
-    post: str  # of ann, public
-    private: str  # of ann, for followers; nobody far is one
-    note: Document  # of bob, known here
-    like: Document  # of bob, of ann's post
-    follow: str  # id of ann's Follow of bob
-
-
-@pytest.fixture(scope="module")
-def far() -> Iterator[Scripted]:
-    with scripted() as found:
-        yield found
+from tests.makers import Api, make_token, run_jobs
+from tests.scripted import ACTIVITY, JRD
+from tests.security.stage import Document, Stage, activity, kept, note_of, send
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return dataclasses.replace(settings, rate_limit_factor=0.0)
-
-
-@pytest.fixture
-async def ann(runtime: Runtime) -> Account:
-    return await make_member(runtime, "ann")
-
-
-@pytest.fixture
-async def stage(runtime: Runtime, client: httpx.AsyncClient, far: Scripted, ann: Account) -> Stage:
-    home, evil = far.origin(f"home {runtime.settings.data}"), far.origin("evil")
-    bob, eve = far.actor(home, "bob"), far.actor(home, "eve")
-    mallory = far.actor(evil, "mallory")
-    account = await fetch_account(runtime, bob)
-    follow = f"{runtime.settings.origin}/follows/1"
-    await follows.insert_follow(runtime.db, ann.id, account.id, follow)
-    post = runtime.addresses.status_uri(await make_status(runtime, ann, "ann's"))
-    private = await make_status(runtime, ann, "for few", visibility="private")
-    note = note_of(bob, "1", "bob's", published="2026-01-01T00:00:00Z")
-    far.serve(note["id"], note)
-    like = activity("Like", bob, post)
-    for what in (activity("Create", bob, note), like):
-        await send(client, far, what, bob)
-    await run_jobs(runtime)
-    return Stage(
-        far, ann.uri, bob, eve, mallory, post, runtime.addresses.status_uri(private), note, like,
-        follow,
-    )  # fmt: skip
-
-
-def activity(kind: str, actor: str, inner: Any, **more: Any) -> Document:
-    return {
-        "@context": "https://www.w3.org/ns/activitystreams", "type": kind, "actor": actor,
-        "id": f"{actor}#{kind}/{time.monotonic_ns()}", "object": inner, "to": [PUBLIC], **more,
-    }  # fmt: skip
-
-
-def note_of(author: str, number: str, content: str, **more: Any) -> Document:
-    return {
-        "id": f"{author}/notes/{number}", "type": "Note", "attributedTo": author, "to": [PUBLIC],
-        "cc": [f"{author}/followers"], "content": content, **more,
-    }  # fmt: skip
-
-
-async def send(
-    client: httpx.AsyncClient, far: Scripted, what: Document, signer: str, **more: Any
-) -> httpx.Response:
-    body = orjson.dumps(what)
-    headers = far.sign(INBOX, body, signer, **more)
-    return await client.post("/ap/inbox", content=body, headers=headers)
-
-
-async def kept(runtime: Runtime) -> list[Any]:
-    """All that could have been changed."""
-    tables = {
-        "statuses": "uri, content, visibility, edited_at", "follows": "account_id, target_id",
-        "follow_requests": "account_id", "favourites": "account_id, status_id",
-        "blocks": "account_id", "status_pins": "status_id", "poll_votes": "account_id",
-        "accounts": "uri, display_name, inbox_url, followers_url", "notifications": "type",
-        "actor_keys": "uri, public_pem", "status_mentions": "status_id, account_id",
-    }  # fmt: skip
-    return [
-        await runtime.db.fetchval(
-            f"SELECT array_agg(t::text ORDER BY t::text) FROM (SELECT {c} FROM {t}) t"
-        )
-        for t, c in tables.items()
-    ]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from federation.documents.context import CONTENT_TYPE, prefers_activity
 from federation.documents.reading import Document
 from federation.errors import (
+    DigestMismatch,
     Gone,
     KeyUnavailable,
     Malformed,
@@ -35,13 +36,13 @@ def wants_activity(request: Request) -> bool:
 
 
 def status_of(error: RemoteError) -> int:
-    """What a sender is told: 401 only for what a retry can cure."""
+    """What a sender is told: 401 for a request that is not signed as it must be."""
     match error:
         case TooLarge():
             return 413
         case Malformed():
             return 400
-        case SignatureMissing() | SignatureInvalid() | SignatureExpired():
+        case SignatureMissing() | SignatureInvalid() | SignatureExpired() | DigestMismatch():
             return 401
         case KeyUnavailable():
             return 503
