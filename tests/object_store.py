@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, unquote
 
 KEY = "AKIATEST"
 
@@ -50,12 +50,14 @@ def object_store() -> Iterator[ObjectStore]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    headers_of_parts: ClassVar[dict[str, str]] = {}  # media types of what comes in parts
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         if self._is_signed():
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self._objects[self._path] = body, headers
+            part = self._query.get("partNumber", "")
+            self._objects[self._path + part] = body, headers
             self._answer(200, b"", {"ETag": '"x"'})
 
     def do_GET(self) -> None:
@@ -76,9 +78,22 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, body, kind)
 
     def do_POST(self) -> None:
-        """Deletes several at once, the only POST that is known."""
+        """Puts large files together out of parts, or deletes several at once."""
         body = self.rfile.read(int(self.headers["content-length"])).decode()
-        if self._is_signed():
+        if not self._is_signed():
+            return
+        if "uploads" in self._query:
+            self.headers_of_parts[self._path] = self.headers.get("content-type", "")
+            answer = "<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></R>"
+            self._answer(200, answer.encode())
+        elif "uploadId" in self._query:
+            numbers = re.findall("<PartNumber>(.*?)</PartNumber>", body)
+            parts = [self._objects.pop(self._path + number)[0] for number in numbers]
+            kind = {"content-type": self.headers_of_parts.pop(self._path)}
+            self._objects[self._path] = b"".join(parts), kind
+            answer = "<R><Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>x</ETag></R>"
+            self._answer(200, answer.encode())
+        else:
             keys = re.findall("<Key>(.*?)</Key>", body)
             for key in keys:
                 self._objects.pop(f"{self._path}/{key}", None)
@@ -97,6 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
     @property
     def _path(self) -> str:
         return unquote(self.path.partition("?")[0])
+
+    @property
+    def _query(self) -> dict[str, str]:
+        return dict(parse_qsl(self.path.partition("?")[2], keep_blank_values=True))
 
     def _is_signed(self) -> bool:
         signature = self.headers.get("authorization", "")

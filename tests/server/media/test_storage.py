@@ -1,12 +1,15 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
+import httpx
 import pytest
 
 from server.errors import NotFound, Unavailable
 from server.media.storage import Storage, new_name, open_storage
 from server.settings import Settings, load_settings
-from tests.object_store import object_store
+from tests.object_store import KEY, ObjectStore, object_store
 
 
 @pytest.fixture
@@ -14,17 +17,34 @@ def settings(tmp_path: object) -> Settings:
     return load_settings({}, data=tmp_path)
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", "bucket", "moto"])
 def storage(
     request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Storage]:
     if request.param == "folder":
         yield open_storage(settings)
         return
-    with object_store() as bucket:
+    with moto() if request.param == "moto" else object_store() as bucket:
         for name, value in bucket.environment.items():
             monkeypatch.setenv(name, value)
         yield open_storage(replace(settings, media_storage="s3://pictures/of/us"))
+
+
+@contextmanager
+def moto() -> Iterator[ObjectStore]:
+    """A store that is not of our making, for whoever installs `moto[server]`: too much for all."""
+    module = pytest.importorskip("moto.server", reason="moto[server] is not installed")
+    server = module.ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    found = ObjectStore(f"http://{host}:{port}")
+    scope = f"Credential={KEY}/20260101/us-east-1/s3/aws4_request"
+    signed = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=x"}
+    assert httpx.put(f"{found.origin}/pictures", headers=signed).status_code == 200
+    try:
+        yield found
+    finally:
+        server.stop()
 
 
 async def test_what_is_put_comes_back_until_it_is_deleted(storage: Storage) -> None:
@@ -36,6 +56,22 @@ async def test_what_is_put_comes_back_until_it_is_deleted(storage: Storage) -> N
     await storage.delete([name, "media/never/was.png"])
     with pytest.raises(NotFound):
         await storage.stream(name)
+
+
+async def test_large_files_go_in_parts_and_come_out_whole(storage: Storage, tmp_path: Path) -> None:
+    body = bytes(range(256)) * (48 * 1024)  # 12 MiB: more than one part of 5
+    path = tmp_path / "film"
+    path.write_bytes(body)
+    names = [new_name("media", "video/mp4") for _ in range(2)]
+    await storage.put(names[0], body, "video/mp4")
+    await storage.put_file(names[1], path, "video/mp4")
+    for name in names:
+        assert await storage.read(name) == body
+        assert await storage.read_range(name, len(body) - 5, len(body)) == body[-5:]
+    await storage.delete(names)
+    for name in names:
+        with pytest.raises(NotFound):
+            await storage.read(name)
 
 
 @pytest.mark.parametrize(
