@@ -39,6 +39,7 @@ from web.request import Request
 
 _POSTS = 20
 _ANSWERS = 60
+_MEDIUMS = {"gifv": "video", "unknown": "document"}  # of Media RSS
 
 
 async def home(request: Request) -> Response:
@@ -66,7 +67,7 @@ async def home(request: Request) -> Response:
 
 async def profile(request: Request) -> Response:
     """An account of ours; the actor for who asks for that."""
-    account = await _local_account(request)
+    account = await local_account(request)
     if wants_activity(request):
         return await actor_response(request, account)
     db = request.runtime.db
@@ -84,7 +85,7 @@ async def profile(request: Request) -> Response:
         subscription_url=request.addresses.subscription_url(account.username)
         if view.is_mailed and request.addresses.mails_posts
         else None,
-        header=header_url(account, request.addresses) if account.header_file else None,
+        header=header_url(account, request.addresses, still=True) if account.header_file else None,
         note=Markup(account.note),  # noqa: S704 - composed or sanitised when it was stored
         fields=[(field["name"], Markup(field["value"])) for field in account.fields],  # noqa: S704
         shown=await posts_values(request, views),
@@ -93,7 +94,7 @@ async def profile(request: Request) -> Response:
 
 async def post(request: Request) -> Response:
     """A post with its thread; the Note for who asks for that."""
-    account = await _local_account(request)
+    account = await local_account(request)
     db = request.runtime.db
     status = await statuses.get_visible_status(db, request.path_id(), None)
     if status.account_id != account.id:
@@ -117,7 +118,7 @@ async def post(request: Request) -> Response:
 
 async def embed(request: Request) -> Response:
     """A post alone, for a frame in somebody else's page."""
-    account = await _local_account(request)
+    account = await local_account(request)
     db = request.runtime.db
     status = await statuses.get_visible_status(db, request.path_id(), None)
     if status.account_id != account.id or status.boost_of_id:
@@ -134,13 +135,10 @@ async def embed(request: Request) -> Response:
 
 async def tag(request: Request) -> Response:
     """Public posts with a hashtag."""
-    db, name = request.runtime.db, str(request.path_params["name"]).lower()
+    name = str(request.path_params["name"]).lower()
     session = await sessions.current(request)
-    selection = _open_part(request, is_member=session is not None)
-    ids = []
-    if selection:
-        ids = await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), selection)
-    views = await load_status_views(db, ids)
+    ids = await tagged_ids(request, name, is_member=session is not None)
+    views = await load_status_views(request.runtime.db, ids)
     return render(
         request,
         "tag.html",
@@ -148,6 +146,15 @@ async def tag(request: Request) -> Response:
         name=name,
         shown=await posts_values(request, views),
     )
+
+
+async def tagged_ids(request: Request, name: str, *, is_member: bool) -> list[int]:
+    """The last public posts with a hashtag that the settings open to the reader."""
+    selection = _open_part(request, is_member=is_member)
+    if selection is None:
+        return []
+    db = request.runtime.db
+    return await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), selection)
 
 
 def _open_part(request: Request, *, is_member: bool) -> Selection | None:
@@ -161,7 +168,8 @@ def _open_part(request: Request, *, is_member: bool) -> Selection | None:
     return Selection() if local and remote else Selection(local=local, remote=remote)
 
 
-async def _local_account(request: Request) -> Account:
+async def local_account(request: Request) -> Account:
+    """The account of ours that the path names. Raises NotFound."""
     account = await accounts.find_by_handle(
         request.runtime.db, request.path_params["username"], None
     )
@@ -177,7 +185,7 @@ def person_values(view: AccountView, request: Request) -> dict[str, str]:
         "name": account.display_name or account.username,
         "handle": f"@{account.username}@{account.domain or request.addresses.domain}",
         "url": page_url(account, request.addresses),
-        "avatar": avatar_url(account, request.addresses),
+        "avatar": avatar_url(account, request.addresses, still=True),
     }
 
 
@@ -216,10 +224,19 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
         "booster": person_values(view.account, request)["name"] if view.boost_of else None,
         "content": Markup(status.content),  # noqa: S704 - composed or sanitised when stored
         "warning": status.spoiler_text,
+        "sensitive": status.sensitive,
+        "tags": original.tags,
         "language": status.language,
         "at": status.created_at,
         "edited_at": status.edited_at,
-        "media": [media_attachment_entity(m, addresses) for m in original.media],
+        "media": [
+            {
+                **media_attachment_entity(m, addresses),
+                "content_type": m.content_type,
+                "medium": _MEDIUMS.get(m.type, m.type),
+            }
+            for m in original.media
+        ],
         "poll": _poll(original.poll, status, addresses) if original.poll else None,
         "replies": original.replies_count,
         "boosts": original.boosts_count,

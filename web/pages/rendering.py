@@ -84,6 +84,11 @@ def _desk_of(session: Session | None) -> str | None:
     return "/desk/accounts" if allows(permissions, Permission.MANAGE_USERS) else None
 
 
+def render_text(template: str, **values: Any) -> str:
+    """A template as it is, for what is no page."""
+    return _templates.get_template(template).render(values)
+
+
 def language_of(request: Request) -> str:
     """Dutch or English: asked for by `lang`, else the browser's first of the two."""
     wanted = [request.query_params.get("lang", "")]

@@ -1,0 +1,62 @@
+"""RSS 2.0 of what everybody may read: an account's posts, and those with a hashtag.
+
+Addresses and contents as Mastodon's: https://docs.joinmastodon.org/user/discoverability/#rss
+"""
+
+import re
+from email.utils import format_datetime
+
+from starlette.responses import Response
+
+from server.store import timelines
+from server.store.account_views import get_account_view
+from server.store.pages import Page
+from server.store.status_views import load_status_views
+from web.pages import public
+from web.pages.rendering import render_text
+from web.request import Request
+
+_POSTS = 20
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+
+
+async def profile(request: Request) -> Response:
+    """An account's own posts, without its answers to others and boosts."""
+    account = await public.local_account(request)
+    db = request.runtime.db
+    person = public.person_values(await get_account_view(db, account.id), request)
+    ids = await timelines.account_page(
+        db, account.id, None, Page(_POSTS), exclude_replies=True, exclude_boosts=True
+    )
+    return await _feed(
+        request,
+        ids,
+        title=person["name"],
+        description=f"Public posts from {person['handle']}",
+        link=person["url"],
+        picture=person["avatar"],
+    )
+
+
+async def tag(request: Request) -> Response:
+    """Public posts with a hashtag, as far as the settings open them to everybody."""
+    name = str(request.path_params["name"]).lower()
+    return await _feed(
+        request,
+        await public.tagged_ids(request, name, is_member=False),
+        title=f"#{name}",
+        description=f"Public posts tagged #{name}",
+        link=request.addresses.tag_url(name),
+        picture=None,
+    )
+
+
+async def _feed(request: Request, ids: list[int], **channel: str | None) -> Response:
+    views = await load_status_views(request.runtime.db, ids)
+    shown = await public.posts_values(request, views)
+    text = render_text("rss.xml", posts=shown, date=format_datetime, **channel)
+    return Response(
+        _NO_XML.sub("", text),
+        media_type="application/rss+xml; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"},
+    )
