@@ -22,9 +22,9 @@ async def translate_status(
     Raises NotFound (not visible), Forbidden (not public, or not between these languages),
     Unavailable (no translation server, or it is away).
     """
+    status = await statuses.get_visible_status(runtime.db, status_id, viewer_id)
     if not runtime.settings.translation_url:
         raise Unavailable("This server has no translation service")
-    status = await statuses.get_visible_status(runtime.db, status_id, viewer_id)
     status = await statuses.get_status(runtime.db, status.boost_of_id or status.id)
     target = normal_language(language)
     if status.visibility not in {"public", "unlisted"} or target is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.visibility import visible
 
 CHOICES = ("accept", "filter", "drop")
 
@@ -24,7 +25,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Notifications of one sender that wait for the member's word."""
+    """Notifications of one sender that wait for the member's word, and the last post that they tell
+    of, if the member may see it.
+    """
 
     id: int
     from_account_id: int
@@ -34,8 +37,11 @@ class Request:
     count: int
 
 
-_REQUEST = """
-    SELECT r.id, r.from_account_id, r.last_status_id, r.created_at, r.updated_at,
+_REQUEST = f"""
+    SELECT r.id, r.from_account_id,
+        (SELECT s.id FROM statuses s WHERE s.id = r.last_status_id
+           AND {visible("s", "r.account_id")}) AS last_status_id,
+        r.created_at, r.updated_at,
         (SELECT count(*) FROM notifications n WHERE n.account_id = r.account_id
            AND n.from_account_id = r.from_account_id AND n.filtered) AS count
     FROM notification_requests r

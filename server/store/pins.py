@@ -1,6 +1,7 @@
 """Statuses that an account shows first on its profile."""
 
 from server.store.database import Database, affected
+from server.store.visibility import visible
 
 
 async def insert_pin(db: Database, account_id: int, status_id: int) -> bool:
@@ -32,11 +33,12 @@ async def count_pins(db: Database, account_id: int) -> int:
 
 
 async def list_pinned_uris(db: Database, account_id: int) -> list[str]:
-    """Ids of the public ones, newest pin first."""
+    """Ids of those that everybody may see, newest pin first."""
     rows = await db.fetch(
-        """
+        f"""
         SELECT s.uri FROM status_pins p JOIN statuses s ON s.id = p.status_id
-        WHERE p.account_id = $1 AND s.visibility IN ('public', 'unlisted') ORDER BY p.id DESC
+        WHERE p.account_id = $1 AND {visible("s", "NULL::bigint")}
+        ORDER BY p.id DESC
         """,
         account_id,
     )

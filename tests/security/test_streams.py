@@ -10,7 +10,8 @@ from websockets.asyncio.client import ClientConnection
 
 from server.runtime import Runtime
 from tests.makers import make_member, make_status, make_token, run_jobs
-from tests.security.test_visibility import SEES, audience_form
+from tests.security.exits import SEES
+from tests.security.test_visibility import audience_form
 from tests.web.streaming.test_streams import Person, address
 
 __all__ = ["address"]  # a fixture
