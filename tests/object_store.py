@@ -84,15 +84,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if "uploads" in self._query:
             self.headers_of_parts[self._path] = self.headers.get("content-type", "")
-            answer = "<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></R>"
-            self._answer(200, answer.encode())
+            answer = b"<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></R>"
+            self._answer(200, answer)
         elif "uploadId" in self._query:
             numbers = re.findall("<PartNumber>(.*?)</PartNumber>", body)
             parts = [self._objects.pop(self._path + number)[0] for number in numbers]
             kind = {"content-type": self.headers_of_parts.pop(self._path)}
             self._objects[self._path] = b"".join(parts), kind
-            answer = "<R><Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>x</ETag></R>"
-            self._answer(200, answer.encode())
+            answer = b"<R><Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>x</ETag></R>"
+            self._answer(200, answer)
         else:
             keys = re.findall("<Key>(.*?)</Key>", body)
             for key in keys:
