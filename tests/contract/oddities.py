@@ -116,8 +116,8 @@ _HEADERS = some.one_of(
 )
 
 
-def requests_to(targets: list[Target], known: dict[str, list[str]]) -> Any:
-    """A strategy for requests to any of the targets; `known` are good values by parameter,
+def requests_to(target: Target, known: dict[str, list[str]]) -> Any:
+    """A strategy for requests to a target; `known` are good values by parameter,
     or by what stands before it in the path (`statuses/id`).
     """
     good = some.sampled_from(known["id"])
@@ -130,27 +130,24 @@ def requests_to(targets: list[Target], known: dict[str, list[str]]) -> Any:
         filled = some.one_of(fitting, fitting, fitting, ODD_TEXTS)
         return filled.map(lambda text: beginning + quote(text, safe=""))
 
-    def request(target: Target) -> Any:
-        split = target.path.split("/")
-        parts = [
-            segment(before, part) if "{" in part else some.just(part)
-            for before, part in zip(["", *split], split, strict=False)
-        ]
-        names = some.one_of(
-            some.sampled_from([*target.query, "limit", "max_id", "min_id"]),
-            _NAMES, _NAMES.map("{}[]".format), _NAMES.map("{}[0][id]".format), ODD_TEXTS,
-        )  # fmt: skip
-        return some.builds(
-            _odd,
-            some.just(target.method),
-            some.tuples(*parts).map("/".join),
-            some.lists(some.tuples(names, values), max_size=4),
-            some.lists(_HEADERS, max_size=2),
-            _bodies(target, good),
-            some.sampled_from([True, True, True, True, False]),
-        )
-
-    return some.sampled_from(targets).flatmap(request)
+    split = target.path.split("/")
+    parts = [
+        segment(before, part) if "{" in part else some.just(part)
+        for before, part in zip(["", *split], split, strict=False)
+    ]
+    names = some.one_of(
+        some.sampled_from([*target.query, "limit", "max_id", "min_id"]),
+        _NAMES, _NAMES.map("{}[]".format), _NAMES.map("{}[0][id]".format), ODD_TEXTS,
+    )  # fmt: skip
+    return some.builds(
+        _odd,
+        some.just(target.method),
+        some.tuples(*parts).map("/".join),
+        some.lists(some.tuples(names, values), max_size=4),
+        some.lists(_HEADERS, max_size=2),
+        _bodies(target, good),
+        some.sampled_from([True, True, True, True, False]),
+    )
 
 
 def _bodies(target: Target, good: Any) -> Any:
