@@ -19,7 +19,8 @@ from web.request import Request
 
 SECOND_FACTOR = "step"
 PASSKEY = "passkey"
-_STEP_SECONDS = 600
+RETURN = "return"  # a path of ours to which a newcomer goes on
+_STEP_SECONDS = {SECOND_FACTOR: 600, PASSKEY: 600, RETURN: 2 * 24 * 3600}
 
 
 def cookie_name(request: Request) -> str:
@@ -51,7 +52,7 @@ async def begin(request: Request, response: Response, account_id: int) -> None:
     token = await sign_in.begin_session(request.runtime, account_id, agent, request.ip)
     _set_cookie(request, response, cookie_name(request), token, SESSION_SECONDS)
     is_https = request.runtime.settings.is_https
-    for step in (SECOND_FACTOR, PASSKEY):
+    for step in _STEP_SECONDS:
         if step_token(request, step):
             name = f"{cookie_name(request)}_{step}"
             response.delete_cookie(name, path="/", httponly=True, secure=is_https)
@@ -59,7 +60,7 @@ async def begin(request: Request, response: Response, account_id: int) -> None:
 
 def begin_step(request: Request, response: Response, step: str, token: str) -> None:
     """Let this browser go on with what it has begun."""
-    _set_cookie(request, response, f"{cookie_name(request)}_{step}", token, _STEP_SECONDS)
+    _set_cookie(request, response, f"{cookie_name(request)}_{step}", token, _STEP_SECONDS[step])
 
 
 def step_token(request: Request, step: str) -> str:

@@ -1,5 +1,7 @@
 """Joining: the page with the rules and the form, and what comes after it."""
 
+from urllib.parse import quote, unquote
+
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
@@ -24,6 +26,7 @@ class SignUpForm(msgspec.Struct):
     date_of_birth: str = ""
     agreement: bool = False
     invite_code: str = ""
+    next: str = "/"
 
 
 class SetupForm(msgspec.Struct):
@@ -41,7 +44,7 @@ class LinkForm(msgspec.Struct):
 
 async def show(request: Request) -> Response:
     """The form, where people may join."""
-    return await _form(request, SignUpForm())
+    return await _form(request, SignUpForm(next=request.query_params.get("next", "/")))
 
 
 async def show_invitation(request: Request) -> Response:
@@ -57,8 +60,10 @@ async def join(request: Request) -> Response:
     """Make the account and sign in, as far as the newcomer may go."""
     form = await read_params(request, SignUpForm)
     sessions.check_origin(request)
+    given = msgspec.structs.asdict(form)
+    target = sessions.local_path(given.pop("next"))
     entry = Entry(
-        **{**msgspec.structs.asdict(form), "email": form.email.strip()},
+        **{**given, "email": form.email.strip()},
         locale=language_of(request),
         ip=request.ip,
     )
@@ -69,7 +74,14 @@ async def join(request: Request) -> Response:
         return await _form(request, form, error, inviter)
     response = RedirectResponse("/auth/setup", 303)
     await sessions.begin(request, response, account.id)
+    if target != "/":
+        sessions.begin_step(request, response, sessions.RETURN, quote(target))
     return response
+
+
+def _next(request: Request) -> str:
+    """Where a newcomer came from, like an app that asks for their leave."""
+    return sessions.local_path(unquote(sessions.step_token(request, sessions.RETURN)))
 
 
 async def show_setup(request: Request) -> Response:
@@ -88,6 +100,7 @@ async def show_setup(request: Request) -> Response:
         session=session,
         user=user,
         is_sent="sent" in request.query_params,
+        next=_next(request),
     )
 
 
@@ -121,7 +134,9 @@ async def confirm(request: Request) -> Response:
     sessions.check_origin(request)
     user = await sign_up.confirm(request.runtime, form.confirmation_token)
     session = await sessions.anybody(request)
-    return render(request, "confirmation.html", session=session, token="", user=user)
+    return render(
+        request, "confirmation.html", session=session, token="", user=user, next=_next(request)
+    )
 
 
 async def _form(

@@ -1,6 +1,8 @@
 """Joining, by the pages."""
 
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 
 import pytest
 
@@ -200,3 +202,40 @@ async def test_another_site_cannot_send_the_forms_of_strangers(open_site: Site) 
             answer = await browser.client.post(path, data=ENTRY, headers={"Origin": origin})
             assert answer.status_code == 403, path
     assert await open_site.runtime.db.fetchval("SELECT count(*) FROM users") == 0
+
+
+@pytest.mark.parametrize("sends_mail", [True, False])
+async def test_who_joins_from_within_an_app_goes_on_to_it(
+    settings: Settings, sends_mail: bool
+) -> None:
+    async with site(settings, registrations="open", sends_mail=sends_mail) as found:
+        browser = found.browser()
+        app = (
+            await browser.client.post(
+                "/api/v1/apps", data={"client_name": "Pilot", "redirect_uris": "pilot://done"}
+            )
+        ).json()
+        asked = await browser.open(
+            "/oauth/authorize",
+            response_type="code", client_id=app["client_id"], redirect_uri="pilot://done",
+        )  # fmt: skip
+        [sign_up_link] = re.findall(r'href="(/auth/sign_up[^"]*)"', asked.text)
+        page = await join(browser, unescape(sign_up_link))
+        if sends_mail:
+            token = (await found.link()).partition("=")[2]
+            page = (await browser.post("/auth/confirmation", confirmation_token=token)).text
+        [go_on] = re.findall(r'href="(/oauth/authorize\?[^"]*)"', page)
+        assert "Pilot" in (await browser.open(unescape(go_on))).text
+
+
+async def test_a_newcomer_is_led_to_no_other_site(open_site: Site) -> None:
+    targets = ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x")
+    for number, target in enumerate(targets):
+        browser = open_site.browser()
+        name = f"nora{number}"
+        page = await join(browser, username=name, email=f"{name}@far.example", next=target)
+        assert "evil" not in page
+        token = (await open_site.link()).partition("=")[2]
+        done = await browser.post("/auth/confirmation", confirmation_token=token)
+        assert "evil" not in done.text
+        assert "javascript" not in done.text

@@ -1,0 +1,140 @@
+"""Whoever is suspended is gone at once: streams end (CVE-2025-62175), posts and boosts of them,
+old and new, show at no exit (CVE-2026-23961); and all of it is back with them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from server.moderation import suspend
+from server.moderation.act import Act, act
+from server.runtime import Runtime
+from server.store.accounts import Account
+from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs, take
+from tests.web.streaming.test_streams import Person, address, people
+
+__all__ = ["address", "people"]  # fixtures
+
+End = Callable[[Runtime, int], Awaitable[None]]
+
+
+async def suspended(runtime: Runtime, account_id: int) -> None:
+    await act(runtime, None, Act(account_id, "suspend"))
+
+
+async def frozen(runtime: Runtime, account_id: int) -> None:
+    await act(runtime, None, Act(account_id, "disable"))
+
+
+@pytest.mark.parametrize("end", [suspended, frozen])
+async def test_open_streams_end_with_the_account_cve_2025_62175(
+    people: tuple[Person, Person], runtime: Runtime, end: End
+) -> None:
+    anna, ben = people
+    me = await anna.api.get("/api/v1/accounts/verify_credentials")
+    async with (
+        anna.stream("user") as own,
+        anna.stream("public") as public,
+        ben.stream("public") as other,
+        anna.http.stream(
+            "GET", "/api/v1/streaming/public", headers={"Authorization": f"Bearer {anna.token}"}
+        ) as events,
+    ):
+        await asyncio.sleep(0.1)
+        await end(runtime, int(me["id"]))
+        async with asyncio.timeout(5):
+            await own.wait_closed()
+            await public.wait_closed()
+            async for _ in events.aiter_raw():  # until it ends
+                pass
+        assert other.state.name == "OPEN"
+    assert (await anna.api("GET", "/api/v1/timelines/home")).status_code in {401, 403}
+    with pytest.raises(InvalidStatus, match="HTTP 40"):
+        async with anna.stream("user"):
+            pass
+
+
+async def names_at_exits(api: Api, viewer: Api, booster: Account, ids: dict[str, str]) -> set[str]:
+    """Exits that show a post of the suspended one, or a boost of it."""
+    lists = {
+        "home": "/api/v1/timelines/home",
+        "public": "/api/v1/timelines/public",
+        "tag": "/api/v1/timelines/tag/soup",
+        "list": f"/api/v1/timelines/list/{ids['list']}",
+        "profile of who boosted": f"/api/v1/accounts/{booster.id}/statuses",
+        "profile": f"/api/v1/accounts/{ids['author']}/statuses",
+        "bookmarks": "/api/v1/bookmarks",
+        "favourites": "/api/v1/favourites",
+        "search": "/api/v2/search?q=soup&type=statuses",
+        "many": f"/api/v1/statuses?id[]={ids['post']}&id[]={ids['boost']}",
+        "context": f"/api/v1/statuses/{ids['answer']}/context",
+        "notifications": "/api/v1/notifications",
+    }
+    pages = {
+        "page of who boosted": f"/@{booster.username}",
+        "page of the tag": "/tags/soup",
+        "outbox of who boosted": f"/ap/users/{booster.id}/outbox?page=true",
+        "page of the post": f"/@ben/{ids['post']}",
+        "object of the post": f"/ap/statuses/{ids['post']}",
+        "object of the boost": f"/ap/statuses/{ids['boost']}",
+        "embed": f"/@ben/{ids['post']}/embed",
+        "post": f"/api/v1/statuses/{ids['post']}",
+        "boost": f"/api/v1/statuses/{ids['boost']}",
+    }
+    found = set()
+    for name, path in lists.items():
+        if ids["post"] in (await viewer("GET", path)).text:
+            found.add(name)
+    for name, path in pages.items():
+        accept = {"Accept": "application/activity+json" if "/ap/" in path else "*/*"}
+        answer = await api("GET", path, headers=accept)
+        if answer.status_code == 200 and ids["post"] in answer.text:
+            found.add(name)
+    return found
+
+
+async def test_posts_and_boosts_vanish_everywhere_and_come_back_cve_2026_23961(
+    runtime: Runtime, client: httpx.AsyncClient, stranger: Api
+) -> None:
+    people = [await make_member(runtime, name) for name in ("anna", "ben", "carl", "dave")]
+    apis = {one.username: Api(client, await make_token(runtime, one)) for one in people}
+    anna, ben = people[:2]
+    for target in (anna, ben):
+        await apis["carl"].post(f"/api/v1/accounts/{target.id}/follow")
+    kept = await apis["carl"].post("/api/v1/lists", title="people")
+    await apis["carl"](
+        "POST", f"/api/v1/lists/{kept['id']}/accounts", json={"account_ids": [str(ben.id)]}
+    )
+    post = str(await make_status(runtime, ben, "@carl #soup"))
+    boost = await apis["anna"].post(f"/api/v1/statuses/{post}/reblog")
+    await run_jobs(runtime)
+    answer = await apis["dave"].post("/api/v1/statuses", status="yes", in_reply_to_id=post)
+    for what in ("bookmark", "favourite"):
+        await apis["carl"].post(f"/api/v1/statuses/{post}/{what}")
+    ids = {
+        "post": post, "boost": boost["id"], "list": kept["id"], "author": str(ben.id),
+        "answer": answer["id"],
+    }  # fmt: skip
+    before = await names_at_exits(stranger, apis["carl"], anna, ids)
+    assert len(before) > 18, before
+    await suspend.suspend_account(runtime, ben.id)
+    await run_jobs(runtime)
+    assert await names_at_exits(stranger, apis["carl"], anna, ids) == set()
+    # Nobody boosts it anew, here or from elsewhere.
+    for what in ("reblog", "favourite"):
+        assert (await apis["carl"]("POST", f"/api/v1/statuses/{post}/{what}")).status_code == 404
+    remy = await make_remote(runtime)
+    await apis["carl"].post(f"/api/v1/accounts/{remy.id}/follow")
+    public = "https://www.w3.org/ns/activitystreams#Public"
+    uri = f"http://localhost:3000/ap/statuses/{post}"
+    await take(runtime, "Announce", remy, uri, to=[public], published="2026-01-01T00:00:00Z")
+    theirs = await stranger.get(f"/api/v1/accounts/{remy.id}/statuses")
+    assert theirs == []
+    assert await names_at_exits(stranger, apis["carl"], anna, ids) == set()
+    await suspend.unsuspend_account(runtime, ben.id)
+    await run_jobs(runtime)
+    after = await names_at_exits(stranger, apis["carl"], anna, ids)
+    assert after == before
