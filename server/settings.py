@@ -131,7 +131,9 @@ class Settings:
     media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
     federation_enabled: bool = setting(True, "Talk with other instances at all.")
     federation_mode: Literal["block-list", "allow-list"] = setting(
-        "block-list", "Talk with all but the blocked domains, or with the allowed ones alone."
+        "block-list",
+        "Talk with all but the blocked domains, or with the allowed ones alone (of which also the "
+        "host is named, where handles have another domain).",
     )
     domain_blocks_shown_to: Literal["all", "users", "nobody"] = setting(
         "users", "Who may see which domains are blocked."

@@ -36,7 +36,7 @@ class Actor:
     followers: str | None = None
     following: str | None = None
     featured: str | None = None
-    featured_tags: str | None = None  # ours
+    featured_tags: str | None = None
     icon: str | None = None
     icon_description: str = ""
     image: str | None = None
@@ -83,6 +83,7 @@ def read_actor(document: Document) -> Actor:
         url=_page(document.get("url")),
         shared_inbox=_shared_inbox(document, own_id),
         **places,
+        featured_tags=_own(document.get("featuredTags"), own_id),
         icon=_picture(document.get("icon")),
         icon_description=_picture_name(document.get("icon")),
         image=_picture(document.get("image")),
@@ -164,8 +165,13 @@ def _domains(value: Any) -> tuple[str, ...]:
 
 def _shared_inbox(document: Document, own_id: str) -> str | None:
     endpoints = reading.first(document.get("endpoints"))
-    shared = reading.id_of(endpoints.get("sharedInbox")) if isinstance(endpoints, dict) else None
-    return shared if shared and reading.is_same_origin(shared, own_id) else None
+    return _own(endpoints.get("sharedInbox"), own_id) if isinstance(endpoints, dict) else None
+
+
+def _own(value: Any, own_id: str) -> str | None:
+    """An address, unless it stands on another origin."""
+    found = reading.id_of(value)
+    return found if found and reading.is_same_origin(found, own_id) else None
 
 
 def _keys(document: Document, own_id: str) -> list[PublicKey]:

@@ -44,6 +44,8 @@ async def ask(
     request = await interaction_requests.insert_request(tx.db, asking)
     if not status.local:
         tx.enqueue("send_interaction_request", request.id)
+    elif request.state == "pending":
+        await fanout.tell_asked(tx, request)
 
 
 async def send_interaction_request_job(runtime: Runtime, request_id: int) -> None:

@@ -10,7 +10,7 @@ from server.fanout.cards import look_for_card
 from server.fanout.subscribers import mail_later
 from server.runtime import Runtime
 from server.search import index
-from server.store import idempotency, polls, status_writes, statuses, users
+from server.store import idempotency, polls, status_audiences, status_writes, statuses, users
 from server.store.polls import NewPoll
 from server.store.statuses import Status
 from server.store.users import Preferences
@@ -113,7 +113,7 @@ def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -
 
 async def _hold(tx: Transaction, status: Status, parent: Status, visibility: str) -> None:
     """Until the author of what it answers agrees, a post is for the two alone."""
-    await status_writes.address_silently(tx.db, status.id, parent.account_id)
+    await status_audiences.address_silently(tx.db, status.id, parent.account_id)
     await fanout.show_to_author(tx, status)
     await ask(tx, "reply", status.account_id, parent, status.uri, (status.id, visibility))
 

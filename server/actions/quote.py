@@ -8,7 +8,7 @@ from server.errors import Forbidden, Invalid, NotFound
 from server.fanout.notifications import notify
 from server.outbox import quotes as outbox
 from server.runtime import Runtime
-from server.store import accounts, quotes, status_writes, statuses
+from server.store import accounts, quotes, status_audiences, statuses
 from server.store.quotes import Quote
 from server.store.revisions import load_marks
 from server.store.statuses import Status
@@ -61,7 +61,7 @@ async def keep_quote(tx: Transaction, status: Status, quoted: Status, state: str
     )
     if status.visibility in {"private", "direct"} and quoted.account_id != status.account_id:
         # Who is asked for consent may see what it is for.
-        await status_writes.address_silently(tx.db, status.id, quoted.account_id)
+        await status_audiences.address_silently(tx.db, status.id, quoted.account_id)
     if state == "accepted":
         await notify(tx, "quote", [quoted.account_id], status.account_id, status.id)
 
@@ -92,7 +92,7 @@ async def set_quote_policy(
     if policy not in CIRCLES or status.boost_of_id:
         raise Invalid("Validation failed: Quote approval policy is not included in the list")
     async with runtime.transaction() as tx:
-        await status_writes.set_quote_circles(
+        await status_audiences.set_quote_circles(
             tx.db, status_id, circles_for(policy, status.visibility)
         )
         events.status_edited(tx, status_id)

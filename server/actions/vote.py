@@ -24,6 +24,8 @@ async def vote(runtime: Runtime, account_id: int, status_id: int, choices: Seque
         poll = await polls.lock_poll(tx.db, status_id)
         if poll is None:
             raise NotFound
+        if poll.account_id == account_id:
+            raise Invalid("Validation failed: You cannot vote in your own polls")
         chosen = list(dict.fromkeys(choices))
         _check(poll, chosen, await polls.choices_of(tx.db, status_id, account_id))
         voter = await accounts.get_account(tx.db, account_id)

@@ -3,6 +3,7 @@
 from federation.documents.activity import Activity
 from federation.documents.reading import is_same_origin
 from server.fanout import statuses as fanout
+from server.inbox.interaction_request import take_stamp_back
 from server.inbox.quote_request import take_revocation
 from server.remote.refresh import check_later
 from server.runtime import Runtime
@@ -21,7 +22,7 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
     if uri == sender.uri:
         await remote_accounts.delete_remote_account(runtime.db, sender.id)
         return
-    if await take_revocation(runtime, sender, uri):
+    if await take_revocation(runtime, sender, uri) or await take_stamp_back(runtime, sender, uri):
         return
     async with runtime.transaction() as tx:
         # First, so that a Create that is being worked on is over or comes too late.

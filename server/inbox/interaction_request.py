@@ -19,7 +19,14 @@ from server.outbox import interactions as outbox
 from server.remote import consent
 from server.remote import statuses as remote
 from server.runtime import Runtime
-from server.store import accounts, interaction_requests, status_writes, statuses
+from server.store import (
+    accounts,
+    interaction_requests,
+    status_audiences,
+    status_writes,
+    statuses,
+    tombstones,
+)
 from server.store.accounts import Account
 from server.store.interaction_requests import Asking, Request
 from server.store.statuses import Status
@@ -41,7 +48,10 @@ async def handle_request(runtime: Runtime, sender: Account, activity: Activity) 
         request: Request | None = await _write(runtime, asking)
     else:
         request = await _hold_instrument(runtime, sender, kind, status, activity)
-    if request is None or (verdict == "manual" and request.state == "pending"):
+    if request is None:
+        return
+    if verdict == "manual" and request.state == "pending":
+        await _tell(runtime, request)
         return
     is_yes = request.state == "accepted" or (request.state == "pending" and verdict != "denied")
     author = await accounts.get_account(runtime.db, status.account_id)
@@ -66,7 +76,7 @@ async def hold_reply(
     if held is None:
         return None
     async with runtime.transaction() as tx:
-        await status_writes.address_silently(tx.db, held.id, parent.account_id)
+        await status_audiences.address_silently(tx.db, held.id, parent.account_id)
     shown_to = visibility_of(note.to, note.cc, sender.followers_url)
     asking = Asking("reply", sender.id, parent.account_id, parent.id, note.id, held.id, shown_to,
                     request_uri)  # fmt: skip
@@ -111,14 +121,29 @@ async def take_interaction_answer(runtime: Runtime, sender: Account, activity: A
     request = await interaction_requests.find_by_interaction(runtime.db, uri)
     if request is None:
         return False
-    if request.target_id != sender.id or request.state != "pending":
+    if request.target_id != sender.id or request.state == "rejected":
         return True
     async with runtime.transaction() as tx:
         if activity.type == "Reject":
             await fanout.refuse(tx, request)
-        elif activity.result_id:
+        elif activity.result_id and request.state == "pending":
             tx.enqueue("verify_interaction", request.id, activity.result_id)
     return True
+
+
+async def take_stamp_back(runtime: Runtime, sender: Account, stamp_uri: str) -> bool:
+    """Take the deletion of a stamp, by whoever gave it; False when it is no stamp that we know.
+
+    What it was for is shown no longer, whoever did it.
+    """
+    granted = await interaction_requests.list_granted_by(runtime.db, stamp_uri)
+    own = [request for request in granted if request.target_id == sender.id]
+    async with runtime.transaction() as tx:
+        if own:
+            await tombstones.insert_tombstone(tx.db, stamp_uri, sender.uri)
+        for request in own:
+            await fanout.refuse(tx, request)
+    return bool(granted)
 
 
 async def verify_interaction_job(runtime: Runtime, request_id: int, stamp_uri: str) -> None:
@@ -160,5 +185,14 @@ async def _note(runtime: Runtime, uri: str, inner: Any) -> Note:
 
 
 async def _write(runtime: Runtime, asking: Asking) -> Request:
+    """Who did it without asking is waited for, and the author told; else the caller knows."""
     async with runtime.transaction() as tx:
-        return await interaction_requests.insert_request(tx.db, asking)
+        request = await interaction_requests.insert_request(tx.db, asking)
+        if asking.request_uri is None and request.state == "pending":
+            await fanout.tell_asked(tx, request)
+        return request
+
+
+async def _tell(runtime: Runtime, request: Request) -> None:
+    async with runtime.transaction() as tx:
+        await fanout.tell_asked(tx, request)

@@ -83,6 +83,9 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
         moved_to = await accounts.find_by_uri(tx.db, actor.moved_to) if actor.moved_to else None
         await moves.set_moved_to(tx.db, account.id, moved_to.id if moved_to else None)
         await index.index_accounts(tx.db, [account.id])
+        if actor.featured_tags and await remote_accounts.concerns_us(tx.db, account.id):
+            once = f"featured_tags {account.id}"
+            tx.enqueue("read_featured_tags", account.id, actor.featured_tags, once_key=once)
         if known is None or known.fields != account.fields:
             await look_at_links(tx, account)
         return account

@@ -45,6 +45,8 @@ async def fill_account_job(runtime: Runtime, account_id: int) -> None:
         except RemoteError as error:
             log.info("%s cannot be read: %s", place, error)
     async with runtime.transaction() as tx:
+        # Which also brings the hashtags of the profile: they are read for whom somebody follows.
+        tx.enqueue("refresh_account", account.uri, once_key=f"refresh_account {account.uri}")
         for follower in await follows.list_local_followers(tx.db, account_id):
             await fanout.fill(tx, follower.id, account_id)
 

@@ -10,6 +10,7 @@ from server.identity.signing import instance_signer
 from server.runtime import Runtime
 from server.store import accounts, interaction_requests, statuses, tombstones
 from server.store.accounts import Account
+from server.store.interaction_requests import Asking
 from server.store.statuses import Status
 
 log = logging.getLogger(__name__)
@@ -25,16 +26,22 @@ async def is_agreed(
 ) -> bool:
     """By the policy itself, by what a member answered, or by the stamp of an author elsewhere.
 
-    Raises Unreachable when the stamp cannot be had now.
+    That stamp is kept: it may be taken back. Raises Unreachable when it cannot be had now.
     """
     if await statuses.may_interact(runtime.db, status, kind, account.id) == "automatic":
         return True
     if status.local:
         asked = await interaction_requests.find_by_interaction(runtime.db, interaction_uri)
-        return asked is not None and asked.state == "accepted"
-    return stamp_uri is not None and await has_stamp(
-        runtime, status, kind, interaction_uri, stamp_uri
-    )
+        is_this = asked and (asked.account_id, asked.status_id) == (account.id, status.id)
+        return bool(is_this and asked and asked.state == "accepted")
+    if not stamp_uri or not await has_stamp(runtime, status, kind, interaction_uri, stamp_uri):
+        return False
+    asking = Asking(kind, account.id, status.account_id, status.id, interaction_uri)
+    async with runtime.transaction() as tx:
+        request = await interaction_requests.insert_request(tx.db, asking)
+        if (request.account_id, request.status_id) == (account.id, status.id):
+            await interaction_requests.answer_request(tx.db, request.id, "accepted", stamp_uri)
+    return True
 
 
 async def has_stamp(

@@ -20,7 +20,16 @@ from server.remote.previews import trusted_preview
 from server.remote.quotes import DEPTH, keep_quote
 from server.runtime import Runtime
 from server.search import index
-from server.store import accounts, media, polls, quotes, status_writes, statuses, tombstones
+from server.store import (
+    accounts,
+    media,
+    polls,
+    quotes,
+    status_audiences,
+    status_writes,
+    statuses,
+    tombstones,
+)
 from server.store.accounts import Account
 from server.store.polls import NewPoll
 from server.store.status_writes import NewStatus, RemoteMedia
@@ -200,7 +209,7 @@ async def _update_consent(runtime: Runtime, status: Status, note: Note) -> None:
     """Who may do what with the post, and whether the quoted one agreed: told without an edit."""
     async with runtime.transaction() as tx:
         author = await accounts.get_account(tx.db, status.account_id)
-        await status_writes.set_policies(tx.db, status.id, **policies(note, author))
+        await status_audiences.set_policies(tx.db, status.id, **policies(note, author))
         if not note.quote_authorization:
             return
         quote = await quotes.find_quote(tx.db, status.id)

@@ -1,5 +1,6 @@
 """Tags that members show on their profiles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,28 @@ async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedT
         return None
     row = await db.fetchrow(f"{_SELECT} WHERE f.id = $1 GROUP BY f.id", feature_id)
     return FeaturedTag(**row)
+
+
+async def replace_featured(db: Database, account_id: int, names: Sequence[str]) -> None:
+    """Show these tags and no others, as somebody elsewhere does."""
+    await db.execute(
+        """
+        WITH named AS (
+            SELECT DISTINCT ON (lower(name)) name FROM unnest($2::text[]) AS n (name)),
+        t AS (
+            INSERT INTO tags (name, display_name) SELECT lower(name), name FROM named
+            ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
+            RETURNING id, name),
+        gone AS (
+            DELETE FROM featured_tags
+            WHERE account_id = $1 AND tag_id NOT IN (SELECT id FROM t))
+        INSERT INTO featured_tags (account_id, tag_id, name)
+        SELECT $1, t.id, named.name FROM t JOIN named ON lower(named.name) = t.name
+        ON CONFLICT ON CONSTRAINT featured_tags_unique DO UPDATE SET name = excluded.name
+        """,
+        account_id,
+        list(names),
+    )
 
 
 async def delete_featured(db: Database, account_id: int, featured_id: int) -> bool:

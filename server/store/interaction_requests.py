@@ -103,6 +103,18 @@ async def find_by_interaction(db: Database, uri: str) -> Request | None:
     )
 
 
+async def list_granted_by(db: Database, stamp_uri: str) -> list[Request]:
+    """What somebody elsewhere agreed to by that stamp."""
+    rows = await db.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM interaction_requests r
+        WHERE r.stamp_uri = $1 AND r.state = 'accepted'
+        """,
+        stamp_uri,
+    )
+    return [Request(**row) for row in rows]
+
+
 async def find_by_done(db: Database, status_id: int) -> Request | None:
     """By the answer or boost that it is about."""
     return _request(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from server.store.database import Database
 
-# What a subscription can name: Mastodon 4.6's kinds, and Pleroma's one.
+# What a subscription can name: Mastodon 4.6's kinds, Pleroma's one and those of GoToSocial.
 ALERTS = (
     "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
     "severed_relationships", "moderation_warning", "annual_report", "admin.sign_up",
     "admin.report", "quote", "quoted_update", "added_to_collection", "collection_update",
-    "pleroma:emoji_reaction",
+    "pleroma:emoji_reaction", "pending.reply", "pending.favourite", "pending.reblog",
 )  # fmt: skip
 POLICIES = ("all", "followed", "follower", "none")
 

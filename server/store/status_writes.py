@@ -159,7 +159,8 @@ async def insert_boost(
     """Write a boost; None when the account boosts the status already.
 
     `uri` is a prefix for ours (see NewStatus), told from a whole one by its closing slash. It is
-    for those whom the original is for, unless `visibility` says otherwise.
+    for those whom the original is for, unless `visibility` says otherwise: one that waits for
+    consent is direct, and not counted.
     """
     row = await db.fetchrow(
         f"""
@@ -172,11 +173,12 @@ async def insert_boost(
             FROM new ON CONFLICT DO NOTHING RETURNING *),
         stats AS (
             INSERT INTO status_stats (status_id, boosts_count) SELECT boost_of_id, 1 FROM s
+            WHERE visibility <> 'direct'
             ON CONFLICT (status_id) DO UPDATE SET boosts_count = status_stats.boosts_count + 1),
         author AS (
             UPDATE account_stats SET statuses_count = statuses_count + 1,
                 last_status_at = greatest(last_status_at, s.created_at)
-            FROM s WHERE account_stats.account_id = s.account_id)
+            FROM s WHERE account_stats.account_id = s.account_id AND s.visibility <> 'direct')
         SELECT {COLUMNS} FROM s
         """,
         account_id,
@@ -262,27 +264,6 @@ async def update_status(db: Database, edit: Edit) -> Status:
     return Status(**row)
 
 
-async def set_visibility(db: Database, status_id: int, visibility: str) -> None:
-    """Show a status to others than before."""
-    await db.execute(
-        "UPDATE statuses SET visibility = $2, revision = revision + 1 WHERE id = $1",
-        status_id,
-        visibility,
-    )
-
-
-async def address_silently(db: Database, status_id: int, account_id: int) -> None:
-    """Let somebody see a status without being named in it."""
-    await db.execute(
-        """
-        INSERT INTO status_mentions (status_id, account_id, silent) VALUES ($1, $2, true)
-        ON CONFLICT DO NOTHING
-        """,
-        status_id,
-        account_id,
-    )
-
-
 async def set_sensitive(
     db: Database, account_id: int, ids: Sequence[int], *, is_on: bool
 ) -> list[int]:
@@ -300,40 +281,6 @@ async def set_sensitive(
         is_on,
     )
     return [row["id"] for row in rows]
-
-
-async def set_quote_circles(db: Database, status_id: int, circles: Sequence[str]) -> None:
-    """Who may quote the status without asking from now on."""
-    await db.execute(
-        """
-        UPDATE statuses SET quote_automatic = $2, quote_manual = '{}', revision = revision + 1
-        WHERE id = $1
-        """,
-        status_id,
-        list(circles),
-    )
-
-
-async def set_policies(
-    db: Database,
-    status_id: int,
-    quote_automatic: Sequence[str],
-    quote_manual: Sequence[str],
-    interaction_policy: Policy,
-) -> None:
-    """What the author of a remote status says now about who may do what with it."""
-    await db.execute(
-        """
-        UPDATE statuses SET quote_automatic = $2, quote_manual = $3, interaction_policy = $4,
-            revision = revision + 1
-        WHERE id = $1 AND (quote_automatic, quote_manual, interaction_policy)
-            IS DISTINCT FROM ($2::text[], $3::text[], $4::jsonb)
-        """,
-        status_id,
-        list(quote_automatic),
-        list(quote_manual),
-        interaction_policy,
-    )
 
 
 async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
@@ -359,7 +306,7 @@ async def delete_status(db: Database, status: Status, actor_uri: str) -> None:
             WHERE status_id = $3 AND $7 IN ('public', 'unlisted')),
         original AS (
             UPDATE status_stats SET boosts_count = greatest(0, boosts_count - 1)
-            WHERE status_id = $4),
+            WHERE status_id = $4 AND $7 <> 'direct'),
         quoted AS (
             UPDATE status_stats s SET quotes_count = greatest(0, s.quotes_count - 1)
             FROM quotes q

@@ -59,5 +59,8 @@ _TEXTS = {
     "quote": "{name} quoted your post",
     "pleroma:emoji_reaction": "{name} reacted to your post",
     "severed_relationships": "You lost some of your follows",
+    "pending.reply": "{name} would like to answer your post",
+    "pending.favourite": "{name} would like to favourite your post",
+    "pending.reblog": "{name} would like to boost your post",
     "quoted_update": "{name} edited a post that you quoted",
 }

@@ -84,6 +84,8 @@ async def test_an_author_is_asked(
     assert (request["type"], request["reply"]["uri"], request["status"]["id"]) == (
         "reply", answer["id"], str(original),
     )  # fmt: skip
+    [told] = await anna.get("/api/v1/notifications")
+    assert (told["type"], told["status"]["uri"]) == ("pending.reply", answer["id"])
     path = f"/api/v1/interaction_requests/{request['id']}"
     verb = "authorize" if is_yes else "reject"
     assert (await ben("POST", f"{path}/{verb}")).status_code == 404
@@ -97,6 +99,9 @@ async def test_an_author_is_asked(
     shown = [one["uri"] for one in (await stranger.get(context))["descendants"]]
     assert shown == ([answer["id"]] if is_yes else [])
     assert await anna.get("/api/v1/interaction_requests") == []
+    assert await anna.get("/api/v1/notifications", **{"types[]": "pending.reply"}) == []
+    count = (await anna.get(f"/api/v1/statuses/{original}"))["replies_count"]
+    assert count == (1 if is_yes else 0)
     # What comes again afterwards changes nothing.
     await take(runtime, "Create", bob, answer, id=f"{answer['id']}/again", to=[PUBLIC])
     shown = [one["uri"] for one in (await stranger.get(context))["descendants"]]
@@ -112,14 +117,17 @@ async def test_favourites_and_boosts_wait_as_well(
 ) -> None:
     bob, original, uri = await asked_about(runtime, home, ON_REQUEST, kind)
     await take(runtime, activity, bob, uri, to=[PUBLIC], cc=[f"{bob.uri}/followers"])
-    assert await anna.get("/api/v1/notifications") == []
+    [told] = await anna.get("/api/v1/notifications")
+    kind = "favourite" if kind == "like" else "reblog"
+    assert (told["type"], told["status"]["id"]) == (f"pending.{kind}", str(original))
     assert await anna.get(f"/api/v1/statuses/{original}/reblogged_by") == []
+    assert (await anna.get(f"/api/v1/statuses/{original}"))[count] == 0
     [request] = await anna.get("/api/v1/interaction_requests")
     await anna.post(f"/api/v1/interaction_requests/{request['id']}/authorize")
     await run_jobs(runtime)
     assert (await anna.get(f"/api/v1/statuses/{original}"))[count] == 1
     [told] = await anna.get("/api/v1/notifications")
-    assert told["type"] == ("favourite" if kind == "like" else "reblog")
+    assert told["type"] == kind
     assert (await last_answer(runtime))["result"].startswith(runtime.settings.origin)
 
 
@@ -129,9 +137,11 @@ async def remote_post(runtime: Runtime, home: Neighbour, name: str) -> tuple[Acc
     return bob, (await find_or_fetch_status(runtime, note["id"])).id, note["id"]
 
 
-def stamp(home: Neighbour, kind: str, author: str, thing: str, target: str) -> str:
-    uri = f"{home.origin}/stamps/1"
-    home.documents["/stamps/1"] = {
+def stamp(
+    home: Neighbour, kind: str, author: str, thing: str, target: str, number: str = "1"
+) -> str:
+    uri = f"{home.origin}/stamps/{number}"
+    home.documents[f"/stamps/{number}"] = {
         "id": uri, "type": kind, "attributedTo": author, "interactingObject": thing,
         "interactionTarget": target,
     }  # fmt: skip
@@ -205,3 +215,60 @@ async def test_an_answer_by_a_third_needs_the_author_s_stamp(
         answer["replyAuthorization"] = stamp(home, "ReplyAuthorization", bob.uri, answer["id"], uri)
         await take(runtime, "Create", carol, answer, id=f"{answer['id']}/2", to=[PUBLIC])
         assert await statuses.find_by_uri(runtime.db, answer["id"]) is not None
+
+
+@pytest.mark.parametrize("way", ["Delete", "Reject"])
+async def test_consent_that_is_taken_back_from_a_member(
+    runtime: Runtime, home: Neighbour, anna: Api, stranger: Api, way: str
+) -> None:
+    bob, eve = await person(runtime, home), await find_or_fetch_account(runtime, home.actor("eve"))
+    policy = {"canLike": MANUAL, "canAnnounce": MANUAL, "canReply": MANUAL}
+    note = home.note(bob.uri, "1", interactionPolicy=policy)
+    path = f"/api/v1/statuses/{(await find_or_fetch_status(runtime, note['id'])).id}"
+    await anna.post(f"{path}/favourite")
+    await anna.post(f"{path}/reblog")
+    body = {"status": "yes", "in_reply_to_id": path.rpartition("/")[2]}
+    answer = await anna.post("/api/v1/statuses", **body)
+    await run_jobs(runtime)
+    granted: list[tuple[str, str]] = []
+    for one in await outgoing(runtime):
+        thing, kind = one["instrument"]["id"], one["type"].replace("Request", "Authorization")
+        uri = stamp(home, kind, bob.uri, thing, note["id"], f"{len(granted)}")
+        await take(runtime, "Accept", bob, thing, result=uri)
+        granted.append((uri, thing))
+
+    async def shown() -> tuple[bool, bool, bool]:
+        seen = await anna.get(path)
+        found = await stranger("GET", f"/api/v1/statuses/{answer['id']}")
+        return seen["favourited"], seen["reblogged"], found.status_code == 200
+
+    assert await shown() == (True, True, True)
+    for sender in (eve, bob):
+        for uri, thing in granted:
+            await take(runtime, way, sender, uri if way == "Delete" else thing)
+        is_still = sender is eve
+        assert await shown() == (is_still, is_still, is_still)
+    seen = await anna.get(f"/api/v1/statuses/{answer['id']}")
+    assert seen["visibility"] == "direct"  # for the two alone
+
+
+async def test_consent_that_is_taken_back_from_a_third(
+    runtime: Runtime, home: Neighbour, anna: Api
+) -> None:
+    bob, status_id, uri = await remote_post(runtime, home, "canReply")
+    with neighbour() as away:
+        carol = await find_or_fetch_account(runtime, away.actor("carol"))
+        answer = away.note(carol.uri, "2", inReplyTo=uri)
+        given = stamp(home, "ReplyAuthorization", bob.uri, answer["id"], uri)
+        answer["replyAuthorization"] = given
+        await take(runtime, "Create", carol, answer, to=[PUBLIC])
+        assert await statuses.find_by_uri(runtime.db, answer["id"])
+        await take(runtime, "Delete", carol, given)  # it is bob's
+        assert await statuses.find_by_uri(runtime.db, answer["id"])
+        await take(runtime, "Delete", bob, given)
+        assert await statuses.find_by_uri(runtime.db, answer["id"]) is None
+        assert (await anna.get(f"/api/v1/statuses/{status_id}"))["replies_count"] == 0
+        # The stamp still stands there, but it was taken back.
+        again = {"id": f"{answer['id']}/again", "to": [PUBLIC]}
+        await take(runtime, "Create", carol, {**answer, "id": f"{answer['id']}0"}, **again)
+        assert await statuses.find_by_uri(runtime.db, f"{answer['id']}0") is None

@@ -1,15 +1,18 @@
 """Moderators decide about other servers; what they decide holds at every door."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from federation.documents.note import read_note
+from federation.errors import RemoteError
 from server.actions import domain_rules as actions
 from server.errors import Invalid
+from server.remote.actors import fetch_account
 from server.remote.statuses import store_note
-from server.runtime import Runtime
+from server.runtime import Runtime, open_runtime
 from server.settings import Settings
 from server.store import accounts, audit_log, follows
 from server.store.domain_rules import DomainRules, NewRule
@@ -165,6 +168,22 @@ async def test_allow_list_mode(runtime: Runtime) -> None:
     assert rules.refuses("notgood.example")
     with pytest.raises(Invalid):
         await actions.allow(runtime, None, "no domain")
+
+
+async def test_on_the_list_stand_the_handles_domain_and_its_host(runtime: Runtime) -> None:
+    """As with Mastodon: who is @bob@town and lives on a host is met when both are allowed."""
+    async with open_runtime(replace(runtime.settings, federation_mode="allow-list")) as strict:
+        with neighbour() as host, neighbour() as town:
+            uri = host.actor("bob")
+            subject = f"acct:bob@{town.domain}"
+            link = {"rel": "self", "type": "application/activity+json", "href": uri}
+            jrd = {"subject": subject, "links": [link]}
+            host.webfingers[f"acct:bob@{host.domain}"] = town.webfingers[subject] = jrd
+            for domain in (host.domain, town.domain):
+                with pytest.raises(RemoteError):
+                    await fetch_account(strict, uri)
+                await actions.allow(strict, None, domain)
+            assert (await fetch_account(strict, uri)).acct == f"bob@{town.domain}"
 
 
 async def test_members_see_what_is_blocked(

@@ -67,6 +67,13 @@ async def test_one_votes_once_or_for_several(anna: Api, ben: Api) -> None:
     assert (voted["own_votes"], voted["votes_count"], voted["voters_count"]) == ([0, 2], 2, 1)
 
 
+async def test_nobody_votes_in_the_own_poll(anna: Api) -> None:
+    poll = (await ask(anna))["poll"]
+    answer = await anna("POST", f"/api/v1/polls/{poll['id']}/votes", json={"choices": [0]})
+    said = {"error": "Validation failed: You cannot vote in your own polls"}
+    assert (answer.status_code, answer.json()) == (422, said)
+
+
 async def test_hidden_totals_show_at_the_end(anna: Api, ben: Api, runtime: Runtime) -> None:
     poll = (await ask(anna, hide_totals=True))["poll"]
     voted = await ben.post(f"/api/v1/polls/{poll['id']}/votes", choices=[0])
