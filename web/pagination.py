@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from starlette.responses import Response
@@ -114,7 +114,7 @@ def _url(request: Request, **place: int) -> str:
         if name not in {"max_id", "since_id", "min_id", "offset", "access_token"}
     ]
     query = urlencode([*kept, *place.items()])
-    return f"{request.addresses.origin}{request.url.path}?{query}"
+    return f"{request.addresses.origin}{quote(request.scope['path'])}?{query}"
 
 
 def _id(text: str | None, name: str) -> int | None:

@@ -1,24 +1,28 @@
-"""Statuses and accounts for viewers: asks the database what is new, and puts kept copies together.
+"""Statuses, accounts and notifications for viewers, put together from kept copies.
 
-Every exit of the client API and of the streams that shows statuses goes through here.
+The database is asked what is new. Every exit of the client API and of the streams that shows
+statuses goes through here.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from server.errors import NotFound
 from server.runtime import Runtime
 from server.store import filters, quotes
 from server.store.account_views import load_account_views
+from server.store.notifications import Notification
 from server.store.revisions import (
     Found,
+    Numbers,
     load_account_revisions,
     load_revisions,
     load_visible_revisions,
 )
 from server.store.status_views import load_status_views
 from web.entities.filter import Matcher
+from web.entities.notification import load_subjects, notification_json
 from web.entities.rendered import RenderedAccounts, RenderedStatuses, Sight
 
 Viewer = int | None  # an account's id; None is a stranger
@@ -96,10 +100,28 @@ class Renderer:
 
     async def render_accounts(self, ids: Iterable[int]) -> dict[int, bytes]:
         """Accounts as JSON by id; those that are gone are left out."""
-        db = self._runtime.db
-        revisions = await load_account_revisions(db, set(ids))
+        return await self._render_accounts(await load_account_revisions(self._runtime.db, set(ids)))
+
+    async def render_notifications(self, rows: Sequence[Notification], viewer: int) -> list[bytes]:
+        """Notifications of a member as JSON; one whose sender is gone meanwhile is left out."""
+        accounts = await self._render_accounts({row.from_account_id: row.sender for row in rows})
+        statuses = await self.render(list({row.status_id for row in rows if row.status_id}), viewer)
+        subjects = await load_subjects(self._runtime.db, rows)
+        return [
+            notification_json(
+                row,
+                accounts[row.from_account_id],
+                statuses.get(row.status_id or 0),
+                subjects,
+                self._runtime.addresses,
+            )
+            for row in rows
+            if row.from_account_id in accounts
+        ]
+
+    async def _render_accounts(self, revisions: Mapping[int, Numbers]) -> dict[int, bytes]:
         if missing := self._accounts.missing(revisions):
-            views = await load_account_views(db, missing)
+            views = await load_account_views(self._runtime.db, missing)
             self._accounts.put(views, revisions, self._runtime.addresses)
         found = {id_: self._accounts.get(numbers) for id_, numbers in revisions.items()}
         return {id_: body for id_, body in found.items() if body}

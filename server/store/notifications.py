@@ -8,6 +8,7 @@ from typing import Any
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
 from server.store.reactions import Emoji
+from server.store.revisions import ACCOUNT_NUMBERS, WITH_ACCOUNT_NUMBERS, Numbers
 from server.store.severances import Severance, read_severance
 from server.store.visibility import not_hidden, visible
 
@@ -19,6 +20,7 @@ class Notification:
     id: int
     type: str
     from_account_id: int
+    sender: Numbers  # of the sender's account (store/revisions.py)
     status_id: int | None
     group_key: str
     collection_id: int | None
@@ -44,11 +46,13 @@ SPECIAL_TYPES = (
     "collection_update", "moderation_warning",
 )  # fmt: skip
 
-# A look by key for each row of the page: as a plain join it may be a walk over all statuses.
+# Looks by key for each row of the page: as plain joins they may be walks over whole tables.
 WITH_STATUS = """LEFT JOIN LATERAL (
     SELECT id, account_id, visibility, local_only FROM statuses
     WHERE statuses.id = n.status_id OFFSET 0) s ON true"""
-_COLUMNS = """n.id, n.type, n.from_account_id, n.status_id,
+_COLUMNS = f"""n.id, n.type, n.from_account_id,
+    (SELECT {ACCOUNT_NUMBERS} FROM accounts a {WITH_ACCOUNT_NUMBERS}
+     WHERE a.id = n.from_account_id) AS sender, n.status_id,
     coalesce(n.group_key, 'ungrouped-' || n.id) AS group_key, n.collection_id,
     n.report_id, n.strike_id, n.created_at,
     CASE WHEN n.type = 'pleroma:emoji_reaction' THEN (
@@ -235,13 +239,12 @@ async def dismiss_notification(db: Database, account_id: int, notification_id: i
 
 
 def _notification(row: Any) -> Notification:
-    values = dict(row)
-    emoji, severance = values.pop("emoji"), values.pop("severance")
-    return Notification(
-        **values,
-        emoji=Emoji(**emoji) if emoji else None,
-        severance=read_severance(severance) if severance else None,
-    )
+    values = list(row)  # in the order of the fields
+    sender, emoji, severance = values[3], values[-2], values[-1]
+    values[3] = tuple(sender)
+    values[-2] = Emoji(**emoji) if emoji else None
+    values[-1] = read_severance(severance) if severance else None
+    return Notification(*values)
 
 
 def shown(viewer: str) -> str:

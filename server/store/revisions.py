@@ -156,19 +156,24 @@ async def load_marks(db: Database, ids: Sequence[int], viewers: Sequence[int]) -
     return (await load_revisions(db, ids, viewers)).marks
 
 
+# Numbers that change with everything that readers of the account `a` are shown.
+ACCOUNT_NUMBERS = """ARRAY[a.id, a.revision, coalesce(account_stats.statuses_count, 0),
+    coalesce(account_stats.followers_count, 0), coalesce(account_stats.following_count, 0),
+    coalesce(users.role_id, 0)]"""
+WITH_ACCOUNT_NUMBERS = """LEFT JOIN account_stats ON account_stats.account_id = a.id
+    LEFT JOIN users ON users.account_id = a.id"""
+
+
 async def load_account_revisions(db: Database, ids: Iterable[int]) -> dict[int, Numbers]:
-    """Numbers that change with everything that readers of an account are shown, by its id."""
+    """Numbers of accounts by id."""
     rows = await db.fetch(
-        """
-        SELECT a.id, a.revision, coalesce(st.statuses_count, 0), coalesce(st.followers_count, 0),
-            coalesce(st.following_count, 0), coalesce(u.role_id, 0)
-        FROM accounts a LEFT JOIN account_stats st ON st.account_id = a.id
-        LEFT JOIN users u ON u.account_id = a.id
+        f"""
+        SELECT a.id, {ACCOUNT_NUMBERS} FROM accounts a {WITH_ACCOUNT_NUMBERS}
         WHERE a.id = ANY($1)
         """,
         list(ids),
     )
-    return {row[0]: tuple(row) for row in rows}
+    return {id_: tuple(numbers) for id_, numbers in rows}
 
 
 def read_found(rows: Sequence[Any]) -> Found:

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from server.addresses import Addresses
 from server.store import collections, reports, strikes
@@ -49,25 +53,38 @@ async def load_subjects(db: Database, rows: Sequence[Notification]) -> Subjects:
     )
 
 
-def notification_entity(
+def notification_json(
     notification: Notification,
-    accounts: Mapping[int, object],
-    statuses: Mapping[int, object],
+    account: bytes,
+    status: bytes | None,
     subjects: Subjects,
     addresses: Addresses,
-) -> Entity:
-    """Mastodon's Notification; `accounts` and `statuses` are entities, or bytes of
-    them in a Fragment."""
-    entity: Entity = {
-        "id": str(notification.id),
-        "type": notification.type,
-        "group_key": notification.group_key,
-        "created_at": timestamp(notification.created_at),
-        "account": accounts[notification.from_account_id],
+) -> bytes:
+    """Mastodon's Notification around the JSON of its sender and of its status."""
+    parts = [
+        _beginning(
+            notification.id, notification.type, notification.group_key, notification.created_at
+        ),
+        b',"account":',
+        account,
+    ]
+    if status:
+        parts += [b',"status":', status]
+    if special := special_fields(notification, subjects, addresses):
+        parts += [b",", orjson.dumps(special)[1:-1]]
+    return b"".join(parts) + b"}"
+
+
+@lru_cache(maxsize=20_000)
+def _beginning(id_: int, kind: str, group_key: str, created_at: datetime) -> bytes:
+    """The part that never changes, without the closing brace."""
+    entity = {
+        "id": str(id_),
+        "type": kind,
+        "group_key": group_key,
+        "created_at": timestamp(created_at),
     }
-    if notification.status_id and notification.status_id in statuses:
-        entity["status"] = statuses[notification.status_id]
-    return entity | special_fields(notification, subjects, addresses)
+    return orjson.dumps(entity)[:-1]
 
 
 def special_fields(notification: Notification, subjects: Subjects, addresses: Addresses) -> Entity:

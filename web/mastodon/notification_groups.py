@@ -12,14 +12,13 @@ from server.store import notification_groups as groups
 from server.store.account_views import load_account_views
 from server.store.notification_groups import GROUPED_TYPES, Group, Selection
 from server.store.notifications import SPECIAL_TYPES, find_notifications
-from web.entities.account import account_entity
 from web.entities.notification import load_subjects, special_fields
 from web.entities.notification_group import (
     fallback_entity,
     group_entity,
     partial_account_entity,
 )
-from web.mastodon.pages import accounts_page, status_fragments
+from web.mastodon.pages import account_fragments, accounts_page, status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import read_query
 from web.request import Request
@@ -99,35 +98,38 @@ async def _results(
     request: Request, found: Sequence[Group], query: GroupQuery, *, is_page: bool
 ) -> dict[str, Any]:
     """GroupedNotificationsResults, in a fixed number of queries."""
-    views = await load_account_views(
-        request.runtime.db, {account_id for group in found for account_id in group.sample}
-    )
+    sample = {account_id for group in found for account_id in group.sample}
     status_ids = list(dict.fromkeys(group.status_id for group in found if group.status_id))
-    statuses = await status_fragments(request, status_ids)
+    results: dict[str, Any] = {
+        "statuses": list((await status_fragments(request, status_ids)).values()),
+        "notification_groups": await _group_entities(request, found, query, is_page=is_page),
+    }
+    whole = sample
+    if query.expand_accounts == "partial_avatars":
+        whole = {group.sample[0] for group in found}
+        views = await load_account_views(request.runtime.db, sample - whole)
+        results["partial_accounts"] = [
+            partial_account_entity(view, request.addresses) for view in views.values()
+        ]
+    results["accounts"] = list((await account_fragments(request, whole)).values())
+    return results
+
+
+async def _group_entities(
+    request: Request, found: Sequence[Group], query: GroupQuery, *, is_page: bool
+) -> list[dict[str, Any]]:
     entities = [group_entity(group, is_page=is_page) for group in found]
     special = [group.newest_id for group in found if group.type in SPECIAL_TYPES]
     told = await find_notifications(request.runtime.db, request.member_id, special)
     subjects = await load_subjects(request.runtime.db, list(told.values()))
+    unknown = []
     for group, entity in zip(found, entities, strict=True):
         if group.newest_id in told:
             entity.update(special_fields(told[group.newest_id], subjects, request.addresses))
-    if query.supported_types:
-        for group, entity in zip(found, entities, strict=True):
-            if group.type not in query.supported_types:
-                entity["fallback"] = fallback_entity(group.type, views, group.sample[0])
-    results: dict[str, Any] = {
-        "statuses": list(statuses.values()),
-        "notification_groups": entities,
-    }
-    whole = set(views)
-    if query.expand_accounts == "partial_avatars":
-        whole = {group.sample[0] for group in found}
-        results["partial_accounts"] = [
-            partial_account_entity(view, request.addresses)
-            for account_id, view in views.items()
-            if account_id not in whole
-        ]
-    results["accounts"] = [
-        account_entity(view, request.addresses) for i, view in views.items() if i in whole
-    ]
-    return results
+        if query.supported_types and group.type not in query.supported_types:
+            unknown.append((group, entity))
+    senders = {group.sample[0] for group, _ in unknown}
+    views = await load_account_views(request.runtime.db, senders) if senders else {}
+    for group, entity in unknown:
+        entity["fallback"] = fallback_entity(group.type, views, group.sample[0])
+    return entities

@@ -1,19 +1,13 @@
 """https://docs.joinmastodon.org/methods/notifications/"""
 
-from collections.abc import Sequence
-from typing import Any
-
 import msgspec
-import orjson
 from starlette.responses import Response
 
 from server.errors import NotFound
 from server.store import notifications
-from server.store.notifications import Notification
-from web.entities.notification import load_subjects, notification_entity
-from web.mastodon.pages import account_fragments, status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import read_params, read_query
+from web.renderer import Renderer
 from web.request import Request
 
 
@@ -44,8 +38,10 @@ async def index(request: Request) -> Response:
         query.account_id,
         include_filtered=query.include_filtered,
     )
-    found = await _entities(request, rows)
-    return page_response(request, orjson.dumps(found), [row.id for row in rows], page)
+    renderer: Renderer = request.app.state.renderer
+    found = await renderer.render_notifications(rows, request.member_id)
+    body = b"[" + b",".join(found) + b"]"
+    return page_response(request, body, [row.id for row in rows], page)
 
 
 async def show(request: Request) -> Response:
@@ -53,9 +49,10 @@ async def show(request: Request) -> Response:
     row = await notifications.find_notification(
         request.runtime.db, request.member_id, request.path_id()
     )
-    if row is None:
+    renderer: Renderer = request.app.state.renderer
+    found = row and await renderer.render_notifications([row], request.member_id)
+    if not found:
         raise NotFound
-    found = await _entities(request, [row])
     return json_response(found[0])
 
 
@@ -86,15 +83,3 @@ async def unread_count(request: Request) -> Response:
     limit = read_limit(request, 100, 1000)
     count = await notifications.count_unread(request.runtime.db, request.member_id, limit)
     return json_response({"count": count})
-
-
-async def _entities(request: Request, rows: Sequence[Notification]) -> list[dict[str, Any]]:
-    """Entities of a page, in a fixed number of queries."""
-    db = request.runtime.db
-    accounts = await account_fragments(request, {row.from_account_id for row in rows})
-    status_ids = list({row.status_id for row in rows if row.status_id})
-    statuses = await status_fragments(request, status_ids)
-    subjects = await load_subjects(db, rows)
-    return [
-        notification_entity(row, accounts, statuses, subjects, request.addresses) for row in rows
-    ]

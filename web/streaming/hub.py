@@ -15,11 +15,9 @@ import orjson
 from server import events
 from server.runtime import Runtime
 from server.store import conversations, notifications, streams, tokens
-from server.store.notifications import Notification
 from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
 from web.auth import TokenCache
-from web.entities.notification import load_subjects, notification_entity
 from web.feeds import Kind, Part, access_of, sees_closed
 from web.mastodon import conversations as conversation_pages
 from web.renderer import Renderer
@@ -246,22 +244,12 @@ class Hub:
         wanted = self._channels_of(account_id, {"user", "user:notification"})
         db = self._runtime.db
         row = wanted and await notifications.find_notification(db, account_id, notification_id)
-        if row:
-            entity = await self._notification_entity(row, account_id)
-            payload = orjson.dumps(entity).decode()
+        rendered = row and await self._renderer.render_notifications([row], account_id)
+        if rendered:
+            payload = rendered[0].decode()
             for listener, channel in wanted:
                 listener.tell(channel, "notification", payload)
             await tokens.note_use(db, [listener.token.id for listener, _ in wanted])
-
-    async def _notification_entity(self, row: Notification, account_id: int) -> dict[str, Any]:
-        db, addresses = self._runtime.db, self._runtime.addresses
-        senders = await self._renderer.render_accounts([row.from_account_id])
-        accounts = {account_id: orjson.Fragment(body) for account_id, body in senders.items()}
-        ids = [row.status_id] if row.status_id else []
-        rendered = await self._renderer.render(ids, account_id)
-        statuses = {status_id: orjson.Fragment(body) for status_id, body in rendered.items()}
-        subjects = await load_subjects(db, [row])
-        return notification_entity(row, accounts, statuses, subjects, addresses)
 
     async def _conversation(self, message: dict[str, Any]) -> None:
         account_id, conversation_id = message["account"], message["conversation"]
