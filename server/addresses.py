@@ -4,6 +4,7 @@ holds a name; the address for people (`url`) holds the name and changes with it.
 
 import base64
 import hmac
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -90,6 +91,19 @@ class Addresses:
     def status_url(self, username: str, status_id: int) -> str:
         """Page of a status."""
         return f"{self.origin}/@{username}/{status_id}"
+
+    def collection_uri(self, account_id: int, collection_id: int) -> str:
+        """Id of a collection of accounts."""
+        return f"{self.account_uri(account_id)}/collections/{collection_id}"
+
+    def collection_url(self, collection_id: int) -> str:
+        """Page of a collection."""
+        return f"{self.origin}/collections/{collection_id}"
+
+    def collections_in(self, html: str) -> list[int]:
+        """Ids of the collections to which a post links, by page or by id, each once."""
+        links = rf'href="{re.escape(self.origin)}/(?:ap/users/\d+/)?collections/(\d{{1,18}})"'
+        return list(dict.fromkeys(int(number) for number in re.findall(links, html)))
 
     def tag_url(self, name: str) -> str:
         """Page of a hashtag."""

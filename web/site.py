@@ -189,6 +189,7 @@ SITE: list[Row] = [
     Row("GET", "/media_proxy/{key}/{name}/still", media.show_still, PUBLIC),
     Row("GET", "/tags/{name}.rss", rss.tag, PAGE),
     Row("GET", "/tags/{name}", public.tag, PAGE),
+    Row("GET", "/collections/{id}", public.collection, PAGE),
     Row("GET", "/@{username}.rss", rss.profile, PAGE),
     Row("GET", "/users/{username}.rss", rss.profile, PAGE),
     Row("GET", "/@{username}", public.profile, PAGE),

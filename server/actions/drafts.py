@@ -58,13 +58,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """HTML, what it was typed as, whom it names, hashtags as (folded, written), and our emoji."""
+    """HTML, what it was typed as, whom it names, hashtags as (folded, written), our emoji, and the
+    collections to which it links.
+    """
 
     content: str
     content_type: str
     mentioned: list[Account]
     tags: list[tuple[str, str]]
     emojis: list[dict[str, str]]
+    collection_ids: list[int]
 
 
 def check_draft(runtime: Runtime, draft: Draft) -> None:
@@ -149,4 +152,5 @@ async def compose_draft(runtime: Runtime, draft: Draft, default_type: str) -> Co
     tags = [(name.lower(), name) for name in compose.hashtags_in(readable)]
     people = {account.id: account for account in mentioned.values()}
     emojis = await custom_emojis.find_in_texts(runtime.db, [draft.text, draft.spoiler_text])
-    return Composed(content, content_type, list(people.values()), tags, emojis)
+    found = runtime.addresses.collections_in(content)
+    return Composed(content, content_type, list(people.values()), tags, emojis, found)

@@ -12,7 +12,7 @@ from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.runtime import Runtime
 from server.search import index
-from server.store import media, polls, quotes, status_writes, statuses
+from server.store import collections, media, polls, quotes, status_writes, statuses
 from server.text.language import normal_language
 from server.transaction import Transaction
 
@@ -69,6 +69,7 @@ async def edit_status(
             await status_writes.record_version(tx.db, status_id, status.created_at)
         await media.reattach(tx.db, status_id, account_id, list(dict.fromkeys(draft.media_ids)))
         unused = await _change_media(tx, changes, thumbnails)
+        await collections.put_links(tx.db, status_id, composed.collection_ids)
         changed = await status_writes.update_status(tx.db, edit)
         if draft.poll:
             await put_poll(tx, changed, draft)

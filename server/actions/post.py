@@ -10,7 +10,15 @@ from server.fanout.cards import look_for_card
 from server.fanout.subscribers import mail_later
 from server.runtime import Runtime
 from server.search import index
-from server.store import idempotency, polls, status_audiences, status_writes, statuses, users
+from server.store import (
+    collections,
+    idempotency,
+    polls,
+    status_audiences,
+    status_writes,
+    statuses,
+    users,
+)
 from server.store.polls import NewPoll
 from server.store.statuses import Status
 from server.store.users import Preferences
@@ -60,8 +68,7 @@ async def publish_status(
                 return answered
         status = await status_writes.insert_status(tx.db, new)
         assert status is not None, "an id of our own is new"
-        if draft.poll:
-            await put_poll(tx, status, draft)
+        await _put_parts(tx, status, draft, composed)
         if quoted:
             await keep_quote(tx, status, quoted, state)
         if parent and asks:
@@ -76,6 +83,14 @@ async def publish_status(
             await idempotency.remember(tx.db, account_id, idempotency_key, status.id)
         await status_writes.count_status(tx.db, status)
     return status.id
+
+
+async def _put_parts(tx: Transaction, status: Status, draft: Draft, composed: Composed) -> None:
+    """What few posts have."""
+    if draft.poll:
+        await put_poll(tx, status, draft)
+    if composed.collection_ids:
+        await collections.put_links(tx.db, status.id, composed.collection_ids)
 
 
 async def put_poll(tx: Transaction, status: Status, draft: Draft) -> None:

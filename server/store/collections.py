@@ -58,10 +58,19 @@ async def insert_collection(db: Database, account_id: int, name: str) -> int:
     )
 
 
+# Posts that show the collection $1 are rendered anew.
+_RENEW = """
+    renewed AS (
+        UPDATE statuses SET revision = revision + 1
+        WHERE id IN (SELECT status_id FROM status_collections WHERE collection_id = $1))
+"""
+
+
 async def update_collection(db: Database, changed: Collection) -> None:
     """Write all but the items."""
     await db.execute(
-        """
+        f"""
+        WITH {_RENEW}
         UPDATE collections SET name = $2, description = $3, language = $4, sensitive = $5,
             discoverable = $6, tag = $7, updated_at = now()
         WHERE id = $1
@@ -78,7 +87,7 @@ async def update_collection(db: Database, changed: Collection) -> None:
 
 async def delete_collection(db: Database, collection_id: int) -> None:
     """Delete a collection with its items."""
-    await db.execute("DELETE FROM collections WHERE id = $1", collection_id)
+    await db.execute(f"WITH {_RENEW} DELETE FROM collections WHERE id = $1", collection_id)
 
 
 async def get_collection(db: Database, collection_id: int, viewer_id: int | None) -> Collection:
@@ -146,8 +155,8 @@ async def count_collections(db: Database, account_id: int) -> int:
 async def insert_items(db: Database, collection_id: int, account_ids: Sequence[int]) -> None:
     """Put accounts in; those that stand there already stay."""
     await db.execute(
-        """
-        WITH touched AS (UPDATE collections SET updated_at = now() WHERE id = $1)
+        f"""
+        WITH touched AS (UPDATE collections SET updated_at = now() WHERE id = $1), {_RENEW}
         INSERT INTO collection_items (collection_id, account_id) SELECT $1, unnest($2::bigint[])
         ON CONFLICT DO NOTHING
         """,
@@ -159,9 +168,38 @@ async def insert_items(db: Database, collection_id: int, account_ids: Sequence[i
 async def delete_item(db: Database, collection_id: int, item_id: int) -> bool:
     """Take an account out; whether it stood there."""
     tag = await db.execute(
-        "DELETE FROM collection_items WHERE collection_id = $1 AND id = $2", collection_id, item_id
+        f"WITH {_RENEW} DELETE FROM collection_items WHERE collection_id = $1 AND id = $2",
+        collection_id,
+        item_id,
     )
     return affected(tag) > 0
+
+
+async def put_links(db: Database, status_id: int, collection_ids: Sequence[int]) -> None:
+    """A post links to these collections, as far as there are such, and to no others."""
+    await db.execute(
+        """
+        WITH gone AS (
+            DELETE FROM status_collections
+            WHERE status_id = $1 AND collection_id <> ALL($2::bigint[]))
+        INSERT INTO status_collections (status_id, collection_id, position)
+        SELECT $1, c.id, x.place FROM unnest($2::bigint[]) WITH ORDINALITY AS x (id, place)
+        JOIN collections c ON c.id = x.id
+        ON CONFLICT (status_id, collection_id) DO UPDATE SET position = excluded.position
+        """,
+        status_id,
+        list(collection_ids),
+    )
+
+
+async def find_linked(db: Database, ids: Sequence[int]) -> dict[int, Collection]:
+    """As find_collections, without those of suspended people."""
+    if not ids:
+        return {}
+    rows = await db.fetch(
+        f"{_SELECT} WHERE c.id = ANY($1) AND owner.suspended_at IS NULL", list(ids)
+    )
+    return {row["id"]: _collection(dict(row)) for row in rows}
 
 
 async def list_unwilling(db: Database, account_id: int, target_ids: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""All that showing statuses needs, for any number of them in two to five queries."""
+"""All that showing statuses needs, for any number of them in two to six queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from server.errors import NotFound
 from server.store import reactions
 from server.store.account_views import AccountView, load_account_views
 from server.store.cards import Card, load_cards
+from server.store.collections import Collection, find_linked
 from server.store.database import Database
 from server.store.polls import Poll, find_polls
 from server.store.quotes import Quote, find_quotes
@@ -64,6 +65,7 @@ class StatusView:
     quote: Quote | None
     boost_of: "StatusView | None"
     card: Card | None
+    collections: list[Collection]  # to which it links
 
 
 async def load_status_views(db: Database, ids: Sequence[int]) -> list[StatusView]:
@@ -78,7 +80,9 @@ async def load_status_views(db: Database, ids: Sequence[int]) -> list[StatusView
     creators = {card.creator_id for card in cards.values() if card.creator_id}
     accounts = await load_account_views(db, {row["account_id"] for row in rows} | creators)
     polls = await find_polls(db, _with(rows, "has_poll"))
-    parts = _Parts(accounts, polls, await find_quotes(db, _with(rows, "has_quote")), cards)
+    quotes = await find_quotes(db, _with(rows, "has_quote"))
+    linked = await find_linked(db, [id_ for row in rows for id_ in row["collection_ids"]])
+    parts = _Parts(accounts, polls, quotes, cards, linked)
     views: dict[int, StatusView] = {}
     # Originals first, so that boosts find them.
     for row in sorted(rows, key=lambda row: row["boost_of_id"] is not None):
@@ -131,6 +135,8 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
             (SELECT jsonb_agg(t.name ORDER BY t.name)
              FROM status_tags st2 JOIN tags t ON t.id = st2.tag_id
              WHERE st2.status_id = s.id) AS tags,
+            ARRAY(SELECT sc.collection_id FROM status_collections sc
+                  WHERE sc.status_id = s.id ORDER BY sc.position) AS collection_ids,
             {reactions.summary("s")} AS reactions
         FROM wanted JOIN statuses s USING (id)
         LEFT JOIN status_stats st ON st.status_id = s.id
@@ -142,12 +148,13 @@ async def _load_rows(db: Database, ids: Iterable[int]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What was read apart: accounts by id, the rest by status."""
+    """What was read apart: accounts and collections by id, the rest by status."""
 
     accounts: dict[int, AccountView]
     polls: dict[int, Poll]
     quotes: dict[int, Quote]
     cards: dict[int, Card]
+    collections: dict[int, Collection]  # by their own ids
 
 
 def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) -> StatusView:
@@ -163,6 +170,7 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
     media = [Media(**m) for m in row.pop("media") or []]
     mentions = [Mention(**m) for m in row.pop("mentions") or []]
     found = reactions.read_summary(row.pop("reactions"))
+    linked = [parts.collections.get(id_) for id_ in row.pop("collection_ids")]
     status = Status(**row)
     card = parts.cards.get(status.id)
     return StatusView(
@@ -174,6 +182,7 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
         poll=parts.polls.get(status.id),
         quote=parts.quotes.get(status.id),
         card=replace(card, creator=parts.accounts.get(card.creator_id or 0)) if card else None,
+        collections=[collection for collection in linked if collection],
         boost_of=originals.get(status.boost_of_id) if status.boost_of_id else None,
         **{**extra, "tags": extra["tags"] or []},
     )

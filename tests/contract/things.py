@@ -16,7 +16,7 @@ from server.actions import look_back
 from server.actions.announce import add_announcement
 from server.actions.custom_emojis import add_emoji
 from server.store import annual_reports, apps, instance_texts, roles, thread_refreshes, users
-from tests.contract.world import Person, Scene
+from tests.contract.world import ORIGIN, Person, Scene
 from tests.makers import Api, make_remote
 from tests.web.mastodon.test_profile import picture
 
@@ -165,8 +165,10 @@ async def rich_status(s: Scene) -> str:
         json={"fields_attributes": [{"name": "site", "value": "https://example.org"}]},
     )  # fmt: skip
     uploaded = await _upload(s.friend)
+    shown = await _make_collection(s.friend)
     status_id = await say(
-        s.friend, f"@{s.me.name} #soil https://example.org/deep", spoiler_text="wet",
+        s.friend, f"@{s.me.name} #soil https://example.org/deep {ORIGIN}/collections/{shown}",
+        spoiler_text="wet",
         media_ids=[uploaded], in_reply_to_id=answered_to, language="en",
     )  # fmt: skip
     await answered(s.me, "POST", f"/api/v1/statuses/{status_id}/favourite")

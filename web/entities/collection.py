@@ -11,12 +11,11 @@ Entity = dict[str, Any]
 
 def collection_entity(collection: Collection, addresses: Addresses) -> Entity:
     """Mastodon's Collection."""
-    owner = addresses.account_uri(collection.account_id)
     return {
         "id": str(collection.id),
         "account_id": str(collection.account_id),
-        "uri": f"{owner}/collections/{collection.id}",
-        "url": None,
+        "uri": addresses.collection_uri(collection.account_id, collection.id),
+        "url": addresses.collection_url(collection.id),
         "name": collection.name,
         "description": collection.description,
         "language": collection.language,

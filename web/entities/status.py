@@ -14,6 +14,7 @@ from server.store.status_views import Mention, StatusView
 from server.store.statuses import Status
 from server.text.sanitize import plain_text
 from web.entities.account import account_entity, emoji_entities
+from web.entities.collection import collection_entity
 from web.entities.media_attachment import media_attachment_entity
 from web.entities.values import id_or_none, timestamp, timestamp_or_none
 
@@ -52,6 +53,7 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "media_attachments": [media_attachment_entity(m, addresses) for m in view.media],
         "mentions": [mention_entity(m, addresses) for m in view.mentions],
         "tags": [{"name": name, "url": addresses.tag_url(name)} for name in view.tags],
+        "tagged_collections": [collection_entity(one, addresses) for one in view.collections],
         "local_only": status.local_only,
         "imported_from": status.imported_from,
         "interaction_policy": _interaction_policy(status),

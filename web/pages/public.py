@@ -12,6 +12,7 @@ from server.addresses import Addresses
 from server.errors import NotFound
 from server.store import (
     accounts,
+    collections,
     instance_texts,
     local_accounts,
     quotes,
@@ -19,7 +20,7 @@ from server.store import (
     threads,
     timelines,
 )
-from server.store.account_views import AccountView, get_account_view
+from server.store.account_views import AccountView, get_account_view, load_account_views
 from server.store.accounts import Account
 from server.store.pages import Page
 from server.store.polls import Poll
@@ -155,6 +156,23 @@ async def tagged_ids(request: Request, name: str, *, is_member: bool) -> list[in
         return []
     db = request.runtime.db
     return await timelines.tag_page(db, None, [name], [], [], Page(_POSTS), selection)
+
+
+async def collection(request: Request) -> Response:
+    """Accounts that a member shows to others under a name."""
+    db = request.runtime.db
+    found = await collections.get_collection(db, request.path_id(), None)
+    views = await load_account_views(
+        db, [found.account_id, *(item.account_id for item in found.items)]
+    )
+    return render(
+        request,
+        "collection.html",
+        session=await sessions.current(request),
+        collection=found,
+        owner=person_values(views[found.account_id], request),
+        people=[person_values(views[item.account_id], request) for item in found.items],
+    )
 
 
 def _open_part(request: Request, *, is_member: bool) -> Selection | None:

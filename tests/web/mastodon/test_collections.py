@@ -97,3 +97,29 @@ async def test_pages_lead_on(anna: Api) -> None:
     older = await anna("GET", answer.links["next"]["url"])
     assert [one["id"] for one in older.json()["collections"]] == made[:1]
     assert (await anna("GET", path, params={"offset": "-1"})).status_code == 400
+
+
+async def test_a_post_shows_the_collections_to_which_it_links(
+    anna: Api, ben: Api, stranger: Api, runtime: Runtime
+) -> None:
+    made = await anna.post("/api/v1/collections", name="Gardeners", description="Green ones")
+    shown = made["collection"]
+    for text in (f"Look: {shown['url']}!", f"Look: {shown['uri']}"):
+        post = await ben.post(
+            "/api/v1/statuses", status=f"{text} http://localhost:3000/collections/1"
+        )
+        assert [one["name"] for one in post["tagged_collections"]] == ["Gardeners"]
+    path = f"/api/v1/statuses/{post['id']}"
+    changed = {"name": "Growers", "tag_name": "Soil"}
+    await anna("PATCH", f"/api/v1/collections/{shown['id']}", json=changed)
+    assert [one["name"] for one in (await stranger.get(path))["tagged_collections"]] == ["Growers"]
+    page = (await stranger("GET", f"/collections/{shown['id']}")).text
+    for word in ("Growers", "Green ones", "@anna@localhost:3000", "/tags/soil"):
+        assert word in page
+    await ben("PUT", path, json={"status": "no link"})
+    assert (await stranger.get(path))["tagged_collections"] == []
+    await ben("PUT", path, json={"status": shown["url"], "content_type": "text/markdown"})
+    assert len((await stranger.get(path))["tagged_collections"]) == 1
+    await anna("DELETE", f"/api/v1/collections/{shown['id']}")
+    assert (await stranger.get(path))["tagged_collections"] == []
+    assert (await stranger("GET", f"/collections/{shown['id']}")).status_code == 404
