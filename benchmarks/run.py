@@ -55,8 +55,11 @@ async def _measure(instance: Instance) -> list[Row]:
         await _row(instance, name, _load(instance, make))
         for name, make in {
             "home timeline, 20 posts": _same(f"{api}/timelines/home", reader),
+            "home timeline, each made anew": _each(f"{api}/timelines/home", reader),
             "one status": _same(f"{api}/statuses/{newest}", reader),
+            "one status, each made anew": _each(f"{api}/statuses/{newest}", reader),
             "notifications": _same(f"{api}/notifications", reader),
+            "notifications, each made anew": _each(f"{api}/notifications", reader),
             "search, a word of every post": _same(f"{search}&q=tried", reader),
             "search, a word of one post": _same(f"{search}&q=4711", reader),
             "posting": new_post,
@@ -115,6 +118,13 @@ def _load(instance: Instance, make: Callable[[], bytes]) -> Callable[[], Awaitab
 def _same(url: str, token: str) -> Callable[[], bytes]:
     request = request_bytes(url, token)
     return lambda: request
+
+
+def _each(url: str, token: str) -> Callable[[], bytes]:
+    """Never the same question twice: no answer can be shared or given again."""
+    before, after = request_bytes(f"{url}?n=NUMBER", token).split(b"NUMBER")
+    numbers = itertools.count()
+    return lambda: before + str(next(numbers)).encode() + after
 
 
 def _new_member(instance: Instance, name: str) -> str:

@@ -94,7 +94,7 @@ def _leave(*_: object) -> None:
 def _serve(settings: Settings, listener: socket.socket) -> None:
     """Run uvicorn on the listening socket until a signal ends it.
 
-    The application is named, not imported: the server knows no web.
+    The application and its protocol are named, not imported: the server knows no web.
     """
     import uvicorn
 
@@ -102,7 +102,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         "web.app:create_app",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http="web.protocol:Protocol",
         ws="websockets-sansio",
         log_config=None,
         access_log=False,
