@@ -23,7 +23,7 @@ from server.inbox import (
     undo,
     update,
 )
-from server.remote.actors import find_or_fetch_account
+from server.remote.actors import keep_fresh
 from server.runtime import Runtime
 from server.store import received
 from server.store.accounts import Account
@@ -63,10 +63,11 @@ async def process_activity_job(runtime: Runtime, received_id: int) -> None:
     row = await received.find_received(runtime.db, received_id)
     if row is None:
         return
-    activity = read_activity(parse_document(row["body"]))
+    body, known = row
+    activity = read_activity(parse_document(body))
     error = None
     try:
-        sender = await find_or_fetch_account(runtime, activity.actor)
+        sender = await keep_fresh(runtime, activity.actor, known)
         await HANDLERS[activity.type](runtime, sender, activity)
     except (Unreachable, KeyUnavailable):
         raise

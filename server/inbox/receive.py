@@ -55,15 +55,14 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
         if not await _is_proven(keys, message, activity):
             await _look_up(runtime, signer, activity)
             return
-    async with runtime.transaction() as tx:
-        row = await received.insert_received(
-            tx.db, activity.actor, activity.id, activity.type, message.body,
-            sha256(verified.signature).digest(),
-        )  # fmt: skip
-        if row is not None:
-            tx.enqueue("process_activity", row)
-        told = message.value(HEADER.lower())
-        if told and sender and signer == activity.actor:
+    if await received.insert_received(
+        runtime.db, activity.actor, activity.id, activity.type, message.body,
+        sha256(verified.signature).digest(),
+    ):  # fmt: skip
+        runtime.bus.publish([("jobs:process_activity", "")])
+    told = message.value(HEADER.lower())
+    if told and sender and signer == activity.actor:
+        async with runtime.transaction() as tx:
             await compare(tx, sender, told)
 
 

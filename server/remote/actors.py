@@ -29,7 +29,11 @@ async def find_or_fetch_account(runtime: Runtime, uri: str) -> Account:
 
     Raises what fetching raises, Untrusted, Malformed.
     """
-    account = await accounts.find_by_uri(runtime.db, uri)
+    return await keep_fresh(runtime, uri, await accounts.find_by_uri(runtime.db, uri))
+
+
+async def keep_fresh(runtime: Runtime, uri: str, account: Account | None) -> Account:
+    """As find_or_fetch_account, for one that was looked up."""
     if account is None:
         return await fetch_account(runtime, uri)
     if _is_stale(account):

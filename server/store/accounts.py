@@ -163,6 +163,8 @@ async def list_by_ids(db: Database, ids: Collection[int]) -> list[Account]:
 
 async def list_by_uris(db: Database, uris: Sequence[str]) -> list[Account]:
     """The known accounts among these actor ids."""
+    if not uris:
+        return []
     rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE uri = ANY($1)", list(uris))
     return [Account(**row) for row in rows]
 

@@ -12,6 +12,7 @@ from server.worker import catalogue
 
 log = logging.getLogger(__name__)
 _LONGEST_PAUSE_SECONDS = 3600.0
+_GATHER_SECONDS = 0.005
 
 
 class Drain:
@@ -40,6 +41,9 @@ class Drain:
                     await self._turn()
                 except AWAY as error:
                     log.warning("queue: the database does not answer: %s", error)
+                if self._running:
+                    # Ends and bells come in crowds: one statement for many of them.
+                    await asyncio.sleep(_GATHER_SECONDS)
         finally:
             for task in self._running:
                 task.cancel()
