@@ -1,14 +1,15 @@
 """Deliveries: many hosts at once, few at a time for each, so that a slow host holds up no other.
 
-What is due is claimed in batches and signed in one go in a thread. A host that fails several times
-in a row is left alone for a growing while; each delivery is tried again for about a week.
+What is for somebody named has a lane of its own: no fan-out is in its way, however large. What is
+due is claimed in batches and signed in one go in a thread. A host that fails several times in a row
+is left alone for a growing while; each delivery is tried again for about a week.
 """
 
 import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from federation.signatures.sign import Dialect, sign_request
 from federation.transport import retry
 from federation.transport.send import Answer, Outcome, post_activity
 from server.identity.signing import signing_key
-from server.outbox.pace import Pace
+from server.outbox.pace import Pace, Turns
 from server.runtime import Runtime
 from server.store import deliveries, delivery_checks
 from server.store.database import AWAY
@@ -26,12 +27,15 @@ from server.store.deliveries import Delivery, Failure
 
 log = logging.getLogger(__name__)
 
+_NAMED_SLOTS = 256
 _SLOTS = 1024
+_RESERVED = 128  # of these, for what goes to few
 _BATCH = 128
 # Of one host so many are held, of which `Pace` says how many are under way: a fast host never waits
 # for the database.
 _HELD_PER_HOST = 32
 _GATHER_SECONDS = 0.01
+_AWAY_SECONDS = 1.0
 
 Headers = dict[str, str]
 
@@ -40,13 +44,37 @@ class DeliveryDrain:
     """Empties the table of deliveries; `ring()` says that there may be work."""
 
     def __init__(self, runtime: Runtime, worker: UUID) -> None:
+        pace, turns = Pace(), Turns()
+        self._lanes = [_Lane(runtime, worker, pace, turns, is_for_named=is_for_named)
+                       for is_for_named in (True, False)]  # fmt: skip
+
+    def ring(self) -> None:
+        """Look for due deliveries now."""
+        for lane in self._lanes:
+            lane.ring()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is given up to a later worker."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(lane.run())
+
+
+class _Lane:
+    """Deliveries of one kind: to people who are named, or to all who follow."""
+
+    def __init__(
+        self, runtime: Runtime, worker: UUID, pace: Pace, turns: Turns, *, is_for_named: bool
+    ) -> None:
         self._runtime = runtime
         self._worker = worker
         self._bell = asyncio.Event()
+        self._ends = asyncio.Event()
         self._held: Counter[str] = Counter()
-        self._pace = Pace()
-        self._waiting: Counter[str] = Counter()
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._pace = pace
+        self._turns = turns
+        self._is_for_named = is_for_named
+        self._slots = _NAMED_SLOTS if is_for_named else _SLOTS
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[Delivery] = []
         self._failed: list[Failure] = []
@@ -59,30 +87,39 @@ class DeliveryDrain:
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is given up to a later worker."""
         try:
-            while True:
-                await self._bell.wait()
-                self._bell.clear()
-                try:
-                    await self._turn()
-                except AWAY as error:
-                    log.warning("deliveries: the database does not answer: %s", error)
-                if self._tasks:
-                    # Ends of deliveries come in crowds: one statement for many of them.
-                    await asyncio.sleep(_GATHER_SECONDS)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._repeat(self._bell, self._turn))
+                # On its own: what has arrived is not to come again if we die while we sign.
+                group.create_task(self._repeat(self._ends, self._write_off))
         finally:
             for task in self._tasks:
                 task.cancel()
             await self._write_off()
 
+    async def _repeat(self, event: asyncio.Event, step: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await event.wait()
+            event.clear()
+            try:
+                await step()
+            except AWAY as error:
+                log.warning("deliveries: the database does not answer: %s", error)
+                event.set()
+                await asyncio.sleep(_AWAY_SECONDS)
+            if self._tasks:
+                # Ends of deliveries come in crowds: one statement for many of them.
+                await asyncio.sleep(_GATHER_SECONDS)
+
     async def _turn(self) -> None:
-        await self._write_off()
-        free = min(_BATCH, _SLOTS - len(self._tasks))
+        free = self._slots - len(self._tasks)
         if free <= 0:
             return
+        last = 0 if self._is_for_named else 1 if free <= _RESERVED else 2
         busy = [host for host, count in self._held.items() if count >= _HELD_PER_HOST]
         claimed = await deliveries.claim_deliveries(
-            self._runtime.db, self._worker, free, _HELD_PER_HOST, busy
-        )
+            self._runtime.db, self._worker, min(_BATCH, free), _HELD_PER_HOST, busy,
+            (min(1, last), last),
+        )  # fmt: skip
         if not claimed:
             return
         claimed = await self._still_wanted(claimed)
@@ -91,10 +128,6 @@ class DeliveryDrain:
         signed = await self._runtime.offload(_sign_all, claimed, keys, dialects, datetime.now(UTC))
         for delivery, dialect, headers in zip(claimed, dialects, signed, strict=True):
             self._held[delivery.host] += 1
-            # An inbox hears things in their order: no Delete before its Create, no Undo before its
-            # Follow. The lock lets in first who came first.
-            self._waiting[delivery.inbox_url] += 1
-            self._turns.setdefault(delivery.inbox_url, asyncio.Lock())
             task = asyncio.create_task(self._deliver(delivery, dialect, headers))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -130,7 +163,10 @@ class DeliveryDrain:
 
     async def _deliver(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> None:
         try:
-            async with self._turns[delivery.inbox_url], self._pace.place(delivery.host) as is_well:
+            async with (
+                self._turns.at(delivery.inbox_url),
+                self._pace.place(delivery.host) as is_well,
+            ):
                 answer = Answer(Outcome.LATER, "the host failed a moment ago")
                 if is_well:
                     answer = await self._knock(delivery, dialect, headers)
@@ -139,13 +175,11 @@ class DeliveryDrain:
             else:
                 self._fail(delivery, answer)
         finally:
-            self._waiting[delivery.inbox_url] -= 1
-            if not self._waiting[delivery.inbox_url]:
-                del self._waiting[delivery.inbox_url], self._turns[delivery.inbox_url]
             self._held[delivery.host] -= 1
             if not self._held[delivery.host]:
                 del self._held[delivery.host]
             self._bell.set()
+            self._ends.set()
 
     async def _knock(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> Answer:
         """Deliver in the dialect of the host; in the other one when that is refused."""

@@ -6,7 +6,7 @@ that failed is not tried in vain.
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +24,29 @@ class _Host:
     rests_until: float = 0.0  # on the monotonic clock
     waiting: asyncio.Condition = field(default_factory=asyncio.Condition)
     users: int = 0
+
+
+class Turns:
+    """An inbox hears things in their order: no Delete before its Create, no Undo before its Follow.
+
+    Who comes first, is let in first.
+    """
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._users: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def at(self, inbox: str) -> AsyncIterator[None]:
+        """Wait for one's turn at an inbox."""
+        self._users[inbox] += 1
+        try:
+            async with self._locks.setdefault(inbox, asyncio.Lock()):
+                yield
+        finally:
+            self._users[inbox] -= 1
+            if not self._users[inbox]:
+                del self._users[inbox], self._locks[inbox]
 
 
 class Pace:

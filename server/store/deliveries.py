@@ -83,11 +83,13 @@ async def insert_for_inboxes(db: Database, outgoing_id: int, inboxes: Sequence[s
 
 
 async def insert_for_followers(db: Database, outgoing_id: int, account_id: int) -> int:
-    """Deliver to all followers elsewhere, a shared inbox once; gives how many."""
+    """Deliver to all followers elsewhere, a shared inbox once, when nobody waits for anything else;
+    gives how many.
+    """
     tag = await db.execute(
         """
-        INSERT INTO deliveries (outgoing_id, inbox_url, host, follower_id)
-        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), min(id)
+        INSERT INTO deliveries (outgoing_id, inbox_url, host, priority, follower_id)
+        SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1), 2, min(id)
         FROM (SELECT coalesce(a.shared_inbox_url, a.inbox_url) AS inbox, a.id
               FROM follows f JOIN accounts a ON a.id = f.account_id
               WHERE f.target_id = $2 AND a.domain IS NOT NULL AND a.suspended_at IS NULL
@@ -136,13 +138,19 @@ _FOR_STATUS = """
     sent AS (
         INSERT INTO status_inboxes (status_id, inbox_url) SELECT DISTINCT $2, inbox FROM inboxes
         ON CONFLICT DO NOTHING)
-    INSERT INTO deliveries (outgoing_id, inbox_url, host, priority, recipient_ids, follower_id,
-                            is_to_reader)
+    INSERT INTO deliveries (outgoing_id, inbox_url, host, priority, next_at, recipient_ids,
+                            follower_id, is_to_reader)
     SELECT $1, inbox, split_part(split_part(inbox, '://', 2), '/', 1),
-           CASE WHEN min(priority) > 0 AND count(*) OVER () > $6 THEN 2 ELSE min(priority) END,
-           array_agg(id) FILTER (WHERE as_what = 'named'),
-           min(id) FILTER (WHERE as_what = 'follower'), bool_or(as_what = 'reader')
-    FROM inboxes GROUP BY inbox
+           CASE WHEN is_to_many THEN 2 ELSE priority END,
+           now() + CASE WHEN is_to_many THEN place ELSE 0 END * interval '0.5 milliseconds',
+           named, follower, is_to_reader
+    FROM (SELECT inbox, min(priority) AS priority,
+                 min(priority) > 0 AND count(*) OVER () > $6 AS is_to_many,
+                 row_number() OVER (ORDER BY hashtext(inbox)) AS place,
+                 array_agg(id) FILTER (WHERE as_what = 'named') AS named,
+                 min(id) FILTER (WHERE as_what = 'follower') AS follower,
+                 bool_or(as_what = 'reader') AS is_to_reader
+          FROM inboxes GROUP BY inbox) AS each
     ON CONFLICT DO NOTHING
 """
 
@@ -161,8 +169,10 @@ async def insert_for_status(
     The named, the one answered and the author of what is boosted; with `to_followers` remote
     followers by their shared inboxes; with `to_past` (Update, Delete) also everywhere the status
     went before and to those who boosted, favourited, answered, quoted or reacted to it. Public
-    posts go to relays of Mastodon's kind as well; what is `local_only` goes nowhere. What goes to
-    very many lets what goes to few pass.
+    posts go to relays of Mastodon's kind as well; what is `local_only` goes nowhere.
+
+    What goes to very many lets what goes to few pass, and is due bit by bit, two thousand inboxes a
+    second: so two such posts take turns, and the later one does not wait for the end of the other.
     """
     tag = await db.execute(
         _FOR_STATUS,
@@ -251,25 +261,38 @@ async def list_move_inboxes(db: Database, account_id: int) -> list[str]:
 
 
 async def claim_deliveries(
-    db: Database, worker: UUID, limit: int, per_host: int, busy_hosts: Sequence[str]
+    db: Database,
+    worker: UUID,
+    limit: int,
+    per_host: int,
+    busy_hosts: Sequence[str],
+    priorities: tuple[int, int] = (0, 2),
 ) -> list[Delivery]:
     """Take due deliveries: a few of each host, none of busy or paused ones, the urgent first.
 
-    They come back in the order in which they were written.
+    Of the priorities from the first to the last one. They come back in the order in which they were
+    written. What is due for paused hosts is put off, and looked at no more until then.
     """
     rows = await db.fetch(
         """
         WITH due AS (
-            SELECT d.id, d.host, d.priority, d.next_at FROM deliveries d
-            WHERE d.next_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
-              AND d.host <> ALL($4::text[])
-              AND NOT EXISTS (SELECT FROM hosts h
-                              WHERE h.host = d.host AND h.paused_until > now())
-            ORDER BY d.priority, d.next_at LIMIT 2000),
+            SELECT d.*, h.paused_until FROM (
+                SELECT id, host, priority, next_at FROM deliveries
+                WHERE priority BETWEEN $6 AND $7 AND next_at <= now()
+                  AND (claimed_until IS NULL OR claimed_until < now())
+                  AND host <> ALL($4::text[])
+                ORDER BY priority, next_at LIMIT 2000) d
+            LEFT JOIN hosts h ON h.host = d.host AND h.paused_until > now()),
+        paused AS (
+            SELECT d.id, due.paused_until FROM deliveries d JOIN due ON due.id = d.id
+            WHERE due.paused_until IS NOT NULL FOR UPDATE OF d SKIP LOCKED),
+        put_off AS (
+            UPDATE deliveries d SET next_at = paused.paused_until FROM paused
+            WHERE d.id = paused.id),
         ranked AS (
             SELECT id, priority, next_at,
                    row_number() OVER (PARTITION BY host ORDER BY priority, next_at) AS place
-            FROM due),
+            FROM due WHERE paused_until IS NULL),
         taken AS (
             SELECT d.id FROM deliveries d
             JOIN (SELECT id FROM ranked WHERE place <= $3 ORDER BY priority, next_at LIMIT $2) r
@@ -286,6 +309,7 @@ async def claim_deliveries(
         per_host,
         list(busy_hosts),
         float(LEASE_SECONDS),
+        *priorities,
     )
     return [Delivery(**row) for row in sorted(rows, key=lambda row: row["id"])]
 
@@ -336,5 +360,13 @@ async def count_failure(db: Database, host: str) -> int:
 
 
 async def pause_host(db: Database, host: str, until: datetime) -> None:
-    """Leave a host alone until then."""
-    await db.execute("UPDATE hosts SET paused_until = $2 WHERE host = $1", host, until)
+    """Leave a host alone until then, with all that waits for it."""
+    await db.execute(
+        """
+        WITH paused AS (UPDATE hosts SET paused_until = $2 WHERE host = $1 RETURNING host)
+        UPDATE deliveries d SET next_at = $2 FROM paused
+        WHERE d.host = paused.host AND d.next_at < $2 AND d.claimed_by IS NULL
+        """,
+        host,
+        until,
+    )

@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime
-from server.store import follows
+from server.store import deliveries, follows
+from server.store.accounts import Account
+from server.store.status_writes import NewStatus, insert_status
+from server.transaction import Transaction
 from tests.makers import make_member, make_remote, make_status
 from tests.neighbour import Neighbour, neighbour
 
@@ -134,3 +138,76 @@ async def test_an_inbox_that_takes_the_new_dialect_alone(runtime: Runtime) -> No
             "<p>second</p>",
         ]
         assert home.refused == 1
+
+
+async def followers(runtime: Runtime, author: Account, home: Neighbour, count: int) -> None:
+    """So many of one host, each with an inbox of its own."""
+    await runtime.db.execute(
+        """
+        WITH new AS (
+            INSERT INTO accounts (username, domain, uri, inbox_url)
+            SELECT n || '_' || author, $2, $3 || n || '_' || author,
+                   $3 || n || '_' || author || '/inbox'
+            FROM generate_series(1, $4) n, (SELECT $1::bigint AS author) a RETURNING id)
+        INSERT INTO follows (account_id, target_id) SELECT id, $1 FROM new
+        """,
+        author.id,
+        home.domain,
+        f"{home.origin}/users/",
+        count,
+    )
+
+
+async def test_a_fan_out_holds_up_neither_an_answer_nor_another_fan_out(runtime: Runtime) -> None:
+    with neighbour() as crowd, neighbour() as friend:
+        anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
+        named = await make_remote(runtime, "f", shared_inbox_url=f"{friend.origin}/inbox")
+        for author in (anna, ben):
+            await followers(runtime, author, crowd, 600)
+        async with runtime.transaction() as tx:  # at the same moment, one after the other
+            for author in (anna, ben):
+                await send_to_all(tx, author)
+        await make_status(runtime, anna, f"@{named.acct} hello", visibility="direct")
+
+        async def answered() -> bool:
+            return bool(friend.received)
+
+        await settle(runtime, answered)
+        assert await waiting(runtime) > 600
+        authors = []
+        while claimed := await deliveries.claim_deliveries(runtime.db, uuid4(), 100, 1000, []):
+            authors += [delivery.account_id for delivery in claimed]
+        first, last = authors.index(ben.id), len(authors) - authors[::-1].index(anna.id)
+        assert first < 200
+        assert last > len(authors) - 200
+
+
+async def send_to_all(tx: Transaction, author: Account) -> None:
+    new = NewStatus(
+        author.id, f"{tx.addresses.origin}/x/", True, "public", "<p>hi</p>", datetime.now(UTC)
+    )
+    status = await insert_status(tx.db, new)
+    assert status
+    outgoing = await deliveries.insert_outgoing(tx.db, author.id, b"{}", "people", status.id)
+    await deliveries.insert_for_status(
+        tx.db, outgoing, status.id, author.id, to_followers=True, to_past=False
+    )
+
+
+async def test_what_waits_for_a_paused_host_is_put_off_with_it(runtime: Runtime) -> None:
+    with neighbour() as well:
+        anna = await make_member(runtime)
+        await followers(runtime, anna, well, 20)
+        await make_status(runtime, anna, "hello")
+        later = datetime.now(UTC) + timedelta(minutes=5)
+        await deliveries.count_failure(runtime.db, well.domain)
+        await deliveries.pause_host(runtime.db, well.domain, later)
+        due = "SELECT count(*) FROM deliveries WHERE next_at <= now()"
+        assert await runtime.db.fetchval(due) == 0
+        await make_status(runtime, anna, "hello again")
+        assert await runtime.db.fetchval(due) == 20
+        assert await deliveries.claim_deliveries(runtime.db, uuid4(), 100, 100, []) == []
+        assert (
+            await runtime.db.fetchval("SELECT count(*) FROM deliveries WHERE next_at = $1", later)
+            == 40
+        )
