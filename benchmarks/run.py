@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import deliveries, fanout, incoming, seed, streaming
+from benchmarks import deliveries, fairness, fanout, incoming, seed, streaming
 from benchmarks.instance import Instance, running_instance
 from benchmarks.load import Result, request_bytes, run_load, table
 
@@ -77,6 +77,7 @@ async def _measure(instance: Instance) -> list[Row]:
     rows.append(
         await _row(instance, "post to stream event", lambda: streaming.measure(instance, writer))
     )
+    rows += await _fairness(instance)
     return rows
 
 
@@ -89,6 +90,17 @@ async def _fan_out(instance: Instance) -> list[Row]:
     return [
         _cells("to 200 hosts, all well", well, "-"),
         _cells("to 160 well hosts, 20 silent, 20 slow", mixed, "-"),
+    ]
+
+
+async def _fairness(instance: Instance) -> list[Row]:
+    """How long an answer takes to reach whom it answers, without and with a very large fan-out."""
+    speaker, writer = _new_member(instance, "orator"), _new_member(instance, "answerer")
+    alone, beside, whole = await fairness.measure(instance, speaker, writer)
+    return [
+        _cells("an answer to another server", alone, "-"),
+        _cells("the same, while 5,000 hosts get a post", beside, "-"),
+        _cells("that post to all of them", whole, "-"),
     ]
 
 

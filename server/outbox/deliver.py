@@ -116,6 +116,7 @@ class _Lane:
             return
         last = 0 if self._is_for_named else 1 if free <= _RESERVED else 2
         busy = [host for host, count in self._held.items() if count >= _HELD_PER_HOST]
+        busy += self._pace.resting()
         claimed = await deliveries.claim_deliveries(
             self._runtime.db, self._worker, min(_BATCH, free), _HELD_PER_HOST, busy,
             (min(1, last), last),

@@ -87,6 +87,11 @@ class Pace:
         else:
             state.allowed = 1
 
+    def resting(self) -> list[str]:
+        """Hosts that failed a moment ago: what waits for them need not be signed in vain."""
+        now = time.monotonic()
+        return [host for host, state in self._hosts.items() if state.rests_until > now]
+
     def _forget(self) -> None:
         while len(self._hosts) > _REMEMBERED:
             host, state = next(iter(self._hosts.items()))

@@ -43,6 +43,8 @@ async def test_what_waits_behind_a_failure_is_told() -> None:
         paces.note("a.example", 0.1, is_well=False)
     async with paces.place("a.example") as is_well:
         assert not is_well
+    async with paces.place("b.example"):
+        assert paces.resting() == ["a.example"]
 
 
 async def test_those_of_long_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
