@@ -240,8 +240,7 @@ async def dismiss_notification(db: Database, account_id: int, notification_id: i
 
 def _notification(row: Any) -> Notification:
     values = list(row)  # in the order of the fields
-    sender, emoji, severance = values[3], values[-2], values[-1]
-    values[3] = tuple(sender)
+    emoji, severance = values[-2:]
     values[-2] = Emoji(**emoji) if emoji else None
     values[-1] = read_severance(severance) if severance else None
     return Notification(*values)

@@ -4,13 +4,14 @@ copies needs, in one query.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from server.store import reactions
 from server.store.database import Database
 from server.store.visibility import visible_with_boost
 
-Numbers = tuple[int, ...]
+Numbers = str  # several, as one text: quicker to read than one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,7 @@ class Marks:
     reactions: tuple[str, ...] = ()  # by full name
 
 
-# Of nearly every post a viewer has but this.
-_ONLY_APPROVAL = {
-    name: Marks(quote_approval=name) for name in ("automatic", "manual", "unknown", "denied")
-}
-NO_MARKS = _ONLY_APPROVAL["denied"]
+NO_MARKS = Marks()
 MarksOf = dict[tuple[int, int], Marks]  # by viewer and status
 
 
@@ -61,6 +58,10 @@ class Found:
     ids: list[int]
     revisions: dict[int, Revision]
     marks: MarksOf
+
+
+# Between the parts of a mark, and between marks.
+_FIELD, _MARK = "\x1f", "\x1e"
 
 
 def query(named: str, viewers: str = "$2::bigint[]") -> str:
@@ -78,16 +79,18 @@ def query(named: str, viewers: str = "$2::bigint[]") -> str:
             SELECT q.quoted_id FROM shown JOIN quotes q ON q.status_id = shown.id
             WHERE q.quoted_id IS NOT NULL AND q.state = 'accepted')
         SELECT s.id IN (SELECT id FROM named), s.id, s.account_id, s.visibility, s.boost_of_id,
-            q.state, q.quoted_id, m.marks, s.revision, coalesce(st.replies_count, 0),
-            coalesce(st.boosts_count, 0), coalesce(st.favourites_count, 0),
-            coalesce(st.quotes_count, 0), a.revision,
-            coalesce(ac.statuses_count, 0), coalesce(ac.followers_count, 0),
-            coalesce(ac.following_count, 0)
+            q.state, q.quoted_id,
+            concat_ws(' ', s.id, s.revision, coalesce(st.replies_count, 0),
+                coalesce(st.boosts_count, 0), coalesce(st.favourites_count, 0),
+                coalesce(st.quotes_count, 0), a.revision, coalesce(ac.statuses_count, 0),
+                coalesce(ac.followers_count, 0), coalesce(ac.following_count, 0)),
+            m.marks
         FROM wanted JOIN statuses s USING (id) JOIN accounts a ON a.id = s.account_id
         LEFT JOIN status_stats st ON st.status_id = s.id
         LEFT JOIN account_stats ac ON ac.account_id = s.account_id
         LEFT JOIN quotes q ON q.status_id = s.id
-        LEFT JOIN (SELECT status_id, array_agg(ARRAY[viewer_id::text, name, value]) AS marks
+        LEFT JOIN (SELECT status_id, string_agg(
+                       concat_ws('{_FIELD}', viewer_id, name, value), '{_MARK}') AS marks
                    FROM ({_marks_query(viewers)}) AS one GROUP BY status_id) AS m
             ON m.status_id = s.id
         """
@@ -127,7 +130,8 @@ def _marks_query(viewers: str) -> str:
         SELECT account_id, status_id, 'own_votes', choice::text FROM poll_votes
         WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
         UNION ALL
-        SELECT account_id, status_id, 'reactions', {reactions.FULL_NAME} FROM reactions
+        SELECT account_id, status_id, 'reactions',
+            translate({reactions.FULL_NAME}, '{_FIELD}{_MARK}', '') FROM reactions
         WHERE account_id = ANY({viewers}) AND status_id = ANY(ARRAY(SELECT id FROM wanted))
         """
 
@@ -157,9 +161,9 @@ async def load_marks(db: Database, ids: Sequence[int], viewers: Sequence[int]) -
 
 
 # Numbers that change with everything that readers of the account `a` are shown.
-ACCOUNT_NUMBERS = """ARRAY[a.id, a.revision, coalesce(account_stats.statuses_count, 0),
+ACCOUNT_NUMBERS = """concat_ws(' ', a.id, a.revision, coalesce(account_stats.statuses_count, 0),
     coalesce(account_stats.followers_count, 0), coalesce(account_stats.following_count, 0),
-    coalesce(users.role_id, 0)]"""
+    coalesce(users.role_id, 0))"""
 WITH_ACCOUNT_NUMBERS = """LEFT JOIN account_stats ON account_stats.account_id = a.id
     LEFT JOIN users ON users.account_id = a.id"""
 
@@ -173,37 +177,34 @@ async def load_account_revisions(db: Database, ids: Iterable[int]) -> dict[int, 
         """,
         list(ids),
     )
-    return {id_: tuple(numbers) for id_, numbers in rows}
+    return dict(rows)
 
 
 def read_found(rows: Sequence[Any]) -> Found:
     """Rows of a `query`."""
     ids, revisions, marks = [], {}, {}
-    for row in rows:
-        named, id_, account_id, visibility, boost_of, quote_state, quoted_id, marked, *numbers = row
+    for named, id_, *values, marked in rows:
         if named:
             ids.append(id_)
-        revisions[id_] = Revision(
-            id_, account_id, visibility, boost_of, quote_state, quoted_id, tuple(numbers)
-        )
-        for viewer_id, values in _marks(marked or ()):
-            marks[viewer_id, id_] = values
+        revisions[id_] = Revision(id_, *values)
+        if marked:
+            for viewer_id, one in _read_marks(marked):
+                marks[viewer_id, id_] = one
     ids.sort(reverse=True)
     return Found(ids, revisions, marks)
 
 
-def _marks(marked: Sequence[tuple[str, str, str | None]]) -> Iterable[tuple[int, Marks]]:
-    """Each viewer's marks out of (viewer, name, value)."""
-    if len(marked) == 1 and marked[0][1] == "quote_approval":
-        viewer_id, _, value = marked[0]
-        return [(int(viewer_id), _ONLY_APPROVAL[value or "denied"])]
+@lru_cache(maxsize=10_000)
+def _read_marks(marked: str) -> Sequence[tuple[int, Marks]]:
+    """Each viewer's marks; nearly every post has the same ones."""
     found: dict[int, dict[str, Any]] = {}
-    for viewer_id, name, value in marked:
+    for mark in marked.split(_MARK):
+        viewer_id, name, *value = mark.split(_FIELD)
         values = found.setdefault(int(viewer_id), {})
         if name == "own_votes":
-            values[name] = (*values.get(name, ()), int(value or 0))
+            values[name] = (*values.get(name, ()), int(value[0]))
         elif name == "reactions":
-            values[name] = (*values.get(name, ()), value)
+            values[name] = (*values.get(name, ()), *value)
         else:
-            values[name] = True if value is None else value
+            values[name] = value[0] if value else True
     return [(viewer_id, Marks(**values)) for viewer_id, values in found.items()]

@@ -273,5 +273,7 @@ def _seen_quote(revision: Revision, sight: Sight) -> tuple[str, int | None]:
 
 def _key(revision: Revision, revisions: Mapping[int, Revision]) -> Numbers:
     """A boost shows the counts of its original."""
-    original = revisions.get(revision.boost_of_id or 0)
-    return (revision.id, *revision.numbers, *(original.numbers if original else ()))
+    if revision.boost_of_id is None:
+        return revision.numbers
+    original = revisions.get(revision.boost_of_id)
+    return f"{revision.numbers} {original.numbers if original else ''}"

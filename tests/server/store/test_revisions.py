@@ -15,6 +15,21 @@ async def test_the_marks_are_the_viewer_s_own(runtime: Runtime) -> None:
     assert (annas.favourited, annas.pinned) == (False, True)
 
 
+async def test_no_reaction_poses_as_another_mark(runtime: Runtime) -> None:
+    anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
+    status = await make_status(runtime, anna)
+    name = f"x\x1e{ben.id}\x1ffavourited"
+    await runtime.db.execute(
+        "INSERT INTO reactions (account_id, status_id, name) VALUES ($1, $2, $3)",
+        ben.id,
+        status,
+        name,
+    )
+    mark = (await revisions.load_marks(runtime.db, [status], [ben.id]))[ben.id, status]
+    assert not mark.favourited
+    assert mark.reactions == (f"x{ben.id}favourited",)
+
+
 async def test_a_revision_changes_with_all_that_is_shown(runtime: Runtime) -> None:
     from server.actions.drafts import Draft
     from server.actions.edit_post import edit_status
@@ -22,7 +37,7 @@ async def test_a_revision_changes_with_all_that_is_shown(runtime: Runtime) -> No
 
     anna = await make_member(runtime)
     status = await make_status(runtime, anna)
-    seen: set[tuple[int, ...]] = set()
+    seen: set[str] = set()
 
     async def changed() -> bool:
         before = len(seen)
