@@ -2,6 +2,7 @@
 
 from federation.documents import reading
 from federation.documents.activity import Activity
+from federation.errors import Untrusted
 from server.fanout import follows as fanout
 from server.inbox.interaction_request import take_interaction_answer
 from server.inbox.quote_request import take_answer
@@ -24,6 +25,10 @@ async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -
         request = await _find(tx.db, "follow_requests", sender, activity)
         if request:
             await fanout.grant(tx, request)
+            return
+        if await _find(tx.db, "follows", sender, activity):
+            return
+    raise Untrusted(f"nobody asks {sender.uri} for {activity.object_id}")
 
 
 async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -> None:
@@ -42,6 +47,8 @@ async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -
         if follow:
             await follows.delete_follow(tx.db, follow.account_id, sender.id)
             await fanout.empty(tx, follow.account_id, sender.id)
+    if not request and not follow:
+        raise Untrusted(f"nobody asks {sender.uri} for {activity.object_id}")
 
 
 async def _is_relay_s(runtime: Runtime, sender: Account, activity: Activity, state: str) -> bool:

@@ -1,10 +1,15 @@
 """Somebody elsewhere pins a post to the own profile, or takes it off."""
 
+import logging
+
 from federation.documents.activity import Activity
+from federation.errors import Untrusted
 from server.remote import statuses as remote
 from server.runtime import Runtime
 from server.store import pins, statuses
 from server.store.accounts import Account
+
+log = logging.getLogger(__name__)
 
 _MOST_PINS = 20
 
@@ -14,7 +19,9 @@ async def handle_add(runtime: Runtime, sender: Account, activity: Activity) -> N
     if not _is_featured(sender, activity) or not activity.object_id:
         return
     status = await remote.find_or_fetch_status(runtime, activity.object_id)
-    if status.account_id == sender.id and await pins.count_pins(runtime.db, sender.id) < _MOST_PINS:
+    if status.account_id != sender.id:
+        raise Untrusted(f"{status.uri} is not by {sender.uri}")
+    if await pins.count_pins(runtime.db, sender.id) < _MOST_PINS:
         await pins.insert_pin(runtime.db, sender.id, status.id)
 
 
@@ -26,4 +33,7 @@ async def handle_remove(runtime: Runtime, sender: Account, activity: Activity) -
 
 
 def _is_featured(sender: Account, activity: Activity) -> bool:
-    return activity.target_id is not None and activity.target_id == sender.featured_url
+    is_own = activity.target_id is not None and activity.target_id == sender.featured_url
+    if not is_own:
+        log.info("%s is not where %s pins posts", activity.target_id, sender.uri)
+    return is_own

@@ -1,5 +1,6 @@
 """Somebody elsewhere boosts a post, or a group passes on what its members do (FEP-1b12)."""
 
+import logging
 from datetime import UTC, datetime
 
 from federation.documents import reading
@@ -23,6 +24,8 @@ from server.store import (
 )
 from server.store.accounts import Account
 from server.store.statuses import Status
+
+log = logging.getLogger(__name__)
 
 # Likes and the like of others cannot be checked at their origin, and change nothing here.
 _PASSED_ON = {
@@ -87,6 +90,7 @@ async def _boost(
     original = known or await remote.find_or_fetch_status(runtime, original_uri)
     author = await accounts.get_account(runtime.db, original.account_id)
     if author.suspended_at or not _may_boost(sender, original, activity):
+        log.info("%s is not boosted by %s", original.uri, sender.uri)
         return
     if not await _is_taken(runtime, sender, original, activity):
         return

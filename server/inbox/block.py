@@ -1,6 +1,7 @@
 """Somebody elsewhere blocks a member."""
 
 from federation.documents.activity import Activity
+from federation.errors import Untrusted
 from server.fanout import follows as fanout
 from server.runtime import Runtime
 from server.store import accounts, blocks, tombstones
@@ -10,8 +11,10 @@ from server.store.accounts import Account
 async def handle_block(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Obeyed without a word: follows end, and the two do not see each other's posts."""
     target = await accounts.find_by_uri(runtime.db, activity.object_id or "")
-    if target is None or not target.is_local:
+    if target is None:
         return
+    if not target.is_local:
+        raise Untrusted(f"{target.uri} is none of ours")
     async with runtime.transaction() as tx:
         if activity.id and await tombstones.is_buried(
             tx.db, activity.id, sender.uri, tombstones.RECENTLY

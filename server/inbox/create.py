@@ -1,5 +1,7 @@
 """Somebody elsewhere posts."""
 
+import logging
+
 from federation.documents import note as documents
 from federation.documents.activity import Activity
 from federation.documents.note import Note
@@ -11,6 +13,8 @@ from server.runtime import Runtime
 from server.store import accounts, remote_accounts, statuses
 from server.store.accounts import Account
 
+log = logging.getLogger(__name__)
+
 
 async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Keep a post that concerns somebody here; one by another author is fetched at its origin."""
@@ -21,10 +25,12 @@ async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -
         await take_vote(runtime, sender, note)
         return
     if not await _concerns_us(runtime, sender, note):
+        log.info("%s by %s concerns nobody here", note.id, sender.uri)
         return
     if note.author == sender.uri:
         await _keep(runtime, sender, note)
     else:
+        log.info("%s is not by %s: its origin decides", note.id, sender.uri)
         await remote.find_or_fetch_status(runtime, note.id)
 
 

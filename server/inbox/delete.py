@@ -2,12 +2,13 @@
 
 from federation.documents.activity import Activity
 from federation.documents.reading import is_same_origin
+from federation.errors import Untrusted
 from server.fanout import statuses as fanout
 from server.inbox.interaction_request import take_stamp_back
 from server.inbox.quote_request import take_revocation
 from server.remote.refresh import check_later
 from server.runtime import Runtime
-from server.store import remote_accounts, status_writes, statuses, tombstones
+from server.store import accounts, remote_accounts, status_writes, statuses, tombstones
 from server.store.accounts import Account
 
 
@@ -34,3 +35,6 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
             await status_writes.delete_status(tx.db, status, sender.uri)
         elif status:
             check_later(tx, status)
+            return
+    if status is None and (other := await accounts.find_by_uri(runtime.db, uri)):
+        raise Untrusted(f"{other.uri} is not deleted by {sender.uri}")

@@ -1,6 +1,7 @@
 """Somebody elsewhere favourites a post."""
 
 from federation.documents.activity import Activity
+from federation.errors import Untrusted
 from server.fanout.notifications import notify
 from server.inbox.interaction_request import hold_favourite, must_wait
 from server.remote.consent import is_agreed
@@ -12,8 +13,10 @@ from server.store.accounts import Account
 async def handle_like(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Counts once for each actor and post that the actor may see."""
     status = await statuses.find_by_uri(runtime.db, activity.object_id or "")
-    if status is None or not await statuses.list_visible(runtime.db, [status.id], sender.id):
+    if status is None:
         return
+    if not await statuses.list_visible(runtime.db, [status.id], sender.id):
+        raise Untrusted(f"{status.uri} is not for {sender.uri}")
     if activity.id and await must_wait(runtime, status, "like", sender):
         await hold_favourite(runtime, sender, status, activity.id)
         return

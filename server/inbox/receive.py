@@ -110,6 +110,10 @@ async def _look_up(runtime: Runtime, signer: str, activity: Activity) -> None:
     """An unproven activity by another is a hint at most. Raises Untrusted for one that is none."""
     if activity.type not in _FETCHABLE or activity.object_id in {None, activity.actor}:
         raise Untrusted(f"{activity.actor} did not sign this, {signer} did")
+    log.info(
+        "inbox: %s of %s by %s, passed on by %s: its origin decides",
+        activity.type, activity.object_id, activity.actor, signer,
+    )  # fmt: skip
     async with runtime.transaction() as tx:
         if activity.type == "Create" and await relays.is_relay(tx.db, signer):
             tx.enqueue("take_relayed", activity.object_id, once_key=f"relayed {activity.object_id}")

@@ -1,9 +1,12 @@
 """Somebody elsewhere edits a post or the own profile."""
 
+import logging
+
 from federation.documents import actor as actors_documents
 from federation.documents import note as note_documents
 from federation.documents.activity import Activity
 from federation.documents.reading import type_of
+from federation.errors import Malformed, Untrusted
 from server.remote import actors
 from server.remote import statuses as remote
 from server.remote.refresh import check_later
@@ -11,11 +14,15 @@ from server.runtime import Runtime
 from server.store import accounts, statuses
 from server.store.accounts import Account
 
+log = logging.getLogger(__name__)
+
 
 async def handle_update(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """One's own is taken over; of anything else the origin is asked (moderators of groups)."""
     if not isinstance(activity.object, dict):
         return
+    if activity.object_id is None:
+        raise Malformed("what is updated has no address")
     kind = type_of(activity.object)
     if kind in actors_documents.TYPES:
         await _update_actor(runtime, sender, activity)
@@ -27,6 +34,7 @@ async def _update_actor(runtime: Runtime, sender: Account, activity: Activity) -
     if activity.object_id == sender.uri:
         await actors.store_actor(runtime, activity.object)
         return
+    log.info("%s was changed by %s: its origin decides", activity.object_id, sender.uri)
     account = await accounts.find_by_uri(runtime.db, activity.object_id or "")
     if account and not account.is_local:
         async with runtime.transaction() as tx:
@@ -42,5 +50,6 @@ async def _update_status(runtime: Runtime, sender: Account, activity: Activity) 
             check_later(tx, status)
         return
     note = note_documents.read_note(activity.object)
-    if note.author == sender.uri:
-        await remote.update_note(runtime, status, note)
+    if note.author != sender.uri:
+        raise Untrusted(f"{note.id} is not by {sender.uri}")
+    await remote.update_note(runtime, status, note)

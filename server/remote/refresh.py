@@ -1,5 +1,7 @@
 """Somebody other than its author says that a post has changed or is gone: its origin is asked."""
 
+import logging
+
 from federation.documents import note as documents
 from federation.errors import Gone, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
@@ -12,9 +14,12 @@ from server.store import accounts, status_writes, statuses
 from server.store.statuses import Status
 from server.transaction import Transaction
 
+log = logging.getLogger(__name__)
+
 
 def check_later(tx: Transaction, status: Status) -> None:
     """Have the worker ask the origin; many hints at once are one question."""
+    log.info("%s was changed or deleted by another than its author: its origin decides", status.uri)
     if not status.local:
         tx.enqueue("refresh_status", status.id, once_key=f"refresh_status {status.id}")
 

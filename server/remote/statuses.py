@@ -1,5 +1,6 @@
 """Statuses of other instances: fetched, cleaned, kept."""
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,6 +38,8 @@ from server.store.statuses import Status
 from server.text.language import normal_language
 from server.text.sanitize import plain_line, sanitize_html
 from server.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 MOST_ANCESTORS = 40
 _MOST_UNKNOWN_MENTIONS = 10
@@ -106,7 +109,7 @@ async def store_note(
             return None
         status = await status_writes.insert_status(tx.db, new)
         if status is None:
-            return await statuses.find_by_uri(tx.db, note.id)
+            return await _kept_before(tx, note)
         await _keep_parts(tx, status, note, quote_depth)
         options = note.question.options if note.question else ()
         await index.index_new(tx.db, status, new, options, is_quote=bool(note.quote))
@@ -121,6 +124,14 @@ async def store_note(
             )
         await status_writes.count_status(tx.db, status)
     return status
+
+
+async def _kept_before(tx: Transaction, note: Note) -> Status | None:
+    kept = await statuses.find_by_uri(tx.db, note.id)
+    author = await accounts.get_account(tx.db, kept.account_id) if kept else None
+    if author and author.uri != note.author:
+        raise Untrusted(f"{note.id} is by {author.uri}, not by {note.author}")
+    return kept
 
 
 async def _is_taken(runtime: Runtime, parent: Status, author: Account, note: Note) -> bool:
@@ -146,6 +157,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         await _update_counts(runtime, status, note.question)
     await _update_consent(runtime, status, note)
     if edited_at is None or not _is_newer(edited_at, status):
+        log.info("no newer edit of %s: %s", status.uri, edited_at)
         return
     author = await accounts.get_account(runtime.db, status.account_id)
     verdict = await strangers.judge_note(runtime, author, note)

@@ -146,7 +146,9 @@ async def test_forgery(
     stage: Stage,
     runtime: Runtime,
     client: httpx.AsyncClient,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO)
     forgery, signer = FORGERIES[name], getattr(stage, FORGERIES[name].signer)
     for who in (stage.eve, stage.mallory):
         await fetch_account(runtime, who)
@@ -156,10 +158,13 @@ async def test_forgery(
         for key, value in forgery.more.items()
     }  # fmt: skip
     before = await kept(runtime)
+    caplog.clear()
     answer = await send(client, stage.far, forgery.make(stage), signer, **more)
     assert answer.status_code == forgery.status, answer.text
     await run_jobs(runtime)
     assert await kept(runtime) == before
+    reasons = [one for one in caplog.records if one.name.startswith(("server.", "web."))]
+    assert reasons, "nobody hears why"
     if answer.status_code != 202:
         assert answer.json()["error"]
 
