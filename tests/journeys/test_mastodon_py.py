@@ -3,8 +3,11 @@
 import io
 import queue
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -15,7 +18,9 @@ from PIL import Image
 from tests.journeys.clients import PASSWORD, allow
 from tests.push_service import push_service
 from tests.servers import Instance
+from tests.web.mastodon.test_recordings import film, sound
 
+T = TypeVar("T")
 SCOPES = ["read", "write", "follow", "push"]
 
 
@@ -32,12 +37,26 @@ def anna(instance: Instance) -> Mastodon:
     return signed_in(instance, "anna@example.org")
 
 
+@pytest.fixture(scope="module")
+def ben(instance: Instance) -> Mastodon:
+    token = instance.create_user("ben", "read write")
+    return Mastodon(access_token=token, api_base_url=instance.url)
+
+
 def signed_in(instance: Instance, login: str) -> Mastodon:
     client_id, secret = Mastodon.create_app("Pilot", scopes=SCOPES, api_base_url=instance.url)
     api = Mastodon(client_id, secret, api_base_url=instance.url)
     url = api.auth_request_url(scopes=SCOPES, allow_http=True)
     api.log_in(code=allow(url, login), scopes=SCOPES, allow_http=True)
     return api
+
+
+def wait_for(look: Callable[[], T]) -> T:
+    """What is there at last; the worker needs a moment."""
+    deadline = time.monotonic() + 20
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found
 
 
 def png() -> bytes:
@@ -50,6 +69,9 @@ def test_the_code_flow_gives_a_client_that_knows_who_it_is(anna: Mastodon) -> No
     assert anna.me().acct == "anna"
     assert anna.app_verify_credentials().name == "Pilot"
     assert anna.instance_v2().domain.startswith("localhost:")
+    # Clients stream where they are told to: not by wss on a plain server.
+    told = anna.instance_v2().configuration.urls.streaming, anna.instance_v1().urls.streaming_api
+    assert told == (anna.api_base_url.replace("http:", "ws:"),) * 2
 
 
 def test_a_post_with_an_image_comes_back_whole(anna: Mastodon) -> None:
@@ -85,21 +107,6 @@ def test_a_deleted_post_is_gone(anna: Mastodon) -> None:
         anna.status(post)
 
 
-def test_a_post_arrives_on_the_open_stream(anna: Mastodon) -> None:
-    heard: queue.Queue[Any] = queue.Queue()
-
-    class Listener(StreamListener):
-        def on_update(self, status: Any) -> None:
-            heard.put(status)
-
-    stream = anna.stream_user(Listener(), run_async=True)
-    anna.stream_healthy()
-    post = anna.status_post("streamed")
-    while heard.get(timeout=10).id != post.id:
-        pass
-    stream.close()
-
-
 def test_a_revoked_token_opens_nothing(instance: Instance) -> None:
     api = signed_in(instance, "anna")
     assert api.me().acct == "anna"
@@ -111,17 +118,13 @@ def test_a_revoked_token_opens_nothing(instance: Instance) -> None:
         api.me()
 
 
-def test_a_push_message_wakes_the_app(instance: Instance, anna: Mastodon) -> None:
-    token = instance.create_user("ben", "read write")
-    ben = Mastodon(access_token=token, api_base_url=instance.url)
+def test_a_push_message_wakes_the_app(anna: Mastodon, ben: Mastodon) -> None:
     private, public = anna.push_subscription_generate_keys()
     with push_service() as service:
         made = anna.push_subscription_set(f"{service.origin}/phone", public, mention_events=True)
         assert anna.push_subscription() == made
         post = ben.status_post("@anna wake <up>")
-        deadline = time.monotonic() + 20
-        while not service.pushed and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_for(lambda: service.pushed)
         (pushed,) = service.pushed
     told = anna.push_subscription_decrypt_push(
         pushed.body, private, pushed.headers["encryption"], pushed.headers["crypto-key"]
@@ -134,3 +137,100 @@ def test_a_push_message_wakes_the_app(instance: Instance, anna: Mastodon) -> Non
     anna.push_subscription_delete()
     with pytest.raises(MastodonNotFoundError):
         anna.push_subscription()
+
+
+@pytest.mark.parametrize(
+    ("make", "mime", "kind"),
+    [
+        (lambda folder: film(folder / "a.gif", "gif", None), "image/gif", "gifv"),
+        (lambda folder: film(folder / "a.mp4", "libx264", "aac"), "video/mp4", "video"),
+        (lambda folder: sound(folder / "a.ogg", "libopus"), "audio/ogg", "audio"),
+    ],
+    ids=["animation", "film", "sound"],
+)
+def test_a_recording_is_there_when_the_client_has_waited(
+    anna: Mastodon, tmp_path: Path, make: Callable[[Path], bytes], mime: str, kind: str
+) -> None:
+    media = anna.media_post(make(tmp_path), mime, description=kind, synchronous=True)
+    shown = anna.status_post("listen, look", media_ids=[media]).media_attachments[0]
+    assert (shown.type, shown.description) == (kind, kind)
+    part = httpx.get(shown.url, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+
+
+def test_a_poll_is_voted_in(anna: Mastodon, ben: Mastodon) -> None:
+    asked = anna.make_poll(["tea", "coffee"], expires_in=3600, multiple=True, hide_totals=True)
+    post = anna.status_post("What first?", poll=asked)
+    assert [o.votes_count for o in post.poll.options] == [None, None]
+    voted = ben.poll_vote(post.poll, [0, 1])
+    assert (voted.voted, voted.own_votes, voted.voters_count) == (True, [0, 1], 1)
+    assert anna.poll(post.poll).votes_count == 2
+
+
+def test_a_post_waits_for_its_time(anna: Mastodon) -> None:
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    made = anna.status_post("later", scheduled_at=at, spoiler_text="news")
+    assert (made.params.text, made.params.spoiler_text) == ("later", "news")
+    moved = anna.scheduled_status_update(made, at + timedelta(hours=1))
+    assert [s.scheduled_at for s in anna.scheduled_statuses()] == [moved.scheduled_at]
+    anna.scheduled_status_delete(made)
+    assert anna.scheduled_statuses() == []
+
+
+def test_a_filter_and_a_list(anna: Mastodon, ben: Mastodon) -> None:
+    anna.account_follow(ben.me())
+    words = [{"keyword": "spoil", "whole_word": True}]
+    made = anna.create_filter_v2("Plot", ["home"], "warn", keywords_attributes=words)
+    team = anna.list_create("Team")
+    anna.list_accounts_add(team, [ben.me()])
+    posts = [ben.status_post(text) for text in ("do not spoil it", "unspoilt")]
+    wait_for(lambda: posts[1].id in [s.id for s in anna.timeline_list(team)])
+    for shown in (anna.timeline_home(limit=2), anna.timeline_list(team, limit=2)):
+        assert [s.id for s in shown] == [posts[1].id, posts[0].id]
+        assert [len(s.filtered or []) for s in shown] == [0, 1]
+    [found] = anna.timeline_home(limit=2)[1].filtered
+    assert (found.filter.id, found.keyword_matches) == (made.id, ["spoil"])
+    anna.delete_filter_v2(made)
+    anna.account_unfollow(ben.me())
+
+
+def test_a_quote_is_told_and_taken_back(anna: Mastodon, ben: Mastodon) -> None:
+    post = anna.status_post("quote me", quote_approval_policy="public")
+    quoting = ben.status_post("as she said", quoted_status_id=post)
+    assert (quoting.quote.state, quoting.quote.quoted_status.id) == ("accepted", post.id)
+    assert [s.id for s in anna.status_quotes(post)] == [quoting.id]
+    told = wait_for(lambda: anna.notifications(types=["quote"]))
+    assert told[0].status.id == quoting.id
+    assert anna.status_quote_revoke(post, quoting).quote.state == "revoked"
+    assert ben.status(quoting).quote.quoted_status is None
+
+
+def test_what_happens_arrives_on_the_open_streams(anna: Mastodon, ben: Mastodon) -> None:
+    heard: queue.Queue[tuple[str, str]] = queue.Queue()
+
+    class Listener(StreamListener):
+        def on_any_event(self, name: str, data: Any, *_: Any) -> None:
+            heard.put((name, str(data if isinstance(data, str | int) else data.id)))
+
+    anna.stream_healthy()
+    streams = [
+        anna.stream_user(Listener(), run_async=True),
+        anna.stream_direct(Listener(), run_async=True),
+        anna.stream_hashtag("choir", Listener(), run_async=True),
+    ]
+    wait_for(lambda: all(stream.is_receiving() for stream in streams))
+    sung = ben.status_post("Who sings? #choir")
+    whispered = ben.status_post("@anna psst", visibility="direct")
+    own = anna.status_post("first words")
+    anna.status_update(own, "better words")
+    anna.status_delete(own)
+    expected = {
+        ("update", str(sung.id)), ("update", str(own.id)), ("status.update", str(own.id)),
+        ("delete", str(own.id)),
+    }  # fmt: skip
+    events: set[tuple[str, str]] = set()
+    while not expected <= events or "conversation" not in {name for name, _ in events}:
+        events.add(heard.get(timeout=10))
+    assert ("update", str(whispered.id)) not in events
+    with ThreadPoolExecutor() as pool:  # closing waits for the next heartbeat
+        list(pool.map(lambda stream: stream.close(), streams))

@@ -1,5 +1,6 @@
 """The `toot` command line against a whole instance."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.journeys.clients import PASSWORD, allow
 from tests.servers import Instance
@@ -80,3 +82,40 @@ def test_it_finds_people_and_tags(toot: Toot) -> None:
     toot("post", "a #corridor")
     assert "@ben" in toot("search", "ben")
     assert "#corridor" in toot("search", "#corridor")
+
+
+def test_it_marks_what_it_reads(toot: Toot) -> None:
+    posted = json.loads(toot("post", "A proposal", "--json"))
+    for word, field in (
+        ("favourite", "favourited"), ("reblog", "reblogged"), ("bookmark", "bookmarked"),
+        ("pin", "pinned"),
+    ):  # fmt: skip
+        toot(word, posted["id"])
+        assert json.loads(toot("status", posted["id"], "--json"))[field] is True
+        toot(f"un{word}", posted["id"])
+    assert "A proposal" in toot("thread", posted["id"])
+    toot("delete", posted["id"])
+    assert "A proposal" not in toot("timelines", "home")
+
+
+def test_it_asks_and_waits(toot: Toot) -> None:
+    choices = ("--poll-option", "tea", "--poll-option", "coffee", "--poll-expires-in", "1h")
+    asked = json.loads(toot("post", "What first?", *choices, "--json"))
+    assert [option["title"] for option in asked["poll"]["options"]] == ["tea", "coffee"]
+    assert "scheduled" in toot("post", "Later", "--scheduled-in", "1 hour").lower()
+
+
+def test_it_posts_a_picture_and_keeps_lists(toot: Toot, tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48), "teal").save(tmp_path / "a.png")
+    words = ("--media", str(tmp_path / "a.png"), "--description", "A teal square")
+    posted = json.loads(toot("post", "Look", *words, "--json"))
+    assert posted["media_attachments"][0]["description"] == "A teal square"
+    toot("follow", "ben")
+    toot("lists", "create", "Team")
+    toot("lists", "add", "Team", "ben")
+    assert "@ben" in toot("lists", "accounts", "Team")
+    toot("mute", "ben")
+    assert "ben" in toot("muted")
+    toot("unmute", "ben")
+    toot("tags", "follow", "corridor")
+    assert "corridor" in toot("tags", "followed")
