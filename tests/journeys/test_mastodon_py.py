@@ -209,7 +209,7 @@ def test_what_happens_arrives_on_the_open_streams(anna: Mastodon, ben: Mastodon)
     heard: queue.Queue[tuple[str, str]] = queue.Queue()
 
     class Listener(StreamListener):
-        def on_any_event(self, name: str, data: Any, *_: Any) -> None:
+        def on_any_event(self, name: str, data: Any = None, for_stream: str | None = None) -> None:
             heard.put((name, str(data if isinstance(data, str | int) else data.id)))
 
     anna.stream_healthy()
