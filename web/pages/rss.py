@@ -58,5 +58,5 @@ async def _feed(request: Request, ids: list[int], **channel: str | None) -> Resp
     return Response(
         _NO_XML.sub("", text),
         media_type="application/rss+xml; charset=utf-8",
-        headers={"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"},
+        headers={"Cache-Control": "public, max-age=60"},
     )
