@@ -122,7 +122,8 @@ async def check_media(
         return
     usable = await media.count_usable(runtime.db, account_id, ids, status_id, scheduled_id)
     if usable < len(ids):
-        raise Invalid(f"Media {', '.join(map(str, ids))} not found or already attached")
+        named = ", ".join(map(str, ids))
+        raise Invalid(f"Media {named} not found or already attached to another post")
     if await media.count_unready(runtime.db, ids):
         raise Invalid(
             "Validation failed: Cannot attach files that have not finished processing."
