@@ -4,7 +4,8 @@ from typing import Any
 
 from server.store.dimensions import KEYS as DIMENSIONS
 from server.store.measures import KEYS
-from tests.contract.things import answered, say, trending
+from tests.contract.post_things import trending
+from tests.contract.things import answered, say
 from tests.contract.world import Person, Scene
 
 _ADMIN = "/api/v1/admin"

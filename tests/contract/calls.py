@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.contract import shapes, things
+from tests.contract import post_things, shapes
 from tests.contract.recipe import Recipe
 from tests.contract.recipes import prepared
 from tests.contract.table import Endpoint
@@ -128,7 +128,7 @@ async def _refusals(
     if recipe.private:
         await refuse("for somebody else", scene.friend.api, call, 404)
     if row.path.startswith("/api/v1/statuses/:id"):
-        hidden = await scene.thing(things.hidden_status)
+        hidden = await scene.thing(post_things.hidden_status)
         theirs = {**call, "path": {**call["path"], "id": hidden}}
         await refuse("for a post that is not for me", scene.me.api, theirs, 404)
 

@@ -20,7 +20,7 @@ import orjson
 
 from server.worker import catalogue
 from tests import makers, servers
-from tests.contract import table, things
+from tests.contract import own_things, post_things, table, things
 from tests.contract.oddities import Odd, Target, requests_to
 from tests.contract.recipe import Recipe
 from tests.contract.recipes import RECIPES
@@ -148,16 +148,18 @@ def _generate(strategy: Any, count: int, seed: int, keep: Callable[[Odd], None])
 
 async def _known(scene: Scene) -> dict[str, list[str]]:
     """Values of things that are there, so that requests get past the first look-up."""
-    await scene.fill(3, things.fills_my_home)
+    await scene.fill(3, post_things.fills_my_home)
     known = {
         "accounts/id": [scene.friend.id, *scene.other_ids],
         "users/id": [scene.me.id],
         "follow_requests/id": [await things.requester(scene)],
-        "statuses/id": [await make(scene) for make in (things.rich_status, things.my_status)],
-        "lists/id": [await things.a_list(scene)],
-        "conversations/id": [await things.conversation(scene)],
+        "statuses/id": [
+            await make(scene) for make in (post_things.rich_status, post_things.my_status)
+        ],
+        "lists/id": [await own_things.a_list(scene)],
+        "conversations/id": [await own_things.conversation(scene)],
         "media/id": [await things.media(scene)],
-        "notifications/id": [await things.notification(scene)],
+        "notifications/id": [await own_things.notification(scene)],
     }
     return known | {
         "id": [one for several in known.values() for one in several],

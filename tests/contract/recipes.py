@@ -2,58 +2,53 @@
 
 from typing import Any
 
-from tests.contract import things
+from tests.contract import instance_things, own_things, post_things, things
 from tests.contract.admin_recipes import ADMIN
-from tests.contract.recipe import Recipe, at, mine, rows
-from tests.contract.things import (
+from tests.contract.collection_recipes import COLLECTIONS
+from tests.contract.own_things import (
     a_filter,
     a_list,
-    bookmarked,
-    boosted,
-    collection_item,
-    collection_with_me,
     conversation,
-    edited_id,
-    empty_collection,
-    favourite,
-    featured_tag,
-    follower,
-    friend,
     group_key,
-    link,
-    many_ids,
-    me,
-    media,
-    my_status,
     notification,
     notification_request,
     old_filter,
-    others,
+    push_subscription,
+)
+from tests.contract.post_things import (
+    bookmarked,
+    boosted,
+    edited_id,
+    favourite,
+    link,
+    many_ids,
+    my_status,
     pinned,
     poll,
-    push_subscription,
-    requester,
     rich_status,
     scheduled,
     tag_of_scene,
     their_status,
 )
+from tests.contract.rare_recipes import RARE
+from tests.contract.recipe import Recipe, at, mine, rows
+from tests.contract.things import featured_tag, follower, friend, me, media, others, requester
 from tests.contract.world import Scene
 from tests.web.mastodon.test_profile import picture
 
 ACCOUNTS = {
-    "GET /api/v1/accounts": rows(things.posts, query={"id[]": others}),
-    "POST /api/v1/accounts": Recipe(body=things.newcomer),
-    "POST /api/v1/emails/confirmations": Recipe(first=things.unconfirmed_address),
+    "GET /api/v1/accounts": rows(post_things.posts, query={"id[]": others}),
+    "POST /api/v1/accounts": Recipe(body=instance_things.newcomer),
+    "POST /api/v1/emails/confirmations": Recipe(first=instance_things.unconfirmed_address),
     "GET /api/v1/emails/check_confirmation": Recipe(),
     "GET /api/v1/accounts/:id": at(id=friend),
-    "GET /api/v1/accounts/:id/statuses": rows(things.i_post, path={"id": me}),
+    "GET /api/v1/accounts/:id/statuses": rows(post_things.i_post, path={"id": me}),
     "GET /api/v1/accounts/:id/followers": rows(things.follows_me, path={"id": me}),
     "GET /api/v1/accounts/:id/following": rows(things.followed_by_me, path={"id": me}),
     "GET /api/v1/accounts/:id/endorsements": rows(things.endorsed_by_me, path={"id": me}),
     "GET /api/v1/accounts/:id/featured_tags": rows(things.tag_featured, path={"id": me}),
     "GET /api/v1/accounts/:id/lists": rows(
-        things.one_more_list_of_my_friend, path={"id": friend}, unknown=False
+        own_things.one_more_list_of_my_friend, path={"id": friend}, unknown=False
     ),
     "POST /api/v1/accounts/:id/email_subscriptions": Recipe(
         {"id": things.friend_by_mail}, body={"email": "reader@far.example"}
@@ -105,25 +100,29 @@ ACCOUNTS = {
 }
 
 STATUSES = {
-    "GET /api/v1/statuses": rows(things.one_of_many, query={"id[]": many_ids}),
+    "GET /api/v1/statuses": rows(post_things.one_of_many, query={"id[]": many_ids}),
     "POST /api/v1/statuses": Recipe(body={"status": "water", "visibility": "unlisted"}),
     "GET /api/v1/statuses/:id": at(id=rich_status),
     "PUT /api/v1/statuses/:id": Recipe({"id": my_status}, body={"status": "anew"}, private=True),
     "DELETE /api/v1/statuses/:id": mine(id=my_status),
-    "GET /api/v1/statuses/:id/context": rows(things.answers_me, path={"id": my_status}),
-    "GET /api/v1_alpha/async_refreshes/:id": Recipe(path={"id": things.thread_refresh}),
-    "GET /api/v1/statuses/:id/history": rows(things.edited_once_more, path={"id": edited_id}),
+    "GET /api/v1/statuses/:id/context": rows(post_things.answers_me, path={"id": my_status}),
+    "GET /api/v1_alpha/async_refreshes/:id": Recipe(path={"id": own_things.thread_refresh}),
+    "GET /api/v1/statuses/:id/history": rows(post_things.edited_once_more, path={"id": edited_id}),
     "GET /api/v1/statuses/:id/source": at(id=my_status),
-    "GET /api/v1/statuses/:id/favourited_by": rows(things.favourites_mine, path={"id": my_status}),
-    "GET /api/v1/statuses/:id/reblogged_by": rows(things.boosts_mine, path={"id": my_status}),
-    "GET /api/v1/statuses/:id/quotes": rows(things.quotes_me, path={"id": my_status}),
+    "GET /api/v1/statuses/:id/favourited_by": rows(
+        post_things.favourites_mine, path={"id": my_status}
+    ),
+    "GET /api/v1/statuses/:id/reblogged_by": rows(post_things.boosts_mine, path={"id": my_status}),
+    "GET /api/v1/statuses/:id/quotes": rows(post_things.quotes_me, path={"id": my_status}),
     "POST /api/v1/statuses/:id/quotes/:quoting_status_id/revoke": Recipe(
-        {"id": my_status, "quoting_status_id": things.quoting}
+        {"id": my_status, "quoting_status_id": post_things.quoting}
     ),
     "PUT /api/v1/statuses/:id/interaction_policy": Recipe(
         {"id": my_status}, body={"quote_approval_policy": "followers"}
     ),
-    "POST /api/v1/statuses/:id/translate": Recipe({"id": things.translatable}, body={"lang": "en"}),
+    "POST /api/v1/statuses/:id/translate": Recipe(
+        {"id": post_things.translatable}, body={"lang": "en"}
+    ),
     "POST /api/v1/statuses/:id/favourite": at(id=their_status),
     "POST /api/v1/statuses/:id/unfavourite": at(id=favourite),
     "POST /api/v1/statuses/:id/reblog": at(id=their_status),
@@ -134,14 +133,14 @@ STATUSES = {
     "POST /api/v1/statuses/:id/unpin": at(id=pinned),
     "POST /api/v1/statuses/:id/mute": at(id=my_status),
     "POST /api/v1/statuses/:id/unmute": at(id=my_status),
-    "GET /api/v1/bookmarks": rows(things.bookmarked_by_me),
-    "GET /api/v1/favourites": rows(things.favourited_by_me),
+    "GET /api/v1/bookmarks": rows(post_things.bookmarked_by_me),
+    "GET /api/v1/favourites": rows(post_things.favourited_by_me),
     "GET /api/v1/polls/:id": at(id=poll),
     "POST /api/v1/polls/:id/votes": Recipe({"id": poll}, body={"choices": [0]}),
-    "GET /api/v1/scheduled_statuses": rows(things.one_more_scheduled),
+    "GET /api/v1/scheduled_statuses": rows(post_things.one_more_scheduled),
     "GET /api/v1/scheduled_statuses/:id": mine(id=scheduled),
     "PUT /api/v1/scheduled_statuses/:id": Recipe(
-        {"id": scheduled}, body={"scheduled_at": things.in_hours(5)}, private=True
+        {"id": scheduled}, body={"scheduled_at": post_things.in_hours(5)}, private=True
     ),
     "DELETE /api/v1/scheduled_statuses/:id": mine(id=scheduled),
     "POST /api/v1/media": Recipe(upload=True),
@@ -152,51 +151,53 @@ STATUSES = {
 }
 
 TIMELINES = {
-    "GET /api/v1/timelines/home": rows(things.fills_my_home),
-    "GET /api/v1/timelines/public": rows(things.posts),
+    "GET /api/v1/timelines/home": rows(post_things.fills_my_home),
+    "GET /api/v1/timelines/public": rows(post_things.posts),
     "GET /api/v1/timelines/tag/:hashtag": rows(
-        things.posts_with_a_tag, path={"hashtag": tag_of_scene}, unknown=False
+        post_things.posts_with_a_tag, path={"hashtag": tag_of_scene}, unknown=False
     ),
     "GET /api/v1/timelines/list/:list_id": rows(
-        things.on_my_list, path={"list_id": a_list}, private=True
+        own_things.on_my_list, path={"list_id": a_list}, private=True
     ),
-    "GET /api/v1/timelines/link": rows(things.posts_the_link, query={"url": link}),
+    "GET /api/v1/timelines/link": rows(post_things.posts_the_link, query={"url": link}),
     "GET /api/v1/tags/:name": Recipe({"name": tag_of_scene}, unknown=False),
     "POST /api/v1/tags/:name/follow": Recipe({"name": tag_of_scene}, unknown=False),
     "POST /api/v1/tags/:name/unfollow": Recipe({"name": tag_of_scene}, unknown=False),
     "POST /api/v1/tags/:name/feature": Recipe({"name": tag_of_scene}, unknown=False),
     "POST /api/v1/tags/:name/unfeature": Recipe({"name": tag_of_scene}, unknown=False),
-    "GET /api/v1/trends/tags": rows(things.trending),
-    "GET /api/v1/trends/statuses": rows(things.trending),
-    "GET /api/v1/trends/links": rows(things.trending),
+    "GET /api/v1/trends/tags": rows(post_things.trending),
+    "GET /api/v1/trends/statuses": rows(post_things.trending),
+    "GET /api/v1/trends/links": rows(post_things.trending),
     "GET /api/v2/search": rows(things.follows_me, query={"q": "crowd"}),
-    "GET /api/v1/markers": Recipe(query={"timeline[]": things.set_marker}),
+    "GET /api/v1/markers": Recipe(query={"timeline[]": own_things.set_marker}),
     "POST /api/v1/markers": Recipe(body={"home": {"last_read_id": their_status}}),
-    "GET /api/v1/conversations": rows(things.talks_to_me),
+    "GET /api/v1/conversations": rows(own_things.talks_to_me),
     "DELETE /api/v1/conversations/:id": mine(id=conversation),
     "POST /api/v1/conversations/:id/read": mine(id=conversation),
     "POST /api/v1/conversations/:id/unread": mine(id=conversation),
-    "GET /api/v1/lists": rows(things.one_more_list),
+    "GET /api/v1/lists": rows(own_things.one_more_list),
     "POST /api/v1/lists": Recipe(body={"title": "close", "replies_policy": "none"}),
     "GET /api/v1/lists/:id": mine(id=a_list),
     "PUT /api/v1/lists/:id": Recipe({"id": a_list}, body={"title": "closer"}, private=True),
     "DELETE /api/v1/lists/:id": mine(id=a_list),
-    "GET /api/v1/lists/:id/accounts": rows(things.on_my_list, path={"id": a_list}, private=True),
+    "GET /api/v1/lists/:id/accounts": rows(
+        own_things.on_my_list, path={"id": a_list}, private=True
+    ),
     "POST /api/v1/lists/:id/accounts": Recipe(
         {"id": a_list}, body={"account_ids": [things.followed_friend]}, private=True
     ),
     "DELETE /api/v1/lists/:id/accounts": Recipe(
-        {"id": things.friends_list}, body={"account_ids": [friend]}, private=True
+        {"id": own_things.friends_list}, body={"account_ids": [friend]}, private=True
     ),
 }
 
 NOTIFICATIONS = {
-    "GET /api/v1/notifications": rows(things.mentions_me),
+    "GET /api/v1/notifications": rows(own_things.mentions_me),
     "GET /api/v1/notifications/:id": mine(id=notification),
     "POST /api/v1/notifications/:id/dismiss": mine(id=notification),
     "POST /api/v1/notifications/clear": Recipe(first=notification),
     "GET /api/v1/notifications/unread_count": Recipe(first=notification),
-    "GET /api/v1/notifications/requests": rows(things.asks_to_notify_me),
+    "GET /api/v1/notifications/requests": rows(own_things.asks_to_notify_me),
     "GET /api/v1/notifications/requests/:id": mine(id=notification_request),
     "POST /api/v1/notifications/requests/:id/accept": mine(id=notification_request),
     "POST /api/v1/notifications/requests/:id/dismiss": mine(id=notification_request),
@@ -204,10 +205,10 @@ NOTIFICATIONS = {
     "POST /api/v1/notifications/requests/dismiss": Recipe(body={"id": [notification_request]}),
     "GET /api/v1/notifications/requests/merged": Recipe(),
     "GET /api/v1/notifications/policy": Recipe(),
-    "GET /api/v2/notifications": rows(things.mentions_me),
+    "GET /api/v2/notifications": rows(own_things.mentions_me),
     "GET /api/v2/notifications/:group_key": Recipe({"group_key": group_key}, unknown=False),
     "GET /api/v2/notifications/:group_key/accounts": rows(
-        things.favourites_mine, path={"group_key": group_key}, unknown=False
+        post_things.favourites_mine, path={"group_key": group_key}, unknown=False
     ),
     "POST /api/v2/notifications/:group_key/dismiss": Recipe(
         {"group_key": group_key}, unknown=False
@@ -216,25 +217,25 @@ NOTIFICATIONS = {
     "GET /api/v2/notifications/unread_count": Recipe(first=notification),
     "GET /api/v2/notifications/policy": Recipe(),
     "PATCH /api/v2/notifications/policy": Recipe(body={"for_not_following": "filter"}),
-    "GET /api/v1/push/subscription": Recipe(by_caller=things.subscribe),
+    "GET /api/v1/push/subscription": Recipe(by_caller=own_things.subscribe),
     "POST /api/v1/push/subscription": Recipe(
         body={"subscription": push_subscription, "data": {"alerts": {"mention": True}}}
     ),
     "PUT /api/v1/push/subscription": Recipe(
-        by_caller=things.subscribe, body={"data": {"alerts": {"follow": True}, "policy": "all"}}
+        by_caller=own_things.subscribe, body={"data": {"alerts": {"follow": True}, "policy": "all"}}
     ),
-    "DELETE /api/v1/push/subscription": Recipe(by_caller=things.subscribe),
+    "DELETE /api/v1/push/subscription": Recipe(by_caller=own_things.subscribe),
 }
 
 FILTERS = {
-    "GET /api/v1/filters": rows(things.one_more_old_filter),
+    "GET /api/v1/filters": rows(own_things.one_more_old_filter),
     "POST /api/v1/filters": Recipe(body={"phrase": "wet", "context": ["home"]}),
     "GET /api/v1/filters/:id": mine(id=old_filter),
     "PUT /api/v1/filters/:id": Recipe(
         {"id": old_filter}, body={"phrase": "dry", "context": ["home"]}, private=True
     ),
     "DELETE /api/v1/filters/:id": mine(id=old_filter),
-    "GET /api/v2/filters": rows(things.one_more_filter),
+    "GET /api/v2/filters": rows(own_things.one_more_filter),
     "POST /api/v2/filters": Recipe(
         body={"title": "wet", "context": ["home"], "keywords_attributes": [{"keyword": "wet"}]}
     ),
@@ -245,47 +246,22 @@ FILTERS = {
     "POST /api/v2/filters/:filter_id/keywords": Recipe(
         {"filter_id": a_filter}, body={"keyword": "dry"}, private=True
     ),
-    "GET /api/v2/filters/keywords/:id": mine(id=things.filter_keyword),
+    "GET /api/v2/filters/keywords/:id": mine(id=own_things.filter_keyword),
     "PUT /api/v2/filters/keywords/:id": Recipe(
-        {"id": things.filter_keyword}, body={"keyword": "dry"}, private=True
+        {"id": own_things.filter_keyword}, body={"keyword": "dry"}, private=True
     ),
-    "DELETE /api/v2/filters/keywords/:id": mine(id=things.filter_keyword),
+    "DELETE /api/v2/filters/keywords/:id": mine(id=own_things.filter_keyword),
     "GET /api/v2/filters/:filter_id/statuses": mine(filter_id=a_filter),
     "POST /api/v2/filters/:filter_id/statuses": Recipe(
         {"filter_id": a_filter}, body={"status_id": their_status}, private=True
     ),
-    "GET /api/v2/filters/statuses/:id": mine(id=things.filter_status),
-    "DELETE /api/v2/filters/statuses/:id": mine(id=things.filter_status),
+    "GET /api/v2/filters/statuses/:id": mine(id=own_things.filter_status),
+    "DELETE /api/v2/filters/statuses/:id": mine(id=own_things.filter_status),
 }
 
-COLLECTIONS = {
-    "GET /api/v1/accounts/:account_id/collections": rows(
-        things.one_more_collection, path={"account_id": me}
-    ),
-    "GET /api/v1/accounts/:account_id/in_collections": rows(
-        things.collects_me, path={"account_id": me}, unknown=False
-    ),
-    "POST /api/v1/collections": Recipe(
-        body={"name": "gardeners", "description": "soil", "language": "en", "discoverable": True,
-              "sensitive": False}
-    ),
-    "GET /api/v1/collections/:id": rows(things.collected, path={"id": empty_collection}),
-    "PATCH /api/v1/collections/:id": Recipe({"id": empty_collection}, body={"name": "anew"}),
-    "DELETE /api/v1/collections/:id": at(id=empty_collection),
-    "POST /api/v1/collections/:collection_id/items": Recipe(
-        {"collection_id": empty_collection}, body={"account_id": friend}
-    ),
-    "DELETE /api/v1/collections/:collection_id/items/:id": at(
-        collection_id=empty_collection, id=collection_item
-    ),
-    "POST /api/v1/collections/:collection_id/items/:id/revoke": at(
-        collection_id=collection_with_me, id=things.item_with_me
-    ),
-}  # fmt: skip
-
 INSTANCE = {
-    "GET /api/v1/announcements": rows(things.announced, rows=3),
-    "GET /api/v1/custom_emojis": rows(things.emoji_added, rows=3),
+    "GET /api/v1/announcements": rows(instance_things.announced, rows=3),
+    "GET /api/v1/custom_emojis": rows(instance_things.emoji_added, rows=3),
     "GET /api/v1/instance": Recipe(),
     "GET /api/v2/instance": Recipe(),
     "GET /api/v1/instance/rules": Recipe(),
@@ -300,86 +276,15 @@ INSTANCE = {
     "GET /.well-known/nodeinfo": Recipe(),
     "GET /.well-known/oauth-authorization-server": Recipe(),
     "GET /nodeinfo/2.0": Recipe(),
-    "GET /oauth/authorize": Recipe(query=things.authorization, status=(302,)),
+    "GET /oauth/authorize": Recipe(query=instance_things.authorization, status=(302,)),
     # Pages for a browser's session: who has none signs in first.
-    "POST /oauth/authorize": Recipe(form=things.authorization, status=(302,)),
-    "DELETE /oauth/authorize": Recipe(query=things.authorization, status=(302,)),
+    "POST /oauth/authorize": Recipe(form=instance_things.authorization, status=(302,)),
+    "DELETE /oauth/authorize": Recipe(query=instance_things.authorization, status=(302,)),
     "GET /oauth/authorize/native": Recipe(query={"code": "x"}, status=(302,)),
-    "POST /oauth/token": Recipe(form=things.token_request),
-    "POST /oauth/revoke": Recipe(form=things.revocation),
+    "POST /oauth/token": Recipe(form=instance_things.token_request),
+    "POST /oauth/revoke": Recipe(form=instance_things.revocation),
     "WS /api/v1/streaming": Recipe(),
 }
-
-# What few call: libraries for the sake of completeness, clients of long ago, web apps of servers.
-RARE = {
-    "GET /api/v1/accounts/:id/identity_proofs": at(id=friend),
-    "POST /api/v1/announcements/:id/dismiss": at(id=things.announcement),
-    "PUT /api/v1/announcements/:id/reactions/:name": Recipe(
-        {"id": things.announcement, "name": "👍"}, unknown=False
-    ),
-    "DELETE /api/v1/announcements/:id/reactions/:name": Recipe(
-        {"id": things.announcement_reacted_to, "name": "👍"}, unknown=False
-    ),
-    "GET /api/v1/annual_reports": Recipe(first=things.annual_report),
-    "GET /api/v1/annual_reports/:year": mine(year=things.annual_report),
-    "GET /api/v1/annual_reports/:year/state": at(year=things.annual_report),
-    "POST /api/v1/annual_reports/:year/read": mine(year=things.annual_report),
-    # A report is made in December alone; at other times nothing comes back.
-    "POST /api/v1/annual_reports/:year/generate": Recipe({"year": "2016"}, status=(204,)),
-    "GET /api/v1/apps/verify_credentials": Recipe(),
-    "GET /api/v1/domain_blocks/preview": Recipe(query={"domain": "far.example"}),
-    "GET /api/v1/donation_campaigns": Recipe(status=(204,)),
-    "GET /api/v1/instance/privacy_policy": Recipe(),
-    "GET /api/v1/instance/terms_of_service": Recipe(first=things.terms_of_today),
-    "GET /api/v1/instance/terms_of_service/:date": Recipe(
-        {"date": things.terms_of_today}, unknown=False
-    ),
-    "GET /api/v1/instance/translation_languages": Recipe(),
-    "POST /api/v1/notifications/dismiss": Recipe(body={"id": notification}),
-    "GET /api/v1/notifications/policy": Recipe(),
-    "PATCH /api/v1/notifications/policy": Recipe(body={"filter_not_following": True}),
-    "GET /api/v1/peers/search": Recipe(query={"q": things.known_domain}),
-    "GET /api/v1/search": rows(things.follows_me, query={"q": "crowd"}),
-    "GET /api/v1/streaming": Recipe(status=(404,)),
-    "GET /api/v1/streaming/health": Recipe(),
-    "DELETE /api/v1/suggestions/:account_id": Recipe(
-        {"account_id": things.suggested}, unknown=False
-    ),
-    "GET /api/v1/timelines/direct": rows(things.talks_to_me),
-    "GET /api/v1/trends": rows(things.trending),
-    "GET /api/v1_alpha/accounts/:account_id/collections": rows(
-        things.one_more_collection, path={"account_id": me}
-    ),
-    "POST /api/v1_alpha/collections": COLLECTIONS["POST /api/v1/collections"],
-    "GET /api/v1_alpha/collections/:id": COLLECTIONS["GET /api/v1/collections/:id"],
-    "PATCH /api/v1_alpha/collections/:id": COLLECTIONS["PATCH /api/v1/collections/:id"],
-    "DELETE /api/v1_alpha/collections/:id": COLLECTIONS["DELETE /api/v1/collections/:id"],
-    "POST /api/v1_alpha/collections/:collection_id/items": COLLECTIONS[
-        "POST /api/v1/collections/:collection_id/items"
-    ],
-    "DELETE /api/v1_alpha/collections/:collection_id/items/:id": COLLECTIONS[
-        "DELETE /api/v1/collections/:collection_id/items/:id"
-    ],
-    "GET /.well-known/webfinger": Recipe(query={"resource": things.own_handle}),
-    "GET /api/oembed": Recipe(query={"url": things.my_address}),
-    # With a session of Mastodon's own web app these do more; a client with a token gets this.
-    "GET /api/web/embeds/:id": at(id=my_status),
-    "POST /api/web/push_subscriptions": Recipe(status=(422,)),
-    "PUT /api/web/push_subscriptions/:id": Recipe({"id": "1"}, status=(422,), unknown=False),
-    "DELETE /api/web/push_subscriptions/:id": Recipe({"id": "1"}, status=(422,), unknown=False),
-    "PUT /api/web/settings": Recipe(status=(422,)),
-    "GET /health": Recipe(),
-    "GET /oauth/userinfo": Recipe(),
-    "POST /oauth/userinfo": Recipe(),
-    **{
-        f"GET /api/v1/streaming/{name}": Recipe(query=query)
-        for name, query in {
-            "user": {}, "user/notification": {}, "public": {}, "public/local": {},
-            "public/remote": {}, "hashtag": {"tag": "water"}, "hashtag/local": {"tag": "water"},
-            "list": {"list": a_list}, "direct": {},
-        }.items()
-    },
-}  # fmt: skip
 
 RECIPES: dict[str, Recipe] = {
     **ACCOUNTS, **STATUSES, **TIMELINES, **NOTIFICATIONS, **FILTERS, **COLLECTIONS, **INSTANCE,

@@ -1,13 +1,15 @@
 """The page that asks, beside the whole flow of test_code_flow."""
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 
+from server.identity.scopes import SCOPES
 from server.runtime import Runtime
 from tests.makers import Api, make_member
-from tests.web.oauth.test_code_flow import PASSWORD, get_code, hidden, sign_in
+from tests.web.oauth.test_code_flow import CALLBACK, PASSWORD, get_code, hidden, request_of, sign_in
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
@@ -85,3 +87,22 @@ async def test_a_forged_proof_is_refused_whatever_it_is(
     await sign_in(client)
     for path, form in (("/oauth/authorize", query(app, allow="yes")), ("/auth/sign_out", {})):
         assert (await client.post(path, data={**form, "csrf": csrf})).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+async def test_every_scope_is_told_in_words(
+    client: httpx.AsyncClient, runtime: Runtime, language: str
+) -> None:
+    await make_member(runtime, "anna", password=PASSWORD)
+    scopes = " ".join(SCOPES)
+    form = {"client_name": "Pilot", "redirect_uris": CALLBACK, "scopes": scopes}
+    app = (await client.post("/api/v1/apps", data=form)).json()
+    await sign_in(client)
+    page = await client.get(
+        "/oauth/authorize",
+        params=request_of(app, scope=scopes),
+        headers={"Accept-Language": language},
+    )
+    told = re.findall(r"<li>\s*([^<]+?)\s*<small><code>([^<]+)</code>", page.text)
+    assert [scope for _, scope in told] == list(SCOPES)
+    assert len({text for text, _ in told}) == len(SCOPES)
