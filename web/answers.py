@@ -59,6 +59,10 @@ class Answers:
             self._keep(question, _Kept(now, snapshot, response))
         return response
 
+    def forget(self) -> None:
+        """Something changed that a process keeps beside the database."""
+        self._kept.clear()
+
     def _keep(self, question: Hashable, kept: _Kept) -> None:
         self._kept[question] = kept
         while len(self._kept) > self.SIZE:

@@ -141,12 +141,16 @@ class Table:
 
 def _question(request: Request, row: Row) -> Hashable | None:
     """All that the answer to a read of the client API depends on; None for anything else."""
-    headers = request.headers
-    if row.method != "GET" or row.access.kind not in _SHARED or "content-type" in headers:
+    if row.method != "GET" or row.access.kind not in _SHARED:
         return None
+    scope, language = request.scope, b""
+    for name, value in scope["headers"]:
+        if name == b"content-type":  # a body, which may ask for something else
+            return None
+        if name == b"accept-language":
+            language = value
     token = request.token.id if request.token else None
-    scope = request.scope
-    return scope["path"], scope["query_string"], token, headers.get("accept-language")
+    return scope["path"], scope["query_string"], token, language
 
 
 def _keys(path: str) -> Iterator[str]:

@@ -52,7 +52,7 @@ async def test_no_answer_is_older_than_its_question_while_others_write(marker: M
 
     async def write() -> None:
         nonlocal written, is_over
-        for number in range(1, 150):
+        for number in range(1, 60):
             await marker.runtime.db.execute(SET, number)
             written = number
             await asyncio.sleep(0.002 if number % 10 == 0 else 0)
@@ -64,7 +64,7 @@ async def test_no_answer_is_older_than_its_question_while_others_write(marker: M
             assert await _ask(answers, marker) >= least
 
     await asyncio.gather(write(), *(read() for _ in range(4)))
-    assert await _ask(answers, marker) == 149
+    assert await _ask(answers, marker) == 59
 
 
 async def test_neither_old_answers_nor_refusals_are_given_again(marker: Marker) -> None:
@@ -77,6 +77,15 @@ async def test_neither_old_answers_nor_refusals_are_given_again(marker: Marker) 
     for _ in range(4):
         await _ask(answers, marker)
     assert marker.reads == 8
+
+
+async def test_what_is_forgotten_is_made_anew(marker: Marker) -> None:
+    answers = Answers()
+    for _ in range(3):
+        await _ask(answers, marker)
+    answers.forget()
+    await _ask(answers, marker)
+    assert marker.reads == 3
 
 
 async def test_a_page_that_is_asked_for_again_at_once_costs_one_question(

@@ -17,6 +17,7 @@ from server.runtime import Runtime
 from server.store import conversations, notifications, streams, tokens
 from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
+from web.answers import Answers
 from web.auth import TokenCache
 from web.feeds import Kind, Part, access_of, sees_closed
 from web.mastodon import conversations as conversation_pages
@@ -56,10 +57,13 @@ class Listener:
 class Hub:
     """The listeners of this process and what they are told."""
 
-    def __init__(self, runtime: Runtime, tokens: TokenCache, renderer: Renderer) -> None:
+    def __init__(
+        self, runtime: Runtime, tokens: TokenCache, renderer: Renderer, answers: Answers
+    ) -> None:
         self._runtime = runtime
         self._tokens = tokens
         self._renderer = renderer
+        self._answers = answers
         self._listeners: set[Listener] = set()
         self._handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
             "update": self._status,
@@ -107,6 +111,7 @@ class Hub:
 
     async def _filters(self, message: dict[str, Any]) -> None:
         self._renderer.filters.forget(message["account"])
+        self._answers.forget()
         for listener, channel in self._channels_of(message["account"], {"user"}):
             listener.tell(channel, "filters_changed", None)
 
