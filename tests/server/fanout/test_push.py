@@ -12,6 +12,7 @@ from server.fanout import severances
 from server.fanout.notifications import notify
 from server.fanout.push import send_push_job
 from server.identity import oauth, vapid
+from server.moderation.act import Act, act
 from server.runtime import Runtime, open_runtime
 from server.store import follows, mutes
 from server.store.accounts import Account, find_by_handle
@@ -302,3 +303,44 @@ async def test_what_waits_in_a_request_wakes_nobody(
     await make_status(runtime, await account_of(runtime, "ben"), "@anna hi")
     assert await runtime.db.fetchval("SELECT count(*) FROM notifications WHERE filtered") == 1
     assert service.pushed == []
+
+
+# Mastodon 4.6's list; annual reports are made for who asks, and nobody is told of them.
+OF_MASTODON = (
+    *ALL, "severed_relationships", "moderation_warning", "annual_report", "admin.sign_up",
+    "admin.report", "quote", "quoted_update", "added_to_collection", "collection_update",
+)  # fmt: skip
+
+
+async def test_every_kind_of_mastodon_s_wakes_the_phone(
+    anna: Api, ben: Api, runtime: Runtime, service: PushService
+) -> None:
+    phone = await subscribe(anna, service, *OF_MASTODON)
+    alerts = (await anna.get(PATH))["alerts"]
+    assert {kind for kind, is_on in alerts.items() if is_on} == set(OF_MASTODON)
+    me, them = await account_of(runtime, "anna"), await account_of(runtime, "ben")
+    own, theirs = await make_status(runtime, me), await make_status(runtime, them)
+    shown = await ben.post("/api/v1/collections", name="people")
+    more: dict[str, dict[str, Any]] = {
+        **{key: {"status_id": own} for key in ("reblog", "favourite", "poll")},
+        **{
+            key: {"status_id": theirs}
+            for key in ("mention", "status", "update", "quote", "quoted_update")
+        },
+        **{
+            key: {"collection_id": int(shown["collection"]["id"])}
+            for key in ("added_to_collection", "collection_update")
+        },
+    }
+    for kind in set(OF_MASTODON) - {"severed_relationships", "moderation_warning", "annual_report"}:
+        async with runtime.transaction() as tx:
+            await notify(tx, kind, [me.id], them.id, **more.get(kind, {}))
+    await act(runtime, None, Act(me.id, "none", "careful"))
+    remy = await make_remote(runtime)
+    await follows.insert_follow(runtime.db, me.id, remy.id, None)
+    async with runtime.transaction() as tx:
+        await severances.record_suspension(tx, remy)
+    await run_jobs(runtime)
+    payloads = [phone.read(pushed) for pushed in service.pushed]
+    assert {one["notification_type"] for one in payloads} == {*OF_MASTODON} - {"annual_report"}
+    assert all(one["title"] not in {"", "ben"} for one in payloads)
