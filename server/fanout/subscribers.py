@@ -91,8 +91,10 @@ def _write(
 
 
 def _post(runtime: Runtime, view: StatusView) -> dict[str, Any]:
+    """A post with what its media show; of one with a warning the warning alone."""
+    media = [] if view.status.spoiler_text else view.media
     return {
         "text": text_of(view),
-        "media": [media.description or media.type for media in view.media],
+        "media": [one.description or one.type for one in media],
         "url": address_of(runtime, view.account.account, view),
     }

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from server.actions.upload import upload_media
 from server.mail.subscription import subscription_link
 from server.settings import Settings
 from server.store import roles
 from server.store.accounts import Account
 from tests.forms import PASSWORD, Site, site
 from tests.makers import Api, make_member, make_status, make_token, run_jobs
+from tests.web.mastodon.test_profile import picture
 
 READER = "reader@far.example"
 
@@ -77,15 +79,28 @@ async def test_posts_come_by_mail_after_the_address_was_confirmed(
     ben = await make_member(runtime, "ben")
     theirs = await make_status(runtime, ben, "by ben")
     await make_status(runtime, anna, "an answer to him", in_reply_to_id=theirs)
-    await make_status(runtime, anna, "secret inside", spoiler_text="careful")
+    for warning in ("", "careful"):
+        image = await upload_media(runtime, anna.id, picture(), f"{warning or 'plain'} hedge", None)
+        text = f"{warning and 'secret '}inside"
+        more = {"spoiler_text": warning, "media_ids": [image.id]}
+        await make_status(runtime, anna, text, **more)
     await later(open_site)
     ((to, text),) = await open_site.mails()
     assert to == READER
-    assert text.startswith("anna: hello <b>world</b>, and 2 more")
+    assert text.startswith("anna: hello <b>world</b>, and 3 more")
     assert "more of it" in text
+    assert "[plain hedge]" in text
     assert "careful" in text
     assert f"/@anna/{first}" in text
-    for other in ("followers", "unlisted", "an answer", "by ben", "secret inside", "too early"):
+    for other in (
+        "followers",
+        "unlisted",
+        "an answer",
+        "by ben",
+        "secret",
+        "careful hedge",
+        "too early",
+    ):
         assert other not in text
     await later(open_site)
     assert await open_site.mails() == []  # once
