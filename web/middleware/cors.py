@@ -8,7 +8,8 @@ _ALL = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _PATHS = (
     (re.compile(r"/oauth/(?:token|revoke)$"), "POST"),
     (re.compile(r"/oauth/userinfo$"), "GET, POST"),
-    (re.compile(r"/(?:\.well-known/|nodeinfo/|@[^/]+$|users/[^/]+$|ap/)"), "GET"),
+    # Pictures too: clients look into those of profiles.
+    (re.compile(r"/(?:\.well-known/|nodeinfo/|@[^/]+$|users/[^/]+$|ap/|static/)"), "GET"),
 )
 _EXPOSED = (
     "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, "

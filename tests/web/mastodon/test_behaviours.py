@@ -42,6 +42,7 @@ PREFLIGHTS = {
     "/nodeinfo/2.0": "GET",
     "/@anna": "GET",
     "/users/anna": "GET",
+    "/static/avatar.png": "GET",
 }
 EXPOSED = ("link", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
            "x-request-id", "mastodon-async-refresh")  # fmt: skip
