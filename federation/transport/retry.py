@@ -7,7 +7,7 @@ _FIRST_SECONDS = 30.0
 _GROWTH = 3.0
 _LONGEST_SECONDS = 24 * 3600.0
 MAX_ATTEMPTS = 14  # about eight days
-_HOST_OPENS_AFTER = 5
+HOST_OPENS_AFTER = 5  # failures in a row
 _HOST_FIRST_SECONDS = 60.0
 
 
@@ -30,7 +30,7 @@ def host_pause(failures: int, now: datetime) -> datetime | None:
 
     After five failures it gets a single probe at growing distances instead of everything due.
     """
-    if failures < _HOST_OPENS_AFTER:
+    if failures < HOST_OPENS_AFTER:
         return None
-    pause = min(3600.0, _HOST_FIRST_SECONDS * 2.0 ** (failures - _HOST_OPENS_AFTER))
+    pause = min(3600.0, _HOST_FIRST_SECONDS * 2.0 ** (failures - HOST_OPENS_AFTER))
     return now + timedelta(seconds=pause)

@@ -57,7 +57,7 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
             return
     if await received.insert_received(
         runtime.db, activity.actor, activity.id, activity.type, message.body,
-        sha256(verified.signature).digest(),
+        sha256(verified.signature).digest(), authority_of(signer),
     ):  # fmt: skip
         runtime.bus.publish([("jobs:process_activity", "")])
     told = message.value(HEADER.lower())

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from federation.transport import retry
 from server.store.database import Database, affected
 from server.store.jobs import LEASE_SECONDS
 
@@ -315,10 +316,16 @@ async def claim_deliveries(
 
 
 async def finish_deliveries(db: Database, ids: Sequence[int], hosts: Sequence[str]) -> None:
-    """Delete what arrived; its hosts are well again."""
+    """Delete what arrived; its hosts are well again, and after a pause all else that waits for them
+    is due at once.
+    """
     await db.execute(
-        """
-        WITH well AS (
+        f"""
+        WITH due AS (
+            UPDATE deliveries d SET next_at = now() FROM hosts h
+            WHERE h.host = ANY($2) AND h.failures >= {retry.HOST_OPENS_AFTER}
+              AND d.host = h.host AND d.claimed_by IS NULL AND d.next_at > now()),
+        well AS (
             UPDATE hosts SET failures = 0, failing_since = NULL, paused_until = NULL,
                    seen_at = now()
             WHERE host = ANY($2) AND failures > 0)

@@ -12,8 +12,12 @@ async def insert_received(
     kind: str,
     body: bytes,
     signature_hash: bytes | None = None,
+    host: str | None = None,
 ) -> int | None:
     """Id of the row, with a job for it, in one statement: nothing is written more often.
+
+    `host` has sent it. If deliveries to it failed it is perhaps up again: the oldest is tried now,
+    once a minute at most, and that try does not bring its last one nearer.
 
     None for a Create, Announce, Like or Flag that came before, and for a request that was sent
     before with the same signature.
@@ -26,7 +30,15 @@ async def insert_received(
             ON CONFLICT DO NOTHING RETURNING id),
         job AS (
             INSERT INTO jobs (name, args)
-            SELECT 'process_activity', jsonb_build_array(id) FROM new)
+            SELECT 'process_activity', jsonb_build_array(id) FROM new),
+        heard AS (
+            UPDATE hosts SET paused_until = NULL, seen_at = now()
+            WHERE host = $6 AND failures > 0 AND seen_at < now() - interval '1 minute'
+            RETURNING host),
+        probe AS (
+            UPDATE deliveries SET next_at = now(), attempts = greatest(attempts - 1, 0)
+            WHERE id = (SELECT d.id FROM heard JOIN deliveries d USING (host)
+                        WHERE d.claimed_by IS NULL AND d.next_at > now() ORDER BY d.id LIMIT 1))
         SELECT id FROM new
         """,
         actor_uri,
@@ -34,6 +46,7 @@ async def insert_received(
         kind,
         body,
         signature_hash,
+        host,
     )
     return found
 

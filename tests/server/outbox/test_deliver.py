@@ -6,10 +6,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from federation.transport.retry import HOST_OPENS_AFTER
 from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime
 from server.store import deliveries, follows
 from server.store.accounts import Account
+from server.store.received import insert_received
 from server.store.status_writes import NewStatus, insert_status
 from server.transaction import Transaction
 from tests.makers import make_member, make_remote, make_status
@@ -211,3 +213,40 @@ async def test_what_waits_for_a_paused_host_is_put_off_with_it(runtime: Runtime)
             await runtime.db.fetchval("SELECT count(*) FROM deliveries WHERE next_at = $1", later)
             == 40
         )
+
+
+async def test_a_host_that_speaks_again_is_tried_and_then_has_all_that_waits(
+    runtime: Runtime,
+) -> None:
+    async def hear() -> None:
+        body = b"{}"
+        await insert_received(runtime.db, "https://x.example/1", None, "Undo", body, None, host)
+
+    async def probed() -> list[int]:
+        rows = await runtime.db.fetch(
+            "SELECT attempts FROM deliveries WHERE next_at <= now() ORDER BY id"
+        )
+        return [row["attempts"] for row in rows]
+
+    with neighbour() as away:
+        host = away.domain
+        anna = await make_member(runtime)
+        await follower(runtime, anna.id, away, "w")
+        for number in range(3):
+            await make_status(runtime, anna, f"number {number}")
+        await runtime.db.execute("UPDATE deliveries SET attempts = 6")
+        for _ in range(HOST_OPENS_AFTER):
+            await deliveries.count_failure(runtime.db, host)
+        await deliveries.pause_host(runtime.db, host, datetime.now(UTC) + timedelta(hours=1))
+        await hear()
+        assert await probed() == []  # it failed a moment ago
+        await runtime.db.execute("UPDATE hosts SET seen_at = now() - interval '2 minutes'")
+        await hear()
+        await hear()
+        assert await probed() == [5]
+
+        async def done() -> bool:
+            return await waiting(runtime) == 0
+
+        await settle(runtime, done)
+        assert len(away.received) == 3
