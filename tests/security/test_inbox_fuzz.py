@@ -1,7 +1,7 @@
 """Odd activities with good signatures: each is taken or refused, and nothing wrong is kept.
 
-`WANDELGANG_FUZZ_CASES=20000 pytest tests/security/test_inbox_fuzz.py` tries more than the run of
-all tests does, and other ones with another `WANDELGANG_FUZZ_SEED`.
+`WANDELGANG_FUZZ_CASES=20000 pytest -o faulthandler_timeout=0 tests/security/test_inbox_fuzz.py`
+tries more than the run of all tests does, and other ones with another `WANDELGANG_FUZZ_SEED`.
 """
 
 import os
