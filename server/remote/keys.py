@@ -10,12 +10,13 @@ from federation.documents.reading import authority_of
 from federation.errors import (
     Gone,
     KeyUnavailable,
+    Malformed,
     RemoteError,
     SignatureInvalid,
     Unreachable,
     Untrusted,
 )
-from federation.signatures.keys import PublicKey
+from federation.signatures.keys import PublicKey, load_public_key
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.remote import actors
@@ -42,11 +43,12 @@ class KeyFinder:
     async def find(self, key_uri: str, refetch: bool) -> PublicKey:
         """The key with that id. Raises KeyUnavailable, Gone, Untrusted, SignatureInvalid.
 
-        A known key that does not fit is fetched anew, at most once in five minutes.
+        A known key that does not fit is fetched anew, at most once in five minutes; one that cannot
+        be read is as good as none.
         """
         if not refetch:
             known = await actor_keys.find_public_key(self._runtime.db, key_uri)
-            if known:
+            if known and _is_readable(known):
                 return known
         elif not self._may_refetch(key_uri):
             raise SignatureInvalid(f"the signature does not fit {key_uri}")
@@ -98,6 +100,14 @@ class KeyFinder:
         self._refetched[key_uri] = time.monotonic()
         _trim(self._refetched, _REMEMBERED)
         return True
+
+
+def _is_readable(key: PublicKey) -> bool:
+    try:
+        load_public_key(key.pem)
+    except Malformed:
+        return False
+    return True
 
 
 def _trim(entries: OrderedDict[str, Any], size: int) -> None:

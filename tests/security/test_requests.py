@@ -11,7 +11,7 @@ import pytest
 from server.runtime import Runtime
 from server.settings import Settings
 from tests.makers import run_jobs
-from tests.security.stage import INBOX, Stage, activity, kept
+from tests.security.stage import INBOX, Stage, activity, kept, send
 
 Headers = dict[str, str]
 
@@ -105,3 +105,18 @@ async def test_more_than_is_taken(stage: Stage, client: httpx.AsyncClient) -> No
     body = orjson.dumps(activity("Follow", stage.bob, stage.ann, x="x" * 1_100_000))
     headers = stage.far.sign(INBOX, body, stage.bob)
     assert (await client.post("/ap/inbox", content=body, headers=headers)).status_code == 413
+
+
+async def test_who_tells_of_a_key_that_cannot_be_read_is_not_shut_out(
+    stage: Stage, runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    """Found by a long run of the fuzzer: what is kept is no key, what stands at the origin is."""
+    document = stage.far.actor_document(stage.bob, "bob")
+    document["publicKey"]["publicKeyPem"] = "-----BEGIN PUBLIC KEY-----\nx"
+    for what in (
+        activity("Update", stage.bob, document), activity("Follow", stage.bob, stage.ann),
+    ):  # fmt: skip
+        assert (await send(client, stage.far, what, stage.bob)).status_code == 202
+        await run_jobs(runtime)
+    follows = await runtime.db.fetchval("SELECT count(*) FROM follows WHERE uri LIKE '%Follow%'")
+    assert follows == 1
