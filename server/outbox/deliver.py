@@ -22,7 +22,7 @@ from server.identity.signing import signing_key
 from server.outbox.pace import Pace, Turns
 from server.runtime import Runtime
 from server.store import deliveries, delivery_checks
-from server.store.database import AWAY
+from server.store.database import AWAY, by_index
 from server.store.deliveries import Delivery, Failure
 
 log = logging.getLogger(__name__)
@@ -117,13 +117,14 @@ class _Lane:
         last = 0 if self._is_for_named else 1 if free <= _RESERVED else 2
         busy = [host for host, count in self._held.items() if count >= _HELD_PER_HOST]
         busy += self._pace.resting()
-        claimed = await deliveries.claim_deliveries(
-            self._runtime.db, self._worker, min(_BATCH, free), _HELD_PER_HOST, busy,
-            (min(1, last), last),
-        )  # fmt: skip
-        if not claimed:
-            return
-        claimed = await self._still_wanted(claimed)
+        async with by_index(self._runtime.db) as db:
+            claimed = await deliveries.claim_deliveries(
+                db, self._worker, min(_BATCH, free), _HELD_PER_HOST, busy, (min(1, last), last)
+            )
+            if not claimed:
+                return
+            withdrawn = await delivery_checks.withdraw_unwanted(db, [d.id for d in claimed])
+        claimed = [delivery for delivery in claimed if delivery.id not in withdrawn]
         keys = {d.account_id: await signing_key(self._runtime, d.account_id) for d in claimed}
         dialects = [self._runtime.http.dialects.of(d.host) for d in claimed]
         signed = await self._runtime.offload(_sign_all, claimed, keys, dialects, datetime.now(UTC))
@@ -134,21 +135,17 @@ class _Lane:
             task.add_done_callback(self._tasks.discard)
         self._bell.set()  # perhaps there is more
 
-    async def _still_wanted(self, claimed: list[Delivery]) -> list[Delivery]:
-        """Without those that, meanwhile, may go no longer."""
-        ids = [delivery.id for delivery in claimed]
-        withdrawn = await delivery_checks.withdraw_unwanted(self._runtime.db, ids)
-        return [delivery for delivery in claimed if delivery.id not in withdrawn]
-
     async def _write_off(self) -> None:
         """Taken off the lists only when it is committed: the database may be away."""
         arrived, failed, down = list(self._arrived), list(self._failed), list(self._down)
         if arrived:
             ids, hosts = [d.id for d in arrived], list({d.host for d in arrived})
-            await deliveries.finish_deliveries(self._runtime.db, ids, hosts)
+            async with by_index(self._runtime.db) as db:
+                await deliveries.finish_deliveries(db, ids, hosts)
             del self._arrived[: len(arrived)]
         if failed:
-            await deliveries.postpone_deliveries(self._runtime.db, failed)
+            async with by_index(self._runtime.db) as db:
+                await deliveries.postpone_deliveries(db, failed)
             del self._failed[: len(failed)]
         if down:
             await self._count_failures(set(down))

@@ -1,6 +1,7 @@
 """Connections to PostgreSQL: how they are opened, and what a store's function may do with one."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -67,6 +68,18 @@ async def open_pool(url: str, connections: int) -> Pool:
         },
     )
     return cast("Pool", pool)
+
+
+@asynccontextmanager
+async def by_index(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction whose statements walk indexes alone.
+
+    For a queue: its plans are made and kept while it is empty, when reading all of it costs
+    nothing, and used when it is very long.
+    """
+    async with pool.acquire() as db, db.transaction():
+        await db.execute("SET LOCAL enable_seqscan = off")
+        yield db
 
 
 def affected(command_tag: str) -> int:

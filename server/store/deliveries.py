@@ -273,6 +273,9 @@ async def claim_deliveries(
 
     Of the priorities from the first to the last one. They come back in the order in which they were
     written. What is due for paused hosts is put off, and looked at no more until then.
+
+    To be called within `by_index`; what was found is read by arrays of ids, not by joins, whose
+    order depends on how long the queue was when the plan was made.
     """
     rows = await db.fetch(
         """
@@ -285,25 +288,30 @@ async def claim_deliveries(
                 ORDER BY priority, next_at LIMIT 2000) d
             LEFT JOIN hosts h ON h.host = d.host AND h.paused_until > now()),
         paused AS (
-            SELECT d.id, due.paused_until FROM deliveries d JOIN due ON due.id = d.id
-            WHERE due.paused_until IS NOT NULL FOR UPDATE OF d SKIP LOCKED),
+            SELECT id FROM deliveries
+            WHERE id = ANY(ARRAY(SELECT id FROM due WHERE paused_until IS NOT NULL))
+            FOR UPDATE SKIP LOCKED),
         put_off AS (
-            UPDATE deliveries d SET next_at = paused.paused_until FROM paused
-            WHERE d.id = paused.id),
+            UPDATE deliveries d
+            SET next_at = coalesce(
+                (SELECT h.paused_until FROM hosts h WHERE h.host = d.host), d.next_at)
+            WHERE d.id = ANY(ARRAY(SELECT id FROM paused))),
         ranked AS (
             SELECT id, priority, next_at,
                    row_number() OVER (PARTITION BY host ORDER BY priority, next_at) AS place
             FROM due WHERE paused_until IS NULL),
         taken AS (
-            SELECT d.id FROM deliveries d
-            JOIN (SELECT id FROM ranked WHERE place <= $3 ORDER BY priority, next_at LIMIT $2) r
-              ON r.id = d.id
-            WHERE d.claimed_until IS NULL OR d.claimed_until < now()
-            FOR UPDATE OF d SKIP LOCKED)
+            SELECT id FROM deliveries
+            WHERE id = ANY(ARRAY(SELECT id FROM ranked WHERE place <= $3
+                                 ORDER BY priority, next_at LIMIT $2))
+              AND (claimed_until IS NULL OR claimed_until < now())
+            FOR UPDATE SKIP LOCKED)
         UPDATE deliveries d SET claimed_by = $1, claimed_until = now() + make_interval(secs => $5)
-        FROM taken, outgoing o WHERE d.id = taken.id AND o.id = d.outgoing_id
-        RETURNING d.id, o.account_id, d.inbox_url, d.host, d.attempts, o.body, o.asks,
-                  d.followers_digest
+        WHERE d.id = ANY(ARRAY(SELECT id FROM taken))
+        RETURNING d.id, d.inbox_url, d.host, d.attempts, d.followers_digest,
+            (SELECT o.account_id FROM outgoing o WHERE o.id = d.outgoing_id) AS account_id,
+            (SELECT o.body FROM outgoing o WHERE o.id = d.outgoing_id) AS body,
+            (SELECT o.asks FROM outgoing o WHERE o.id = d.outgoing_id) AS asks
         """,
         worker,
         limit,

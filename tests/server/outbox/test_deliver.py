@@ -1,6 +1,7 @@
 """Deliveries to real neighbours: one that is well, one that is down, one that refuses."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime
 from server.store import deliveries, follows
 from server.store.accounts import Account
+from server.store.database import by_index
 from server.store.received import insert_received
 from server.store.status_writes import NewStatus, insert_status
 from server.transaction import Transaction
@@ -250,3 +252,27 @@ async def test_a_host_that_speaks_again_is_tried_and_then_has_all_that_waits(
 
         await settle(runtime, done)
         assert len(away.received) == 3
+
+
+async def test_a_long_queue_is_claimed_by_a_plan_that_was_made_while_it_was_empty(
+    runtime: Runtime,
+) -> None:
+    anna = await make_member(runtime)
+    async with runtime.transaction() as tx:
+        outgoing = await deliveries.insert_outgoing(tx.db, anna.id, b"{}", "nothing")
+    await runtime.db.execute("ANALYZE deliveries")
+    for _ in range(8):
+        async with by_index(runtime.db) as db:
+            assert await deliveries.claim_deliveries(db, uuid4(), 100, 100, []) == []
+    await runtime.db.execute(
+        """
+        INSERT INTO deliveries (outgoing_id, inbox_url, host)
+        SELECT $1, 'https://' || n || '.example/inbox', n || '.example'
+        FROM generate_series(1, 30000) n
+        """,
+        outgoing,
+    )
+    start = time.perf_counter()
+    async with by_index(runtime.db) as db:
+        assert len(await deliveries.claim_deliveries(db, uuid4(), 100, 100, [])) == 100
+    assert time.perf_counter() - start < 1.5
