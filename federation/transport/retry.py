@@ -9,6 +9,7 @@ _LONGEST_SECONDS = 24 * 3600.0
 MAX_ATTEMPTS = 14  # about eight days
 HOST_OPENS_AFTER = 5  # failures in a row
 _HOST_FIRST_SECONDS = 60.0
+_HOST_LONGEST_SECONDS = 600.0  # so long is a member willing to wait for a server that came back
 
 
 def next_attempt(
@@ -32,5 +33,5 @@ def host_pause(failures: int, now: datetime) -> datetime | None:
     """
     if failures < HOST_OPENS_AFTER:
         return None
-    pause = min(3600.0, _HOST_FIRST_SECONDS * 2.0 ** (failures - HOST_OPENS_AFTER))
+    pause = min(_HOST_LONGEST_SECONDS, _HOST_FIRST_SECONDS * 2.0 ** (failures - HOST_OPENS_AFTER))
     return now + timedelta(seconds=pause)

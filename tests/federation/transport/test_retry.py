@@ -18,4 +18,4 @@ def test_pauses_grow_to_a_day_and_end_after_a_week() -> None:
 def test_a_host_is_left_alone_after_five_failures() -> None:
     assert host_pause(4, NOW) is None
     assert host_pause(5, NOW) == NOW + timedelta(minutes=1)
-    assert host_pause(50, NOW) == NOW + timedelta(hours=1)
+    assert host_pause(50, NOW) == NOW + timedelta(minutes=10)
