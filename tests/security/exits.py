@@ -262,6 +262,7 @@ HARMLESS = {
     ("GET", "/mail/posts/{username}"): "a form that asks for mails",
     ("POST", "/mail/posts/{username}"): "a form that asks for mails",
     ("GET", "/decisions"): _PEOPLE,
+    ("GET", "/collections/{id}"): _PEOPLE,
     ("GET", "/ap/users/{id}"): _PEOPLE,
     ("GET", "/ap/users/{id}/followers"): _PEOPLE,
     ("GET", "/ap/users/{id}/followers_synchronization"): _PEOPLE,
