@@ -175,6 +175,7 @@ SITE: list[Row] = [
     Row("GET", "/ap/users/{id}/following", actors.following, OBJECT),
     Row("GET", "/ap/users/{id}/featured", actors.featured, OBJECT),
     Row("GET", "/ap/users/{id}/tags", actors.tags, OBJECT),
+    Row("GET", "/ap/users/{id}/collections/{number}", actors.collection, OBJECT),
     Row("GET", "/ap/emojis/{shortcode}", emojis.show, PUBLIC),
     Row("GET", "/ap/statuses/{id}", statuses.show, OBJECT),
     Row("GET", "/ap/statuses/{id}/activity", statuses.activity, OBJECT),

@@ -33,7 +33,7 @@ def list_all(data: Path | None, with_done: bool) -> None:
         found = await reports.report_page(runtime.db, Page(_MOST), search)
         ids = {one.account_id for one in found} | {one.target_id for one in found}
         names = {
-            account.id: account.acct for account in await accounts.list_by_ids(runtime.db, ids)
+            account.id: account.acct for account in await accounts.list_accounts(runtime.db, ids)
         }
         return [
             "\t".join(

@@ -149,14 +149,8 @@ async def find_by_handles(db: Database, handles: Sequence[tuple[str, str | None]
     return [Account(**row) for row in rows]
 
 
-async def list_accounts(db: Database, ids: Sequence[int]) -> list[Account]:
+async def list_accounts(db: Database, ids: Collection[int]) -> list[Account]:
     """Accounts by id, in no order."""
-    rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE id = ANY($1)", list(ids))
-    return [Account(**row) for row in rows]
-
-
-async def list_by_ids(db: Database, ids: Collection[int]) -> list[Account]:
-    """The known accounts among these."""
     rows = await db.fetch(f"SELECT {COLUMNS} FROM accounts a WHERE id = ANY($1)", list(ids))
     return [Account(**row) for row in rows]
 

@@ -268,6 +268,7 @@ HARMLESS = {
     ("GET", "/ap/users/{id}/followers_synchronization"): _PEOPLE,
     ("GET", "/ap/users/{id}/following"): _PEOPLE,
     ("GET", "/ap/users/{id}/tags"): _PEOPLE,
+    ("GET", "/ap/users/{id}/collections/{number}"): _PEOPLE,
 }
 
 

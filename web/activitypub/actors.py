@@ -11,7 +11,15 @@ from federation.documents.tag import build_hashtag
 from server.errors import Forbidden, Gone, NotFound, Unauthorized
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes
-from server.store import accounts, actor_keys, featured_tags, follows, pins, timelines
+from server.store import (
+    accounts,
+    actor_keys,
+    collections,
+    featured_tags,
+    follows,
+    pins,
+    timelines,
+)
 from server.store.account_views import get_account_view
 from server.store.accounts import Account
 from server.store.pages import Page
@@ -113,6 +121,30 @@ async def tags(request: Request) -> Response:
     uri = request.addresses.collection(account.id, "tags")
     document = build_collection(uri, len(items), None)
     return activity_response({**document, "@context": NOTE_CONTEXT, "orderedItems": items})
+
+
+async def collection(request: Request) -> Response:
+    """Accounts that a member shows to others under a name; browsers are sent to its page."""
+    account = await _account(request)
+    found = await collections.get_collection(request.runtime.db, request.path_id("number"), None)
+    if found.account_id != account.id:
+        raise NotFound
+    if not wants_activity(request) and "html" in request.headers.get("accept", ""):
+        return RedirectResponse(request.addresses.collection_url(found.id), 302, {"Vary": "Accept"})
+    people = await accounts.list_accounts(
+        request.runtime.db, [item.account_id for item in found.items]
+    )
+    uris = {one.id: one.uri for one in people}
+    uri = request.addresses.collection_uri(account.id, found.id)
+    document = {
+        **build_collection(uri, len(found.items), None),
+        "name": found.name,
+        "summary": found.description,
+        "attributedTo": account.uri,
+        "url": request.addresses.collection_url(found.id),
+        "orderedItems": [uris[item.account_id] for item in found.items],
+    }
+    return activity_response(document)
 
 
 async def _people(request: Request, account: Account, name: str, total: int) -> Response:

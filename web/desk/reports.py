@@ -44,7 +44,7 @@ async def index(request: Request) -> Response:
     search = Search(resolved=None if is_all else False)
     found = await reports.report_page(request.runtime.db, page, search)
     ids = {i for r in found for i in (r.account_id, r.target_id, r.assigned_account_id) if i}
-    people = await accounts.list_by_ids(request.runtime.db, ids)
+    people = await accounts.list_accounts(request.runtime.db, ids)
     return desk_page(
         request,
         moderator,
@@ -66,7 +66,7 @@ async def show(request: Request) -> Response:
         for i in (report.account_id, report.target_id, report.assigned_account_id)
         if i is not None
     }
-    people = {one.id: one for one in await accounts.list_by_ids(db, ids)}
+    people = {one.id: one for one in await accounts.list_accounts(db, ids)}
     views = await status_views.load_status_views(db, report.status_ids)
     cited = [rule for rule in await rules.list_rules(db) if rule.id in report.rule_ids]
     return desk_page(

@@ -123,3 +123,19 @@ async def test_a_post_shows_the_collections_to_which_it_links(
     await anna("DELETE", f"/api/v1/collections/{shown['id']}")
     assert (await stranger.get(path))["tagged_collections"] == []
     assert (await stranger("GET", f"/collections/{shown['id']}")).status_code == 404
+
+
+async def test_a_collection_has_a_document_for_other_servers(
+    anna: Api, stranger: Api, willing: str
+) -> None:
+    made = await make(anna, description="Green ones", account_ids=[willing])
+    asked = {"accept": "application/activity+json"}
+    document = (await stranger("GET", made["uri"], headers=asked)).json()
+    assert (document["id"], document["type"]) == (made["uri"], "OrderedCollection")
+    assert document["attributedTo"] == made["uri"].partition("/collections/")[0]
+    [member] = document["orderedItems"]
+    assert (await stranger("GET", member, headers=asked)).json()["preferredUsername"] == "ben"
+    page = await stranger("GET", made["uri"], headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (302, made["url"])
+    of_another = made["uri"].replace("/collections/", "1/collections/")
+    assert (await stranger("GET", of_another, headers=asked)).status_code == 404
