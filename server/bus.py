@@ -33,6 +33,11 @@ class Bus:
         if self._sender is None or self._sender.done():
             self._sender = asyncio.create_task(self._send())
 
+    async def flush(self) -> None:
+        """Wait until what was published is sent."""
+        if self._sender:
+            await asyncio.wait([self._sender])
+
     async def _send(self) -> None:
         while self._waiting:
             messages, self._waiting = self._waiting, {}
@@ -84,6 +89,5 @@ class Bus:
 
     async def close(self) -> None:
         """Send what waits, and give the connections back."""
-        if self._sender:
-            await self._sender
+        await self.flush()
         await self._client.aclose()

@@ -61,7 +61,7 @@ def notifications_merged(tx: Transaction, account_id: int) -> None:
 
 def filters_changed(tx: Transaction, account_id: int) -> None:
     """A member has other filters."""
-    _publish(tx, "filters_changed", account=account_id)
+    _publish(tx, "filters_changed", at_once=True, account=account_id)
 
 
 def announcement_changed(tx: Transaction, announcement_id: int) -> None:
@@ -81,13 +81,13 @@ def announcement_ended(tx: Transaction, announcement_id: int) -> None:
 
 def tokens_revoked(tx: Transaction, token_ids: Sequence[int]) -> None:
     """Tokens open nothing any more: cached copies and open streams end."""
-    _publish(tx, "tokens_revoked", tokens=list(token_ids))
+    _publish(tx, "tokens_revoked", at_once=True, tokens=list(token_ids))
 
 
 def account_changed(tx: Transaction, account_id: int) -> None:
     """What an account may do has changed (suspended, disabled, another role)."""
-    _publish(tx, "account_changed", account=account_id)
+    _publish(tx, "account_changed", at_once=True, account=account_id)
 
 
-def _publish(tx: Transaction, event: str, **fields: Any) -> None:
-    tx.publish(CHANNEL, orjson.dumps({"event": event, **fields}).decode())
+def _publish(tx: Transaction, event: str, *, at_once: bool = False, **fields: Any) -> None:
+    tx.publish(CHANNEL, orjson.dumps({"event": event, **fields}).decode(), at_once=at_once)

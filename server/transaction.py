@@ -26,6 +26,7 @@ class Transaction:
     cipher: Cipher
     new_jobs: list[jobs.NewJob] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
+    is_awaited: bool = False
 
     def enqueue(
         self, name: str, *args: Any, once_key: str | None = None, run_at: datetime | None = None
@@ -36,9 +37,13 @@ class Transaction:
         """
         self.new_jobs.append(jobs.NewJob(name, list(args), once_key, run_at))
 
-    def publish(self, channel: str, text: str) -> None:
-        """Tell other processes after the commit; may be lost."""
+    def publish(self, channel: str, text: str, *, at_once: bool = False) -> None:
+        """Tell other processes after the commit; may be lost.
+
+        Nobody waits for that, unless it is to be `at_once`: then the block ends when it is sent.
+        """
         self.messages.append((channel, text))
+        self.is_awaited = self.is_awaited or at_once
 
 
 @asynccontextmanager
@@ -55,3 +60,5 @@ async def open_transaction(
     bells = [(f"jobs:{name}", "") for name in dict.fromkeys(job.name for job in tx.new_jobs)]
     if bells or tx.messages:
         bus.publish([*bells, *tx.messages])
+    if tx.is_awaited:
+        await bus.flush()
