@@ -38,7 +38,7 @@ OPEN = {
     "/media/{name:path}", "/media_proxy/{key}",
     "/media_proxy/{key}/{name}", "/media_proxy/{key}/{name}/still",
     # A link out of a mail, good for that alone.
-    "/unsubscribe/{token}", "/mail/unsubscribe",
+    "/unsubscribe/{token}", "/mail/unsubscribe", "/mail/subscription",
     # Pages that ask for a session themselves.
     "/severed_relationships", "/authorize_interaction", "/share", "/desk/block-lists",
     "/desk", "/desk/reports/{id}", "/desk/accounts", "/desk/accounts/{id}", "/desk/presets",
