@@ -5,7 +5,9 @@ and those for followers come along; boosts and direct messages do not. Each reme
 so that the same archive read twice changes nothing.
 """
 
+import lzma
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -220,6 +222,19 @@ def _document(archive: Archive, name: str) -> dict[str, Any]:
     return document
 
 
+# What unpacking raises for bytes that are not what they say, are cut off, or locked by a password.
+_DAMAGED = (
+    BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+
+
 class _Zip:
     """A .zip."""
 
@@ -231,7 +246,7 @@ class _Zip:
         try:
             with self._file.open(name) as file:
                 body = file.read(largest + 1)
-        except (KeyError, BadZipFile, RuntimeError, NotImplementedError, OSError):
+        except (KeyError, *_DAMAGED):
             return None
         return body if len(body) <= largest else None
 
@@ -251,8 +266,11 @@ class _Tar:
     def read(self, name: str, largest: int) -> bytes | None:
         """A file of at most so many bytes."""
         member = self._members.get(name)
-        file = self._file.extractfile(member) if member and member.size <= largest else None
-        return file.read() if file else None
+        try:
+            file = self._file.extractfile(member) if member and member.size <= largest else None
+            return file.read() if file else None
+        except _DAMAGED:
+            return None
 
     def close(self) -> None:
         """Close the file."""
@@ -268,7 +286,7 @@ def _open(path: Path) -> Iterator[Archive]:
     except BadZipFile:
         try:
             archive = _Tar(path)
-        except (tarfile.TarError, EOFError, OSError) as error:
+        except _DAMAGED as error:
             raise Invalid("Validation failed: Data is not an archive") from error
     try:
         yield archive

@@ -179,3 +179,24 @@ async def test_a_poll_comes_along_with_its_counts_and_is_over(
     assert answer.status_code == 422
     await run_jobs(runtime)
     assert await voter.get("/api/v1/notifications") == []
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+async def test_a_damaged_archive_is_refused_not_tried_again(
+    runtime: Runtime, tmp_path: Path, kind: str
+) -> None:
+    anna = await make_member(runtime)
+    path = packed(tmp_path, [create(1, "word " * number) for number in range(1, 9)], kind)
+    body = bytearray(path.read_bytes())
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("actor.json", b"{}")
+            file.writestr("outbox.json", bytes(range(256)) * 40)
+        body = bytearray(path.read_bytes())
+        start = body.index(b"outbox.json") + len(b"outbox.json")
+        body[start : start + 8] = b"\xff" * 8
+    else:
+        del body[len(body) // 2 :]
+    path.write_bytes(bytes(body))
+    with pytest.raises(Invalid):
+        await old_posts.begin_posts_import(runtime, anna.id, f"archive.{kind}", path)
