@@ -9,12 +9,18 @@ from federation.documents.authorization import authorization
 from federation.documents.context import AUTHORIZATION_CONTEXT, NOTE_CONTEXT
 from federation.documents.reading import Document
 from server.addresses import Addresses
-from server.identity.instance_actor import ensure_instance_actor
 from server.outbox import objects
 from server.outbox.queue import send_status, send_to_inboxes
 from server.outbox.quotes import send_request
 from server.runtime import Runtime
-from server.store import accounts, deliveries, interaction_requests, relays, status_views
+from server.store import (
+    accounts,
+    deliveries,
+    interaction_requests,
+    local_accounts,
+    relays,
+    status_views,
+)
 from server.store.accounts import Account
 from server.store.database import Database
 from server.store.quotes import Quote
@@ -139,7 +145,7 @@ async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> No
         if not is_update and view.quote and view.quote.state == "pending":
             await _ask(tx, account, view.quote, note)
         if not is_update and view.status.visibility == "public":
-            await _tell_relays(runtime, tx, view.status)
+            await _tell_relays(tx, view.status)
 
 
 async def _ask(tx: Transaction, account: Account, quote: Quote, note: Document) -> None:
@@ -148,12 +154,13 @@ async def _ask(tx: Transaction, account: Account, quote: Quote, note: Document) 
         await send_request(tx, account, quote, author, note)
 
 
-async def _tell_relays(runtime: Runtime, tx: Transaction, status: Status) -> None:
+async def _tell_relays(tx: Transaction, status: Status) -> None:
     """Name a new public post to the relays of LitePub's kind, as the instance."""
     inboxes = [] if status.local_only else await relays.list_inboxes(tx.db, "litepub")
     if not inboxes:
         return
-    instance = await ensure_instance_actor(runtime)
+    instance = await local_accounts.find_instance_actor(tx.db)
+    assert instance is not None  # it has asked the relays to take what we send
     followers = tx.addresses.collection(instance.id, "followers")
     uri = f"{instance.uri}#announces/{status.id}"
     announce = build_activity("Announce", uri, instance.uri, status.uri, [followers], [PUBLIC])
