@@ -1,11 +1,10 @@
 """A server of somebody else's, played by the tests: its own keys, its own documents, real HTTP."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +14,7 @@ import orjson
 from federation.documents.audience import PUBLIC
 from federation.signatures.keys import SigningKey, generate_rsa_key, load_private_key
 from federation.signatures.sign import sign_request
+from tests.serving import serving
 
 ACTIVITY = "application/activity+json"
 
@@ -84,25 +84,15 @@ class Neighbour:
 @contextmanager
 def neighbour(*, port: int = 0) -> Iterator[Neighbour]:
     """A neighbour that serves for the length of a block."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
-    server.daemon_threads = True
-    found = Neighbour(server.server_address[1])
-    server.neighbour = found  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(_Handler, Neighbour, port=port) as found:
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        home: Neighbour = self.server.neighbour  # type: ignore[attr-defined]
+        home: Neighbour = self.server.found  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
         if parts.path == "/.well-known/webfinger":
             resource = parse_qs(parts.query)["resource"][0]
@@ -129,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404)
 
     def do_POST(self) -> None:
-        home: Neighbour = self.server.neighbour  # type: ignore[attr-defined]
+        home: Neighbour = self.server.found  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["content-length"]))
         if home.takes and home.takes not in self.headers:
             home.refused += 1

@@ -2,11 +2,10 @@
 
 import base64
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import http_ece
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from server.push.encryption import base64url, point_of
+from tests.serving import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +69,15 @@ class PushService:
 @contextmanager
 def push_service() -> Iterator[PushService]:
     """A service that serves for the length of a block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    found = PushService(server.server_address[1])
-    server.service = found  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(_Handler, PushService) as found:
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        service: PushService = self.server.service  # type: ignore[attr-defined]
+        service: PushService = self.server.found  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         service.pushed.append(Pushed(self.path, headers, body))

@@ -1,15 +1,16 @@
 """A site of the open web, played by the tests over real HTTP on loopback."""
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import orjson
 from PIL import Image
+
+from tests.serving import serving
 
 
 @dataclass
@@ -46,25 +47,15 @@ class Website:
 @contextmanager
 def website() -> Iterator[Website]:
     """A site that serves for the length of a block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    site = Website(f"http://127.0.0.1:{server.server_address[1]}")
-    server.site = site  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(_Handler, lambda port: Website(f"http://127.0.0.1:{port}")) as found:
+        yield found
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        site: Website = self.server.site  # type: ignore[attr-defined]
+        site: Website = self.server.found  # type: ignore[attr-defined]
         site.asked.append(self.path)
         status, headers, body = site.answers.get(self.path, (404, {}, b""))
         self.send_response(status)

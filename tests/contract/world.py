@@ -6,11 +6,10 @@ Everything is made through the client API itself, so that a feature needs nothin
 import asyncio
 import contextlib
 import itertools
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +28,7 @@ from server.worker import schedule
 from tests import makers, servers
 from tests.mail_server import mail_server
 from tests.makers import Api
+from tests.serving import serving
 from web.app import create_app
 
 ORIGIN = "http://localhost:3000"
@@ -168,16 +168,8 @@ async def running_world(postgres_data: Path, redis_url: str, data: Path) -> Asyn
 @contextlib.contextmanager
 def _web_pages() -> Iterator[str]:
     """A web server whose every path is a page with a title and a description."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(_Pages, lambda port: f"http://127.0.0.1:{port}") as found:
+        yield found
 
 
 class _Pages(BaseHTTPRequestHandler):

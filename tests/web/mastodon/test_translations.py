@@ -1,8 +1,7 @@
 """Translating by a server that speaks as LibreTranslate does."""
 
-import threading
 from collections.abc import AsyncIterator, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store.polls import NewPoll, put_poll
 from tests.makers import Api, make_member, make_status, make_token, served
+from tests.serving import serving
 from tests.web.mastodon.test_custom_emojis import picture
 
 
@@ -33,7 +33,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, names if self.path == "/languages" else None)
 
     def do_POST(self) -> None:
-        home: Translator = self.server.home  # type: ignore[attr-defined]
+        home: Translator = self.server.found  # type: ignore[attr-defined]
         asked = orjson.loads(self.rfile.read(int(self.headers["content-length"])))
         home.asked.append(asked)
         texts = [text.replace("hello", "hallo<script>x</script>") for text in asked["q"]]
@@ -54,14 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def translator() -> Iterator[Translator]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.home = Translator(server.server_address[1])  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server.home  # type: ignore[attr-defined]
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(_Handler, Translator) as found:
+        yield found
 
 
 @pytest.fixture
