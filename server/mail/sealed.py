@@ -21,3 +21,14 @@ def unseal(runtime: Runtime, token: str, purpose: str) -> str:
         return runtime.cipher.decrypt(sealed, purpose).decode()
     except (ValueError, InvalidTag) as error:
         raise NotFound("This link is not complete or not from here.") from error
+
+
+def sealed_link(runtime: Runtime, path: str, purpose: str, number: int, word: str) -> str:
+    """An address that only this instance can make: of one row, and what is to become of it."""
+    return f"{runtime.settings.origin}{path}?token={seal(runtime, f'{number} {word}', purpose)}"
+
+
+def read_link(runtime: Runtime, token: str, purpose: str) -> tuple[int, str]:
+    """Row and word of a link's token. Raises NotFound for one that is not ours."""
+    number, _, word = unseal(runtime, token, purpose).partition(" ")
+    return int(number), word

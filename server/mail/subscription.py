@@ -1,6 +1,6 @@
 """Links in mails with which somebody without an account confirms or ends a subscription."""
 
-from server.mail.sealed import seal, unseal
+from server.mail.sealed import read_link, sealed_link
 from server.runtime import Runtime
 
 PATH = "/mail/subscription"
@@ -9,11 +9,9 @@ _PURPOSE = "subscription"
 
 def subscription_link(runtime: Runtime, subscription_id: int, act: str) -> str:
     """A link that only this instance can make; `act` is `confirm` or `end`."""
-    token = seal(runtime, f"{subscription_id} {act}", _PURPOSE)
-    return f"{runtime.settings.origin}{PATH}?token={token}"
+    return sealed_link(runtime, PATH, _PURPOSE, subscription_id, act)
 
 
 def read_token(runtime: Runtime, token: str) -> tuple[int, str]:
     """Subscription and act of a link. Raises NotFound for one that is not ours."""
-    number, _, act = unseal(runtime, token, _PURPOSE).partition(" ")
-    return int(number), act
+    return read_link(runtime, token, _PURPOSE)
