@@ -153,11 +153,11 @@ class _Lane:
 
     async def _count_failures(self, hosts: Collection[str]) -> None:
         """Hosts that failed are counted, and left alone when they did so often."""
-        db, now = self._runtime.db, datetime.now(UTC)
-        for host in hosts:
-            failures = await deliveries.count_failure(db, host)
-            if pause := retry.host_pause(failures, now):
-                await deliveries.pause_host(db, host, pause)
+        now = datetime.now(UTC)
+        async with by_index(self._runtime.db) as db:
+            failures = await deliveries.count_failures(db, hosts)
+            pauses = {host: retry.host_pause(count, now) for host, count in failures.items()}
+            await deliveries.pause_hosts(db, {host: at for host, at in pauses.items() if at})
 
     async def _deliver(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> None:
         try:

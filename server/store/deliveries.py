@@ -1,6 +1,6 @@
 """Activities that leave, and how far each has come."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -359,29 +359,31 @@ async def postpone_deliveries(db: Database, failures: Sequence[Failure]) -> None
     )
 
 
-async def count_failure(db: Database, host: str) -> int:
-    """Remember that a host failed; gives how often in a row."""
-    return int(
-        await db.fetchval(
-            """
-            INSERT INTO hosts (host, failures, failing_since) VALUES ($1, 1, now())
-            ON CONFLICT (host) DO UPDATE SET failures = hosts.failures + 1,
-                failing_since = coalesce(hosts.failing_since, now()), seen_at = now()
-            RETURNING failures
-            """,
-            host,
-        )
+async def count_failures(db: Database, hosts: Collection[str]) -> dict[str, int]:
+    """Remember that hosts failed; gives how often in a row each did."""
+    rows = await db.fetch(
+        """
+        INSERT INTO hosts (host, failures, failing_since) SELECT unnest($1::text[]), 1, now()
+        ON CONFLICT (host) DO UPDATE SET failures = hosts.failures + 1,
+            failing_since = coalesce(hosts.failing_since, now()), seen_at = now()
+        RETURNING host, failures
+        """,
+        sorted(hosts),  # in one order, so that two workers do not wait for one another
     )
+    return {row["host"]: row["failures"] for row in rows}
 
 
-async def pause_host(db: Database, host: str, until: datetime) -> None:
-    """Leave a host alone until then, with all that waits for it."""
+async def pause_hosts(db: Database, pauses: Mapping[str, datetime]) -> None:
+    """Leave hosts alone until then, with all that waits for them."""
     await db.execute(
         """
-        WITH paused AS (UPDATE hosts SET paused_until = $2 WHERE host = $1 RETURNING host)
-        UPDATE deliveries d SET next_at = $2 FROM paused
-        WHERE d.host = paused.host AND d.next_at < $2 AND d.claimed_by IS NULL
+        WITH p AS (SELECT * FROM unnest($1::text[], $2::timestamptz[]) AS p (host, until)),
+        paused AS (
+            UPDATE hosts h SET paused_until = p.until FROM p WHERE h.host = p.host
+            RETURNING h.host, p.until)
+        UPDATE deliveries d SET next_at = paused.until FROM paused
+        WHERE d.host = paused.host AND d.next_at < paused.until AND d.claimed_by IS NULL
         """,
-        host,
-        until,
+        list(pauses),
+        list(pauses.values()),
     )

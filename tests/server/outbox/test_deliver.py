@@ -204,8 +204,8 @@ async def test_what_waits_for_a_paused_host_is_put_off_with_it(runtime: Runtime)
         await followers(runtime, anna, well, 20)
         await make_status(runtime, anna, "hello")
         later = datetime.now(UTC) + timedelta(minutes=5)
-        await deliveries.count_failure(runtime.db, well.domain)
-        await deliveries.pause_host(runtime.db, well.domain, later)
+        await deliveries.count_failures(runtime.db, {well.domain})
+        await deliveries.pause_hosts(runtime.db, {well.domain: later})
         due = "SELECT count(*) FROM deliveries WHERE next_at <= now()"
         assert await runtime.db.fetchval(due) == 0
         await make_status(runtime, anna, "hello again")
@@ -238,8 +238,8 @@ async def test_a_host_that_speaks_again_is_tried_and_then_has_all_that_waits(
             await make_status(runtime, anna, f"number {number}")
         await runtime.db.execute("UPDATE deliveries SET attempts = 6")
         for _ in range(HOST_OPENS_AFTER):
-            await deliveries.count_failure(runtime.db, host)
-        await deliveries.pause_host(runtime.db, host, datetime.now(UTC) + timedelta(hours=1))
+            await deliveries.count_failures(runtime.db, {host})
+        await deliveries.pause_hosts(runtime.db, {host: datetime.now(UTC) + timedelta(hours=1)})
         await hear()
         assert await probed() == []  # it failed a moment ago
         await runtime.db.execute("UPDATE hosts SET seen_at = now() - interval '2 minutes'")
