@@ -15,6 +15,7 @@ class FakeRemote:
         self.received = 0
         self.last_at = 0.0
         self._server: asyncio.Server | None = None
+        self.connections: set[asyncio.WriteTransport] = set()
 
     async def start(self) -> str:
         """Listen on a free port; returns host:port."""
@@ -30,9 +31,11 @@ class FakeRemote:
                 await asyncio.sleep(0.005)
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Gone, for those too who hold a connection: else what follows is still taken."""
         if self._server:
             self._server.close()
+        for transport in list(self.connections):
+            transport.abort()
 
 
 class _Connection(asyncio.Protocol):
@@ -43,6 +46,10 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
         self._transport = transport
+        self._remote.connections.add(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._remote.connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
