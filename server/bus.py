@@ -9,10 +9,13 @@ import logging
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
 import redis.asyncio as redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+CONNECTED, LOST = "connected", "lost"  # what `listen` says of the connection itself
 _PAUSE_SECONDS = 1.0
+_SILENCE_SECONDS = 10.0  # then the server is asked whether it is there
 
 
 class Bus:
@@ -52,18 +55,19 @@ class Bus:
     async def listen(self, *patterns: str) -> AsyncGenerator[tuple[str, str]]:
         """Yield (channel, text) of all channels that match, for ever, over lost connections.
 
-        After each (re)connection a pair of empty strings tells that messages may have been missed.
+        A pair with an empty channel tells of the connection: `LOST`, and `CONNECTED` after which
+        messages may have been missed.
         """
         while True:
             try:
                 async with self._client.pubsub() as subscription:
                     await subscription.psubscribe(*patterns)
-                    yield "", ""
-                    async for message in subscription.listen():
-                        if message["type"] == "pmessage":
-                            yield message["channel"], message["data"]
+                    yield "", CONNECTED
+                    async for message in _messages(subscription):
+                        yield message
             except (RedisError, OSError) as error:
                 log.warning("bus: connection lost: %s", error)
+                yield "", LOST
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def add_counts(self, counts: Sequence[tuple[str, int, int]]) -> list[int] | None:
@@ -91,3 +95,19 @@ class Bus:
         """Send what waits, and give the connections back."""
         await self.flush()
         await self._client.aclose()
+
+
+async def _messages(subscription: PubSub) -> AsyncGenerator[tuple[str, str]]:
+    """What is published. Raises RedisError, OSError, also for a server that fell silent: a
+    connection through a firewall can end without a word.
+    """
+    is_asked = False
+    while True:
+        message = await subscription.get_message(timeout=_SILENCE_SECONDS)
+        if message is None and is_asked:
+            raise redis.ConnectionError("no answer to a ping")
+        is_asked = message is None
+        if message is None:
+            await subscription.ping()
+        elif message["type"] == "pmessage":
+            yield message["channel"], message["data"]

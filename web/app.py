@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_runtime(settings) as runtime:
             app.state.runtime = runtime
-            app.state.tokens = auth.TokenCache()
+            app.state.tokens = auth.KeptTokens(auth.MOST_TOKENS)
             app.state.answers = Answers()
             app.state.renderer = Renderer(runtime)
             app.state.keys = KeyFinder(runtime)

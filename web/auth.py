@@ -1,7 +1,5 @@
 """Who calls: the token of a request, and whether it is enough for the route."""
 
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from server import errors
@@ -12,8 +10,12 @@ from server.store import tokens
 from server.store.tokens import Token
 from web.activitypub.answers import wants_activity
 from web.activitypub.asker import find_asker
+from web.kept import Kept
 from web.pages import sessions
 from web.request import Request
+
+KeptTokens = Kept[bytes, Token]  # by hash
+MOST_TOKENS = 10_000  # kept in a process
 
 _SIGN_IN = "This API requires an authenticated user"
 _LOGIN_MESSAGES = {
@@ -129,42 +131,13 @@ def token_text(request: Request) -> str | None:
 
 async def find_token(request: Request, text: str) -> Token:
     """The stored token. Raises Unauthorized for an unknown one."""
-    cache: TokenCache = request.app.state.tokens
+    kept: KeptTokens = request.app.state.tokens
     token_hash = hash_token(text)
-    token = cache.get(token_hash)
+    token = kept.get(token_hash)
     if token is None:
+        changes = kept.changes()
         token = await tokens.find_token(request.runtime.db, token_hash)
         if token is None:
             raise errors.Unauthorized
-        cache.put(token_hash, token)
+        kept.put(token_hash, token, changes)
     return token
-
-
-class TokenCache:
-    """Tokens that were looked up lately, by hash: at most so many, for at most a minute.
-
-    The bus says when one is revoked; the minute covers a lost message.
-    """
-
-    SIZE = 10_000
-    SECONDS = 60.0
-
-    def __init__(self) -> None:
-        self._entries: OrderedDict[bytes, tuple[float, Token]] = OrderedDict()
-
-    def get(self, token_hash: bytes) -> Token | None:
-        """The token, unless it is unknown here or too long ago."""
-        found = self._entries.get(token_hash)
-        if found is None or found[0] < time.monotonic():
-            return None
-        return found[1]
-
-    def put(self, token_hash: bytes, token: Token) -> None:
-        """Remember a token; the oldest make room."""
-        self._entries[token_hash] = (time.monotonic() + self.SECONDS, token)
-        while len(self._entries) > self.SIZE:
-            self._entries.popitem(last=False)
-
-    def forget(self) -> None:
-        """Forget all: tokens change rarely, and looking one up again costs one query."""
-        self._entries.clear()

@@ -4,8 +4,6 @@ The database is asked what is new. Every exit of the client API and of the strea
 statuses goes through here.
 """
 
-import time
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from server.errors import NotFound
@@ -24,39 +22,11 @@ from server.store.status_views import load_status_views
 from web.entities.filter import Matcher
 from web.entities.notification import load_subjects, notification_json
 from web.entities.rendered import RenderedAccounts, RenderedStatuses, Sight
+from web.kept import Kept
+
+_MOST_FILTERS = 5_000  # members whose filters are kept in a process
 
 Viewer = int | None  # an account's id; None is a stranger
-
-
-class FilterCache:
-    """Members' filters, compiled: at most so many, for at most a minute.
-
-    The bus says when somebody's change; the minute covers a lost message.
-    """
-
-    SIZE = 5_000
-    SECONDS = 60.0
-
-    def __init__(self) -> None:
-        self._entries: OrderedDict[int, tuple[float, list[Matcher]]] = OrderedDict()
-
-    async def load(self, runtime: Runtime, viewers: Collection[int]) -> dict[int, list[Matcher]]:
-        """Filters of each viewer, with one query at most."""
-        now = time.monotonic()
-        unknown = [v for v in viewers if self._entries.get(v, (0.0,))[0] < now]
-        if unknown:
-            found: dict[int, list[Matcher]] = {viewer: [] for viewer in unknown}
-            for kept in await filters.list_filters(runtime.db, unknown):
-                found[kept.account_id].append(Matcher(kept))
-            for viewer, matchers in found.items():
-                self._entries[viewer] = (now + self.SECONDS, matchers)
-            while len(self._entries) > self.SIZE:
-                self._entries.popitem(last=False)
-        return {v: self._entries[v][1] for v in viewers if v in self._entries}
-
-    def forget(self, viewer: int) -> None:
-        """The filters of a viewer changed."""
-        self._entries.pop(viewer, None)
 
 
 class Renderer:
@@ -66,7 +36,7 @@ class Renderer:
         self._runtime = runtime
         self._statuses = RenderedStatuses()
         self._accounts = RenderedAccounts()
-        self.filters = FilterCache()
+        self.filters: Kept[int, list[Matcher]] = Kept(_MOST_FILTERS)  # by member
 
     async def render(self, ids: Sequence[int], viewer: Viewer) -> dict[int, bytes]:
         """Statuses as JSON by id; those that are gone meanwhile are left out.
@@ -126,6 +96,19 @@ class Renderer:
         found = {id_: self._accounts.get(numbers) for id_, numbers in revisions.items()}
         return {id_: body for id_, body in found.items() if body}
 
+    async def _load_filters(self, members: Collection[int]) -> dict[int, list[Matcher]]:
+        """Filters of each member, compiled, with one query at most."""
+        known = {member: self.filters.get(member) for member in members}
+        unknown = [member for member, matchers in known.items() if matchers is None]
+        found: dict[int, list[Matcher]] = {member: [] for member in unknown}
+        if unknown:
+            changes = self.filters.changes()
+            for kept in await filters.list_filters(self._runtime.db, unknown):
+                found[kept.account_id].append(Matcher(kept))
+            for member, matchers in found.items():
+                self.filters.put(member, matchers, changes)
+        return {m: matchers for m, matchers in known.items() if matchers is not None} | found
+
     async def _render(
         self, found: Found, viewers: Sequence[Viewer]
     ) -> dict[Viewer, dict[int, bytes]]:
@@ -137,7 +120,7 @@ class Renderer:
         quoted = {r.quoted_id for r in revisions.values() if r.quoted_id}
         relations = await quotes.load_relations(db, quoted, viewers)
         members = [viewer for viewer in viewers if viewer is not None]
-        kept = await self.filters.load(self._runtime, members)
+        kept = await self._load_filters(members)
         shown = {}
         for viewer in viewers:
             sight = Sight(viewer, found.marks, relations, kept.get(viewer or 0, ()))

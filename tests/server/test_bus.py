@@ -1,12 +1,16 @@
 import asyncio
 
-from server.bus import Bus
+import pytest
+
+from server import bus as module
+from server.bus import CONNECTED, LOST, Bus
+from tests.line import Line
 
 
 async def test_a_message_reaches_who_listens(redis_url: str) -> None:
     bus = Bus(redis_url)
     listener = bus.listen("jobs:*")
-    assert await anext(listener) == ("", "")  # connected
+    assert await anext(listener) == ("", CONNECTED)
     for message in ("other", "1"), ("jobs:a", "2"), ("jobs:a", "2"), ("jobs:b", "3"):
         bus.publish([message])  # together, and equal ones once
     assert await anext(listener) == ("jobs:a", "2")
@@ -19,8 +23,31 @@ async def test_a_server_that_is_away_costs_the_message_and_nothing_else() -> Non
     bus = Bus("redis://127.0.0.1:1")
     bus.publish([("jobs:a", "1")])
     assert not await bus.ping()
-    listening = asyncio.ensure_future(anext(bus.listen("jobs:*")))
-    await asyncio.sleep(0.05)
-    assert not listening.done()
-    listening.cancel()
+    listener = bus.listen("jobs:*")
+    assert await anext(listener) == ("", LOST)
+    await listener.aclose()
     await bus.close()
+
+
+@pytest.mark.parametrize("fate", ["cut", "fall_silent"])
+async def test_a_lost_connection_is_told_and_made_again(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch, fate: str
+) -> None:
+    monkeypatch.setattr(module, "_SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
+    line, speaker = Line(redis_url), Bus(redis_url)
+    bus = Bus(await line.lay())
+    listener = bus.listen("jobs:*")
+    assert await anext(listener) == ("", CONNECTED)
+    waiting = asyncio.ensure_future(anext(listener))
+    await asyncio.sleep(0.5)
+    assert not waiting.done()  # quiet is not lost
+    getattr(line, fate)()
+    assert await waiting == ("", LOST)
+    assert await anext(listener) == ("", CONNECTED)
+    speaker.publish([("jobs:a", "1")])
+    assert await anext(listener) == ("jobs:a", "1")
+    await listener.aclose()
+    await bus.close()
+    await speaker.close()
+    line.end()

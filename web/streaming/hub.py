@@ -13,12 +13,13 @@ from typing import Any
 import orjson
 
 from server import events
+from server.bus import CONNECTED
 from server.runtime import Runtime
 from server.store import conversations, notifications, streams, tokens
 from server.store.status_views import StatusView, load_status_views
 from server.store.tokens import Token
 from web.answers import Answers
-from web.auth import TokenCache
+from web.auth import KeptTokens
 from web.feeds import Kind, Part, access_of, sees_closed
 from web.mastodon import conversations as conversation_pages
 from web.renderer import Renderer
@@ -58,7 +59,7 @@ class Hub:
     """The listeners of this process and what they are told."""
 
     def __init__(
-        self, runtime: Runtime, tokens: TokenCache, renderer: Renderer, answers: Answers
+        self, runtime: Runtime, tokens: KeptTokens, renderer: Renderer, answers: Answers
     ) -> None:
         self._runtime = runtime
         self._tokens = tokens
@@ -94,7 +95,7 @@ class Hub:
         """Hear the bus until cancelled."""
         async for channel, text in self._runtime.bus.listen(events.CHANNEL):
             if not channel:
-                self._tokens.forget()  # a revocation may have been missed
+                await self._connection(is_heard=text == CONNECTED)
                 continue
             try:
                 await self._hear(orjson.loads(text))
@@ -103,8 +104,18 @@ class Hub:
 
     async def close(self) -> None:
         """End all connections."""
-        for listener in list(self._listeners):
-            listener.end()
+        self._end(lambda _: True)
+
+    async def _connection(self, *, is_heard: bool) -> None:
+        """The bus was lost, or is heard again: what it said meanwhile nobody knows.
+
+        Clients that connect again read what they missed, and with a revoked token they cannot.
+        """
+        self._tokens.hear(is_told=is_heard)
+        self._renderer.filters.hear(is_told=is_heard)
+        self._answers.forget()
+        if is_heard:
+            await self.close()
 
     async def _hear(self, message: dict[str, Any]) -> None:
         await self._handlers[message["event"]](message)

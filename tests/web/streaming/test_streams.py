@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -17,13 +18,22 @@ from server.runtime import Runtime
 from server.secrets import hash_token, new_token
 from server.settings import Settings
 from server.store import apps, one_time_links, tokens
+from tests.line import Line
 from tests.makers import Api, make_member, make_token, run_jobs
 from tests.servers import free_port
 from web.app import create_app
 
 
 @pytest.fixture
-async def address(settings: Settings, runtime: Runtime) -> AsyncIterator[str]:
+async def line(redis_url: str) -> AsyncIterator[Line]:
+    line = Line(redis_url)
+    yield line
+    line.end()
+
+
+@pytest.fixture
+async def address(settings: Settings, runtime: Runtime, line: Line) -> AsyncIterator[str]:
+    settings = replace(settings, redis_url=await line.lay())
     port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(create_app(settings), port=port, log_level="error", ws="websockets-sansio")
@@ -248,3 +258,25 @@ async def test_who_is_told_by_a_stream_was_there(
                 "SELECT last_used_at FROM tokens WHERE account_id = $1", int(me["id"])
             ):
                 await asyncio.sleep(0.01)
+
+
+async def test_without_the_bus_no_token_is_kept_and_with_it_again_streams_begin_anew(
+    people: tuple[Person, Person], runtime: Runtime, line: Line
+) -> None:
+    anna, ben = people
+    his_id = (await ben.api.get("/api/v1/accounts/verify_credentials"))["id"]
+    async with anna.stream("user") as hers, ben.stream("user") as his:
+        line.go_down()
+        await asyncio.sleep(0.2)
+        await tokens.delete_tokens_of_account(runtime.db, int(his_id))
+        assert (await ben.api("GET", "/api/v1/accounts/verify_credentials")).status_code == 401
+        line.come_up()
+        for socket in hers, his:
+            with pytest.raises(ConnectionClosed):
+                await hear(socket, "never")
+    async with anna.stream("user") as socket:
+        post = await anna.api.post("/api/v1/statuses", status="hello")
+        assert orjson.loads((await hear(socket, "update"))["payload"])["id"] == post["id"]
+    with pytest.raises(InvalidStatus):
+        async with ben.stream("user"):
+            pass
