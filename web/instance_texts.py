@@ -38,12 +38,20 @@ class TermsDocument:
 
 async def load_text(request: Request, kind: str) -> Document:
     """The extended_description or privacy_policy; without one by the owners, the shipped one."""
-    written = {t.language: t for t in await instance_texts.list_texts(request.runtime.db, kind)}
+    written = await load_written(request, kind)
     if written:
-        text = written[preferred(request, list(written))]
-        return Document(text.language, _html(request, text.markdown), text.updated_at)
+        return written
     language = preferred(request, _SHIPPED_LANGUAGES)
     return Document(language, _html(request, _shipped(kind, language)), _SHIPPED_AT)
+
+
+async def load_written(request: Request, kind: str) -> Document | None:
+    """What the owners wrote, in the language that suits the reader best."""
+    written = {t.language: t for t in await instance_texts.list_texts(request.runtime.db, kind)}
+    if not written:
+        return None
+    text = written[preferred(request, list(written))]
+    return Document(text.language, _html(request, text.markdown), text.updated_at)
 
 
 async def load_terms(request: Request, day: str | None = None) -> TermsDocument:

@@ -7,7 +7,8 @@ as Mastodon does; null is the same as missing.
 import base64
 from functools import cache
 from io import BytesIO
-from typing import Any, TypeVar, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import orjson
@@ -124,7 +125,11 @@ async def _read_body(request: Request) -> dict[str, Any]:
 
 
 def _usable(value: Any, hint: Any) -> Any:
-    """Drop what means "not given", and refuse NUL, which no text of ours may hold."""
+    """Drop what means "not given", and refuse NUL, which no text of ours may hold.
+
+    Rails lets pass only what has the shape that is asked for, and clients count on it: masto.js
+    writes `undefined` into a form where there is no list.
+    """
     if isinstance(value, str):
         if "\x00" in value:
             raise errors.Invalid("Text must not contain NUL", unreadable=True)
@@ -133,10 +138,28 @@ def _usable(value: Any, hint: Any) -> Any:
                 return None
             if "bool" in str(hint):
                 return _BOOLEANS.get(value.lower(), value)
+    if value is None or _is_nested(value) not in _nestings(hint):
+        return None
     is_list = isinstance(value, dict) and "list" in str(hint)
     if is_list and value and all(_is_place(key) for key in value):
         return [value[key] for key in sorted(value, key=int)]
     return value
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict | list)
+
+
+@cache
+def _nestings(hint: Any) -> frozenset[bool]:
+    """Whether a hint asks for something nested, for something single, or for either."""
+    if hint is Any:
+        return frozenset({True, False})
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
+        kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+        return frozenset().union(*map(_nestings, kinds))
+    kind = get_origin(hint) or hint
+    return frozenset({isinstance(kind, type) and issubclass(kind, dict | list | msgspec.Struct)})
 
 
 def _convert_upload(kind: type, value: Any) -> Any:

@@ -38,7 +38,8 @@ class PollDraft:
 class Draft:
     """A post as it was typed; None means: as the member's defaults say.
 
-    `interaction_policy` names circles as server/store/statuses.py explains.
+    `interaction_policy` names circles as server/store/statuses.py explains; `allowed_mentions` are
+    the ids of all whom the text may name.
     """
 
     text: str = ""
@@ -54,6 +55,15 @@ class Draft:
     quote_policy: str | None = None
     interaction_policy: Policy = field(default_factory=dict)
     local_only: bool | None = None
+    allowed_mentions: Sequence[int] | None = None
+
+
+class UnexpectedMentions(Invalid):
+    """The post names people whom its author did not mean to name."""
+
+    def __init__(self, account_ids: Sequence[int]) -> None:
+        super().__init__("Post would be sent to unexpected accounts")
+        self.account_ids = account_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,15 @@ def _check_poll(poll: PollDraft) -> None:
         raise Invalid("Validation failed: Expires at is too soon")
     if poll.expires_in > LONGEST_POLL_SECONDS:
         raise Invalid("Validation failed: Expires at is too far into the future")
+
+
+def check_mentions(draft: Draft, composed: Composed) -> None:
+    """Raises UnexpectedMentions for a post that names others than the client foresaw."""
+    if draft.allowed_mentions is None:
+        return
+    unexpected = [a.id for a in composed.mentioned if a.id not in draft.allowed_mentions]
+    if unexpected:
+        raise UnexpectedMentions(unexpected)
 
 
 async def check_media(

@@ -28,13 +28,23 @@ async def state_of_report(runtime: Runtime, account_id: int, year: int, now: dat
 
 
 async def request_report(runtime: Runtime, account_id: int, year: int, now: datetime) -> bool:
-    """Have this year's report made; False for another year, or at another time of the year."""
+    """Have this year's report made; gives whether it is being made.
+
+    Nothing is done for another year, at another time of the year, or when it is there.
+    """
     if campaign_year(now) != year:
         return False
     async with runtime.transaction() as tx:
         if await annual_reports.insert_empty(tx.db, account_id, year):
             tx.enqueue("look_back", account_id, year)
-    return True
+            return True
+    return await is_being_made(runtime, account_id, year)
+
+
+async def is_being_made(runtime: Runtime, account_id: int, year: int) -> bool:
+    """Whether the worker has yet to write the report."""
+    found = await annual_reports.find_report(runtime.db, account_id, year)
+    return found is not None and not found.data
 
 
 async def look_back_job(runtime: Runtime, account_id: int, year: int) -> None:

@@ -2,7 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from server.actions.drafts import Composed, Draft, check_draft, check_media, compose_draft
+from server.actions.drafts import (
+    Composed,
+    Draft,
+    check_draft,
+    check_media,
+    check_mentions,
+    compose_draft,
+)
 from server.actions.interactions import ask, must_ask
 from server.actions.quote import circles_for, content_with_quote, get_quotable, keep_quote
 from server.fanout import statuses as fanout
@@ -38,7 +45,8 @@ async def publish_status(
 
     With a key that was used within the hour nothing is written and the first id comes back, also
     for two requests at the same time. `scheduled_id` names the scheduled post that this one was.
-    Raises Invalid, NotFound (what it answers or quotes is not visible), Forbidden.
+    Raises Invalid (UnexpectedMentions among others), NotFound (what it answers or quotes is not
+    visible), Forbidden.
     """
     check_draft(runtime, draft)
     if idempotency_key:
@@ -56,6 +64,7 @@ async def publish_status(
         )
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
     composed = await compose_draft(runtime, draft, preferences.default_content_type)
+    check_mentions(draft, composed)
     shown_to = "direct" if asks else visibility
     new = _new_status(runtime, account_id, draft, composed, preferences, app_id, shown_to)
     new.content = await content_with_quote(runtime, new.content, quoted)

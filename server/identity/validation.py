@@ -10,6 +10,7 @@ from server.errors import Invalid
 Problem = tuple[str, str]  # (ERR_* code, what is wrong, to follow the field's label)
 
 BLANK: Problem = ("ERR_BLANK", "can't be blank")
+INVALID: Problem = ("ERR_INVALID", "is invalid")
 TAKEN: Problem = ("ERR_TAKEN", "has already been taken")
 _LABELS = {
     "username": "Username",
@@ -32,8 +33,14 @@ def refuse(problems: Mapping[str, Problem | None]) -> None:
 
 def refusal(problems: Mapping[str, Problem]) -> Invalid:
     """The refusal for fields with problems."""
-    texts = ", ".join(f"{_LABELS[name]} {text}" for name, (_, text) in problems.items())
-    return Invalid(f"Validation failed: {texts}", {name: [one] for name, one in problems.items()})
+    fields = {name: _with_what_follows(name, one) for name, one in problems.items()}
+    texts = [f"{_LABELS[name]} {text}" for name, found in fields.items() for _, text in found]
+    return Invalid(f"Validation failed: {', '.join(texts)}", fields)
+
+
+def _with_what_follows(name: str, problem: Problem) -> list[Problem]:
+    """An address that is missing is invalid as well: Mastodon says both, and clients count."""
+    return [BLANK, INVALID] if (name, problem) == ("email", BLANK) else [problem]
 
 
 def email_problem(email: str) -> Problem | None:
@@ -45,5 +52,5 @@ def email_problem(email: str) -> Problem | None:
     except (HeaderParseError, ValueError, IndexError):
         is_right = False
     if not is_right or len(email) > _LONGEST_EMAIL:
-        return "ERR_INVALID", "is invalid"
+        return INVALID
     return None

@@ -17,6 +17,7 @@ class Form(msgspec.Struct):
     ids: list[str] = []
     source: dict[str, Any] = {}
     fields: list[dict[str, str]] = []
+    more: list[str] | None = None
 
 
 def test_rails_keys_nest() -> None:
@@ -67,12 +68,17 @@ def test_a_hash_of_numbers_is_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"count": "many"}, {"text": {"a": 1}}, {"ids": "x" * 3}, {"text": "a\x00b"}]
+    "values", [{"count": "many"}, {"fields": [1]}, {"source": [1]}, {"text": "a\x00b"}]
 )
 def test_wrong_values_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(errors.Invalid) as caught:
         convert(values, Form)
     assert caught.value.unreadable
+
+
+def test_what_has_another_shape_is_not_given() -> None:
+    values = {"text": {"a": 1}, "count": [1], "ids": "undefined", "source": "x", "more": "x"}
+    assert convert(values, Form) == Form()
 
 
 @pytest.mark.parametrize(

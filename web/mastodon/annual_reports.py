@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from server.actions import look_back
 from server.errors import NotFound
 from server.store import annual_reports
 from server.store.annual_reports import AnnualReport
+from web.mastodon import async_refreshes
 from web.mastodon.pages import account_fragments, status_fragments
 from web.pagination import json_response
 from web.request import Request
@@ -33,15 +34,17 @@ async def state(request: Request) -> Response:
     """Whether there is a report of the year, or can be one."""
     year, now = _year(request), datetime.now(UTC)
     found = await look_back.state_of_report(request.runtime, request.member_id, year, now)
-    return json_response({"state": found})
+    headers = async_refreshes.report_header(year) if found == "generating" else None
+    return json_response({"state": found}, headers)
 
 
 async def generate(request: Request) -> Response:
     """Have this year's made; at another time of the year nothing happens, as on Mastodon."""
     year, now = _year(request), datetime.now(UTC)
     if not await look_back.request_report(request.runtime, request.member_id, year, now):
-        return Response(status_code=204)
-    return json_response({})
+        return json_response({})
+    # Mastodon says nothing more, and that as HTML: clients fail on empty JSON.
+    return HTMLResponse(status_code=202, headers=async_refreshes.report_header(year))
 
 
 async def read(request: Request) -> Response:

@@ -22,7 +22,7 @@ from web.entities import instance as entities
 from web.entities.custom_emoji import custom_emoji_entity
 from web.entities.domain_rule import domain_block_entity
 from web.entities.values import timestamp
-from web.instance_texts import load_terms, load_text
+from web.instance_texts import load_terms, load_text, load_written
 from web.pagination import json_response
 from web.request import Request
 
@@ -108,8 +108,10 @@ async def list_rules(request: Request) -> Response:
 
 
 async def extended_description(request: Request) -> Response:
-    """What the owners tell about the instance."""
-    text = await load_text(request, "extended_description")
+    """What the owners tell about the instance; empty until they do, as on Mastodon."""
+    text = await load_written(request, "extended_description")
+    if text is None:
+        return json_response({"updated_at": None, "content": ""})
     return json_response({"updated_at": timestamp(text.updated_at), "content": text.html})
 
 

@@ -117,4 +117,7 @@ def _params(row: Scheduled) -> dict[str, Any]:
         "quoted_status_id": str(draft.quoted_id) if draft.quoted_id else None,
         "quote_approval_policy": draft.quote_policy,
         "content_type": draft.content_type,
+        "allowed_mentions": None
+        if draft.allowed_mentions is None
+        else [str(account_id) for account_id in draft.allowed_mentions],
     }

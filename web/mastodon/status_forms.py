@@ -68,6 +68,7 @@ class StatusForm(msgspec.Struct):
     quote_approval_policy: str | None = None
     interaction_policy: InteractionForm | None = None
     local_only: bool | None = None
+    allowed_mentions: list[int] | None = None
 
 
 class IdsForm(msgspec.Struct):
@@ -104,6 +105,7 @@ def read_draft(form: StatusForm) -> Draft:
         quote_policy=form.quote_approval_policy or None,
         interaction_policy=_policy(form.interaction_policy),
         local_only=form.local_only,
+        allowed_mentions=form.allowed_mentions,
     )
 
 

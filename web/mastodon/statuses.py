@@ -6,6 +6,7 @@ import orjson
 from starlette.responses import Response
 
 from server.actions import boost, delete_post, edit_post, favourite, pin, post, quote, schedule
+from server.actions.drafts import UnexpectedMentions
 from server.actions.refresh_thread import refresh_thread
 from server.errors import NotFound
 from server.store import bookmarks, favourites, quotes, status_edits, statuses, threads
@@ -13,6 +14,7 @@ from server.store.status_views import get_status_view
 from web.entities import status as entities
 from web.mastodon import async_refreshes
 from web.mastodon.pages import (
+    account_fragments,
     accounts_page,
     render_statuses,
     status_fragments,
@@ -53,13 +55,18 @@ async def create(request: Request) -> Response:
             None if form.draft else at,
         )
         return json_response((await scheduled_entities(request, [kept]))[0])
-    status_id = await post.publish_status(
-        request.runtime,
-        request.member_id,
-        read_draft(form),
-        request.token.app_id,
-        request.headers.get("idempotency-key"),
-    )
+    try:
+        status_id = await post.publish_status(
+            request.runtime,
+            request.member_id,
+            read_draft(form),
+            request.token.app_id,
+            request.headers.get("idempotency-key"),
+        )
+    except UnexpectedMentions as error:
+        named = await account_fragments(request, error.account_ids)
+        body = {"error": error.message, "unexpected_accounts": list(named.values())}
+        return json_response(body, status=422)
     return await _one(request, status_id)
 
 

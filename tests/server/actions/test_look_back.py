@@ -45,6 +45,7 @@ async def test_a_year_is_looked_back_on(runtime: Runtime) -> None:
         assert await look_back.request_report(runtime, anna.id, NOW.year, DECEMBER)
     assert await state(NOW.year) == "generating"
     await run_jobs(runtime)
+    assert not await look_back.request_report(runtime, anna.id, NOW.year, DECEMBER)
     # It stays to be looked at when the month is over.
     assert await state(NOW.year, datetime(NOW.year + 1, 5, 1, tzinfo=UTC)) == "available"
     [report] = await annual_reports.list_unread(runtime.db, anna.id)

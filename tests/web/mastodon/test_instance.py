@@ -65,11 +65,12 @@ async def test_texts_are_the_owners_in_the_readers_language(
     stranger: Api, runtime: Runtime, kind: str
 ) -> None:
     path = f"/api/v1/instance/{kind}"
-    shipped = await stranger.get(path)
-    assert shipped["content"].startswith("<h2>")
-    english = (await stranger("GET", path, headers={"Accept-Language": "en-GB,en"})).json()
-    assert english["content"] != shipped["content"]  # the instance's own language is Dutch
-    assert "%{domain}" not in english["content"]
+    html = "/about" if kind == "extended_description" else "/privacy-policy"
+    shipped = await stranger("GET", html)
+    assert "<h2>" in shipped.text
+    english = await stranger("GET", html, headers={"Accept-Language": "en-GB,en"})
+    assert english.text != shipped.text  # the instance's own language is Dutch
+    assert "%{domain}" not in english.text
 
     hostile = "# Hi\n\n<script>alert(1)</script> [x](javascript:alert(1)) [y](https://y.example)"
     await instance_texts.put_text(runtime.db, kind, "en", hostile)
@@ -79,11 +80,20 @@ async def test_texts_are_the_owners_in_the_readers_language(
     assert "<script" not in written["content"]
     assert 'href="javascript' not in written["content"]
     assert 'href="https://y.example"' in written["content"]
-    page = await stranger("GET", "/about" if kind == "extended_description" else "/privacy-policy")
+    page = await stranger("GET", html)
     assert written["content"] in page.text
     await instance_texts.put_text(runtime.db, kind, "nl", "Dag %{domain}")
     assert (await stranger.get(path))["content"] == "<p>Dag localhost:3000</p>"
     assert (await stranger.get(path, lang="en"))["content"] == written["content"]
+
+
+async def test_without_texts_the_policy_is_the_shipped_one_and_the_description_empty(
+    stranger: Api,
+) -> None:
+    policy = await stranger.get("/api/v1/instance/privacy_policy")
+    assert policy["content"].startswith("<h2>")
+    description = await stranger.get("/api/v1/instance/extended_description")
+    assert description == {"updated_at": None, "content": ""}
 
 
 async def test_terms_hold_from_a_day_on(stranger: Api, runtime: Runtime) -> None:

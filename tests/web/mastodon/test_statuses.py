@@ -34,13 +34,29 @@ async def test_a_post_is_made_as_mastodon_makes_it(anna: Api) -> None:
         ({"status": "x", "in_reply_to_id": "abc"}, 400, "Invalid parameter"),
         ({"status": "x", "poll": {"options": ["a"]}}, 422, "more than one item"),
         ({"status": "a\x00b"}, 400, "NUL"),
-        ({"status": ["x"]}, 400, "Invalid parameter"),
+        ({"status": ["x"]}, 422, "Text can't be blank"),
     ],
 )
 async def test_what_cannot_be_posted(anna: Api, body: object, status: int, text: str) -> None:
     answer = await anna("POST", "/api/v1/statuses", json=body)
     assert answer.status_code == status
     assert text in answer.json()["error"]
+
+
+async def test_a_post_that_would_reach_others_than_its_author_meant_is_not_made(
+    anna: Api, ben: Api
+) -> None:
+    who = "/api/v1/accounts/verify_credentials"
+    me, him = await anna.get(who), await ben.get(who)
+    body = {"status": "@anna hm, @ben is late", "allowed_mentions": [me["id"]]}
+    refused = await anna("POST", "/api/v1/statuses", json=body)
+    assert refused.status_code == 422
+    assert refused.json()["error"] == "Post would be sent to unexpected accounts"
+    assert [a["acct"] for a in refused.json()["unexpected_accounts"]] == ["ben"]
+    none = await anna("POST", "/api/v1/statuses", json={**body, "allowed_mentions": []})
+    assert len(none.json()["unexpected_accounts"]) == 2
+    assert await anna.get(f"/api/v1/accounts/{me['id']}/statuses") == []
+    await anna.post("/api/v1/statuses", **{**body, "allowed_mentions": [me["id"], him["id"]]})
 
 
 async def test_links_count_as_23_characters(anna: Api) -> None:

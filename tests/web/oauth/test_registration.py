@@ -70,6 +70,8 @@ async def test_all_that_is_wrong_is_told_at_once(open_client: httpx.AsyncClient)
     answer = await (await application(open_client))("POST", "/api/v1/accounts", data={})
     assert set(answer.json()["details"]) == {"username", "email", "password", "agreement"}
     assert answer.json()["error"].startswith("Validation failed: Username can't be blank, ")
+    email = [one["error"] for one in answer.json()["details"]["email"]]
+    assert email == ["ERR_BLANK", "ERR_INVALID"]
 
 
 async def test_without_invitation_nobody_comes_in(client: httpx.AsyncClient) -> None:
