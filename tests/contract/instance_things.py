@@ -46,6 +46,10 @@ async def known_domain(s: Scene) -> str:
     return "peers.ex"
 
 
+async def description(s: Scene) -> None:
+    await instance_texts.put_text(s.world.runtime.db, "extended_description", "en", "We share.")
+
+
 async def annual_report(s: Scene) -> str:
     await s.thing(my_status)
     year = datetime.now(UTC).year

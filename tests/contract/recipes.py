@@ -268,7 +268,8 @@ INSTANCE = {
     "GET /api/v1/instance/peers": Recipe(),
     "GET /api/v1/instance/activity": Recipe(),
     "GET /api/v1/instance/domain_blocks": Recipe(),
-    "GET /api/v1/instance/extended_description": Recipe(),
+    # Without a text there is no time of it: Mastodon's null is not in its documentation.
+    "GET /api/v1/instance/extended_description": Recipe(first=instance_things.description),
     "GET /api/v1/instance/languages": Recipe(),
     "GET /api/v1/directory": Recipe(),
     "POST /api/v1/apps": Recipe(body={"client_name": "Pilot", "redirect_uris": "pilot://done"}),
