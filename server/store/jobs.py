@@ -58,16 +58,20 @@ async def claim_jobs(db: Database, worker: UUID, names: Sequence[str], limit: in
     """
     rows = await db.fetch(
         """
-        -- Materialized: as a plain subquery it may run once a row, and each run takes others.
+        -- Name by name, each in the order of the index: all due ones of several names would be
+        -- sorted anew for each claim. Materialized: as a plain subquery it may run once a row,
+        -- and each run takes others.
         WITH due AS MATERIALIZED (
-            SELECT id FROM jobs
-            WHERE name = ANY($2) AND run_at <= now() AND failed_at IS NULL
-              AND (claimed_until IS NULL OR claimed_until < now())
-            ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+            SELECT waiting.id FROM unnest($2::text[]) AS wanted (name), LATERAL (
+                SELECT id, run_at FROM jobs
+                WHERE name = wanted.name AND run_at <= now() AND failed_at IS NULL
+                  AND (claimed_until IS NULL OR claimed_until < now())
+                ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) AS waiting
+            ORDER BY waiting.run_at, waiting.id LIMIT $3)
         UPDATE jobs SET claimed_by = $1, tries = tries + 1, once_key = NULL,
                claimed_until = now() + make_interval(secs => $4)
-        FROM due WHERE jobs.id = due.id
-        RETURNING jobs.id, name, args, tries
+        WHERE id = ANY(ARRAY(SELECT id FROM due))
+        RETURNING id, name, args, tries
         """,
         worker,
         list(names),

@@ -82,3 +82,11 @@ async def test_no_plan_takes_more_than_was_asked_for(db: Pool) -> None:
             await connection.execute(f"SET LOCAL enable_{way} = off")
         claimed = await jobs.claim_jobs(connection, WORKER, ["a"], 3)
     assert len(claimed) == 3
+
+
+async def test_the_oldest_of_all_names_come_first(db: Pool) -> None:
+    now = datetime.now(UTC)
+    for name, age in ("a", 10), ("b", 20), ("a", 30), ("b", 40), ("a", 50):
+        await jobs.insert_jobs(db, [jobs.NewJob(name, [age], run_at=now - timedelta(seconds=age))])
+    claimed = [await claim(db, limit=2), await claim(db, uuid4(), limit=2)]
+    assert [sorted(job.args[0] for job in some) for some in claimed] == [[40, 50], [20, 30]]
