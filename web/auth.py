@@ -83,12 +83,13 @@ async def authorize(request: Request, access: Access) -> Token | None:
         return None
     text = token_text(request)
     if text is None or access.kind == "public":
-        if access.kind in {"app", "user"}:
-            raise errors.Unauthorized
-        if access.kind == "anyone" and request.runtime.settings.require_sign_in:
-            raise errors.Unauthorized(_SIGN_IN)
+        _check_stranger(request, access)
         return None
-    token = await find_token(request, text)
+    try:
+        token = await find_token(request, text)
+    except errors.Unauthorized:
+        _check_stranger(request, access)
+        raise
     if token.state is not None and access.kind != "app":
         raise errors.Forbidden(_LOGIN_MESSAGES[token.state])
     if access.scopes and not any(covers(token.scopes, scope) for scope in access.scopes):
@@ -101,6 +102,16 @@ async def authorize(request: Request, access: Access) -> Token | None:
     if access.kind == "anyone" and is_app and request.runtime.settings.require_sign_in:
         raise errors.Unauthorized(_SIGN_IN)
     return token
+
+
+def _check_stranger(request: Request, access: Access) -> None:
+    """Raises Unauthorized; Forbidden where a role is needed (as Mastodon)."""
+    if access.permission:
+        raise errors.Forbidden("This action is not allowed")
+    if access.kind in {"app", "user"}:
+        raise errors.Unauthorized
+    if access.kind == "anyone" and request.runtime.settings.require_sign_in:
+        raise errors.Unauthorized(_SIGN_IN)
 
 
 async def _check_reader(request: Request, access: Access) -> None:

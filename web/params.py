@@ -55,6 +55,12 @@ def convert(values: dict[str, Any], kind: type[S]) -> S:
         raise errors.Invalid(f"Invalid parameter: {error}", unreadable=True) from error
 
 
+def missing(name: str) -> errors.Invalid:
+    """A parameter is not there without which nothing can be answered (400)."""
+    text = f"param is missing or the value is empty or invalid: {name}"
+    return errors.Invalid(text, unreadable=True)
+
+
 @cache
 def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return get_type_hints(kind)

@@ -8,25 +8,24 @@ from server.fanout.severances import record_moderators_block
 from server.runtime import Runtime
 from server.store import audit_log, domain_rules, follows
 from server.store.domain_rules import Allowed, NewRule, Rule
+from server.transaction import Transaction
 
 _SEVERITIES = ("silence", "suspend", "noop")
 _AT_ONCE = 200
 
 
 class AlreadyBlocked(Invalid):
-    """A rule for the domain, or for one above it, does the same or more."""
+    """There is a rule for the domain already, or a stricter one for a domain above it."""
 
     def __init__(self, rule: Rule) -> None:
-        super().__init__(
-            f"Domain is already blocked by {rule.domain}, which has the same or stricter limits"
-        )
+        super().__init__(f"You have already imposed stricter limits on {rule.domain}.")
         self.rule = rule
 
 
 def check_rule(new: NewRule) -> None:
     """Raises Invalid for a severity that there is not."""
     if new.severity not in _SEVERITIES:
-        raise Invalid(f"'{new.severity}' is not a valid severity")
+        raise Invalid("Validation failed: Severity is not included in the list")
 
 
 async def block(runtime: Runtime, moderator_id: int | None, text: str, new: NewRule) -> Rule:
@@ -37,7 +36,7 @@ async def block(runtime: Runtime, moderator_id: int | None, text: str, new: NewR
     check_rule(new)
     domain = normal_domain(text)
     known = await domain_rules.find_rule(runtime.db, domain)
-    if known and (known.domain == domain or not _is_stricter(new, known)):
+    if known and (known.domain == domain or _is_looser(new, known)):
         raise AlreadyBlocked(known)
     return await _put(runtime, moderator_id, domain, new, "create")
 
@@ -61,6 +60,7 @@ async def unblock(runtime: Runtime, moderator_id: int | None, rule_id: int) -> R
         rule = await domain_rules.get_rule(tx.db, rule_id)
         await domain_rules.lift(tx.db, rule)
         await domain_rules.delete_rule(tx.db, rule.id)
+        await _apply_around(tx, rule.domain)
         await audit_log.record(tx.db, moderator_id, "destroy", "domain_block", rule.id, rule.domain)
     runtime.domain_rules.forget(rule.domain)
     return rule
@@ -68,8 +68,11 @@ async def unblock(runtime: Runtime, moderator_id: int | None, rule_id: int) -> R
 
 async def allow(runtime: Runtime, moderator_id: int | None, text: str) -> Allowed:
     """Talk with a domain although there is a list of those that are allowed. Raises Invalid."""
+    domain = normal_domain(text)
+    if known := await domain_rules.find_allowed(runtime.db, domain):
+        return known
     async with runtime.transaction() as tx:
-        allowed = await domain_rules.allow(tx.db, normal_domain(text))
+        allowed = await domain_rules.allow(tx.db, domain)
         await audit_log.record(
             tx.db, moderator_id, "create", "domain_allow", allowed.id, allowed.domain
         )
@@ -113,7 +116,7 @@ async def _put(
         if new.severity == "suspend":
             await record_moderators_block(tx, domain)
             tx.enqueue("sever_domain", domain, once_key=f"sever_domain {domain}")
-        await domain_rules.apply(tx.db, rule)
+        await _apply_around(tx, domain)
         await audit_log.record(
             tx.db, moderator_id, action, "domain_block", rule.id, domain, severity=new.severity
         )
@@ -121,18 +124,30 @@ async def _put(
     return rule
 
 
+async def _apply_around(tx: Transaction, domain: str) -> None:
+    """Whom a rule let go may be held by one above or below it."""
+    for rule in await domain_rules.list_around(tx.db, domain):
+        await domain_rules.apply(tx.db, rule)
+
+
 def would_add(new: NewRule, rules: Mapping[str, Rule], domain: str) -> bool:
     """Whether a rule for a domain would do more than those that there are."""
     known = next((rules[one] for one in domain_rules.parents(domain) if one in rules), None)
-    return known is None or _is_stricter(new, known)
-
-
-def _is_stricter(new: NewRule, known: Rule) -> bool:
-    """Whether a rule for something below adds to the one above."""
-    order = ("noop", "silence", "suspend")
-    if order.index(new.severity) > order.index(known.severity):
+    if known is None or _weight(new) > _weight(known):
         return True
-    if known.severity == "suspend":
-        return False
     more_media = new.reject_media and not known.reject_media
-    return more_media or (new.reject_reports and not known.reject_reports)
+    more = more_media or (new.reject_reports and not known.reject_reports)
+    return more and known.severity != "suspend"
+
+
+def _is_looser(new: NewRule, known: Rule) -> bool:
+    """Whether a rule for something below would take from the one above, whose place it takes."""
+    if _weight(new) < _weight(known):
+        return True
+    less_media = known.reject_media and not new.reject_media
+    less = less_media or (known.reject_reports and not new.reject_reports)
+    return less and new.severity != "suspend"
+
+
+def _weight(rule: NewRule | Rule) -> int:
+    return ("noop", "silence", "suspend").index(rule.severity)

@@ -7,7 +7,8 @@ from server.errors import Invalid
 from server.fanout.reports import keep_report
 from server.outbox.flags import send_flag
 from server.runtime import Runtime
-from server.store import accounts
+from server.store import accounts, rules
+from server.store.database import Database
 from server.store.reports import CATEGORIES, NewReport, Report
 
 _LONGEST_COMMENT = 1000
@@ -28,6 +29,7 @@ async def report_account(
         )
     if new.category not in CATEGORIES:
         raise Invalid(f"'{new.category}' is not a valid category")
+    await check_rules(runtime.db, new.category, new.rule_ids)
     if len(new.status_ids) > _MOST_STATUSES:
         raise Invalid(f"Validation failed: At most {_MOST_STATUSES} posts can be reported at once")
     is_wanted = domains is None or target.domain in domains
@@ -38,3 +40,11 @@ async def report_account(
         if report.forwarded:
             await send_flag(tx, target, report)
     return report
+
+
+async def check_rules(db: Database, category: str, rule_ids: Sequence[int]) -> None:
+    """Rules are cited by who tells of a violation, and there are such rules. Raises Invalid."""
+    if rule_ids and category != "violation":
+        raise Invalid("Validation failed: Rule ids must be blank")
+    if rule_ids and not set(rule_ids) <= {rule.id for rule in await rules.list_rules(db)}:
+        raise Invalid("Validation failed: Rule ids does not reference valid rules")

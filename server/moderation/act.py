@@ -31,7 +31,6 @@ from server.transaction import Transaction
 _LONGEST_TEXT = 2000
 _ABOUT_STATUSES = ("mark_statuses_as_sensitive", "delete_statuses")
 _OF_MEMBERS = ("none", "disable")  # nothing of these reaches anybody elsewhere
-_NEEDS_MANAGE_USERS = ("disable", "silence", "suspend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,7 @@ async def act(runtime: Runtime, moderator_id: int | None, new: Act) -> None:
     With a warning alone the report that led to it is resolved, with more all open ones about the
     account (as Mastodon does). Raises NotFound, Forbidden, Invalid.
     """
-    needed = Permission.MANAGE_USERS
-    if new.kind not in _NEEDS_MANAGE_USERS:
-        needed |= Permission.MANAGE_REPORTS
-    await check_may(runtime.db, moderator_id, needed, new.target_id)
+    await check_may(runtime.db, moderator_id, _needed(new.kind), new.target_id)
     account = await accounts.get_account(runtime.db, new.target_id)
     if new.kind not in ACTIONS or (not account.is_local and new.kind in _OF_MEMBERS):
         raise Invalid("Validation failed: Type is not included in the list")
@@ -73,6 +69,15 @@ async def act(runtime: Runtime, moderator_id: int | None, new: Act) -> None:
         await _resolve_reports(tx, moderator_id, account, new)
         if new.tells and account.is_local:
             await _tell(runtime, tx, account, new.kind, text, strike_id)
+
+
+def _needed(kind: str) -> Permission:
+    """What a role must allow for an act: any one of these."""
+    if kind == "disable":
+        return Permission.MANAGE_USERS
+    if kind in _ABOUT_STATUSES:
+        return Permission.MANAGE_REPORTS
+    return Permission.MANAGE_USERS | Permission.MANAGE_REPORTS
 
 
 async def _text(runtime: Runtime, new: Act) -> str:

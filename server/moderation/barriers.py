@@ -94,12 +94,14 @@ async def unblock_email_domain(runtime: Runtime, moderator_id: int | None, block
 async def block_email(
     runtime: Runtime, moderator_id: int | None, email_hash: str
 ) -> CanonicalEmailBlock:
-    """Block one address by its hash (hexadecimal SHA-256). Raises Invalid."""
+    """Block one address by its hash (hexadecimal SHA-256). Raises Invalid when it is blocked."""
     email_hash = email_hash.strip().lower()
     if len(email_hash) != 64 or not set(email_hash) <= set("0123456789abcdef"):
         raise Invalid("Validation failed: Canonical email hash is not a SHA-256")
     async with runtime.transaction() as tx:
         block = await canonical_email_blocks.put_block(tx.db, email_hash)
+        if block is None:
+            raise _taken("Canonical email hash")
         await audit_log.record(
             tx.db, moderator_id, "create", "canonical_email_block", block.id, email_hash
         )
@@ -118,7 +120,7 @@ async def unblock_email(runtime: Runtime, moderator_id: int | None, block_id: in
 
 def _check(new: NewIpBlock) -> None:
     if new.severity not in SEVERITIES:
-        raise Invalid(f"'{new.severity}' is not a valid severity")
+        raise Invalid("Validation failed: Severity is not included in the list")
 
 
 def _taken(name: str) -> Invalid:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from server.actions.report import check_rules
 from server.errors import Invalid
 from server.identity.permissions import Permission
 from server.moderation.ranks import check_may
@@ -54,6 +55,7 @@ async def update(
     category = category or report.category
     if category not in CATEGORIES:
         raise Invalid(f"'{category}' is not a valid category")
+    await check_rules(runtime.db, category, rule_ids or ())
     rules = report.rule_ids if rule_ids is None else rule_ids
     async with runtime.transaction() as tx:
         await reports.update_report(
@@ -72,8 +74,7 @@ async def write_note(
     report_id: int | None = None,
 ) -> None:
     """Write to other moderators about an account or a report. Raises NotFound, Invalid."""
-    needed = Permission.MANAGE_REPORTS | Permission.MANAGE_USERS
-    await check_may(runtime.db, moderator_id, needed)
+    await check_may(runtime.db, moderator_id, Permission.MANAGE_REPORTS)
     content = content.strip()
     if not content or len(content) > _LONGEST_NOTE:
         problem = "can't be blank" if not content else f"is too long (maximum is {_LONGEST_NOTE})"

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from server import events
+from server.errors import Forbidden
 from server.identity.permissions import Permission
 from server.moderation.ranks import check_may
 from server.moderation.suspend import unsuspend
@@ -14,12 +15,14 @@ from server.transaction import Transaction
 
 
 async def restore(runtime: Runtime, moderator_id: int | None, account_id: int, kind: str) -> None:
-    """Take back `disable`, `sensitive`, `silence` or `suspend`. Raises NotFound, Forbidden."""
-    needed = Permission.MANAGE_USERS
-    if kind == "sensitive":
-        needed |= Permission.MANAGE_REPORTS
-    await check_may(runtime.db, moderator_id, needed, account_id)
+    """Take back `disable`, `sensitive`, `silence` or `suspend`.
+
+    Raises NotFound, Forbidden (also for an account that is not suspended).
+    """
+    await check_may(runtime.db, moderator_id, Permission.MANAGE_USERS, account_id)
     account = await accounts.get_account(runtime.db, account_id)
+    if kind == "suspend" and account.suspended_at is None:
+        raise Forbidden
     async with runtime.transaction() as tx:
         if await _UNDOING[kind](tx, account):
             action = "enable" if kind == "disable" else f"un{kind}"

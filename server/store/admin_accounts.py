@@ -43,7 +43,7 @@ class Search:
 
     origin: str | None = None  # local, remote
     status: str | None = None  # active, pending, disabled, silenced, suspended, sensitized
-    is_staff: bool = False
+    allowed: int = 0  # bits of which the role has one (identity/permissions.py)
     role_ids: Sequence[int] = ()
     invited_by: int | None = None
     username: str | None = None
@@ -81,7 +81,7 @@ async def search_page(db: Database, search: Search, page: Page) -> list[int]:
         WHERE NOT (a.domain IS NULL AND a.actor_type = 'Application') AND a.erased_at IS NULL
           AND CASE $1::text WHEN 'local' THEN a.domain IS NULL
                             WHEN 'remote' THEN a.domain IS NOT NULL ELSE true END
-          AND {_STATUS} AND (NOT $3 OR r.position >= 0)
+          AND {_STATUS} AND ($3::bigint = 0 OR granted(r) & $3 <> 0)
           AND (cardinality($4::bigint[]) = 0 OR u.role_id = ANY($4))
           AND ($5::bigint IS NULL OR i.account_id = $5)
           AND ($6::text IS NULL OR starts_with(lower(a.username), lower($6)))
@@ -93,7 +93,7 @@ async def search_page(db: Database, search: Search, page: Page) -> list[int]:
         """,
         search.origin,
         search.status,
-        search.is_staff,
+        search.allowed,
         list(search.role_ids),
         search.invited_by,
         search.username,

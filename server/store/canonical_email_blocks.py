@@ -50,18 +50,18 @@ async def get_block(db: Database, block_id: int) -> CanonicalEmailBlock:
 
 async def put_block(
     db: Database, email_hash: str, reference_account_id: int | None = None
-) -> CanonicalEmailBlock:
-    """Block an address; it may be blocked already, for whatever reason."""
+) -> CanonicalEmailBlock | None:
+    """Block an address; None when it is blocked already, for whatever reason."""
     row = await db.fetchrow(
         """
         INSERT INTO canonical_email_blocks (hash, reference_account_id) VALUES ($1, $2)
-        ON CONFLICT ON CONSTRAINT canonical_email_blocks_unique DO UPDATE SET hash = excluded.hash
+        ON CONFLICT ON CONSTRAINT canonical_email_blocks_unique DO NOTHING
         RETURNING id, hash
         """,
         email_hash,
         reference_account_id,
     )
-    return CanonicalEmailBlock(**row)
+    return None if row is None else CanonicalEmailBlock(**row)
 
 
 async def delete_block(db: Database, block_id: int) -> None:

@@ -130,6 +130,16 @@ async def find_rule(db: Database, domain: str) -> Rule | None:
     return None if row is None else Rule(**row)
 
 
+async def list_around(db: Database, domain: str) -> list[Rule]:
+    """The rules that hold for a domain or for something below it."""
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS} FROM domain_rules WHERE {_MINE} OR domain = ANY($2) ORDER BY domain",
+        domain,
+        list(parents(domain)),
+    )
+    return [Rule(**row) for row in rows]
+
+
 async def put_rule(db: Database, domain: str, new: NewRule) -> Rule:
     """Write a rule, over the one that the domain had; what it did keeps its time."""
     row = await db.fetchrow(
@@ -235,6 +245,14 @@ async def get_allowed(db: Database, allowed_id: int) -> Allowed:
     if row is None:
         raise NotFound
     return Allowed(**row)
+
+
+async def find_allowed(db: Database, domain: str) -> Allowed | None:
+    """The row of a domain, if it is on the list."""
+    row = await db.fetchrow(
+        "SELECT id, domain, created_at FROM allowed_domains WHERE domain = $1", domain
+    )
+    return None if row is None else Allowed(**row)
 
 
 async def allow(db: Database, domain: str) -> Allowed:

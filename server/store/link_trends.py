@@ -92,12 +92,16 @@ async def list_trends(
     """Trending links, the strongest first. Two queries, as many as loading accounts needs.
 
     `by_default` says whether links count of which, and of whose sites, moderators said nothing;
-    None: all, for them. With `card_id` one alone.
+    None: all, for them. With `card_id` one alone, which need not trend.
     """
+    if card_id is None:
+        tables = "link_trends t JOIN cards c ON c.id = t.card_id"
+    else:
+        tables = "cards c LEFT JOIN link_trends t ON t.card_id = c.id"
     rows = await db.fetch(
         f"""
-        SELECT t.history, c.trendable, {COLUMNS}, {CREATOR}
-        FROM link_trends t JOIN cards c ON c.id = t.card_id
+        SELECT coalesce(t.history, '[]') AS history, c.trendable, {COLUMNS}, {CREATOR}
+        FROM {tables}
         WHERE ($3::boolean IS NULL OR {_trendable("$3")}) AND ($4::bigint IS NULL OR c.id = $4)
         ORDER BY t.score DESC, t.card_id OFFSET $1 LIMIT $2
         """,
@@ -124,15 +128,8 @@ def _trendable(by_default: str) -> str:
 
 
 async def review(db: Database, card_id: int, *, trendable: bool) -> None:
-    """Say whether a trending link may be shown. Raises NotFound."""
-    tag = await db.execute(
-        """
-        UPDATE cards SET trendable = $2
-        WHERE id = $1 AND EXISTS (SELECT FROM link_trends WHERE card_id = $1)
-        """,
-        card_id,
-        trendable,
-    )
+    """Say whether a link may trend. Raises NotFound."""
+    tag = await db.execute("UPDATE cards SET trendable = $2 WHERE id = $1", card_id, trendable)
     if not affected(tag):
         raise NotFound
 

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from server.store.database import Database
 
-# Each counts what happened from r.since until before r.until; `$3` is a tag's id, `$4` a domain.
+# Each counts what happened from r.since until before r.until; `$3` is a tag's id, `$4` a domain,
+# and `$5` says whether those below it count as well.
 # The names are Mastodon's.
 _TAGGED = """
     FROM status_tags st JOIN statuses s ON s.id = st.status_id
     JOIN accounts a ON a.id = s.account_id
     WHERE st.tag_id = $3 AND s.visibility = 'public'
       AND st.status_id >= id_at(r.since) AND st.status_id < id_at(r.until)"""
-_PEOPLE = "(SELECT id FROM accounts WHERE domain = $4)"
+_THEIRS = "(domain = $4 OR ($5 AND domain LIKE '%.' || $4))"
+_PEOPLE = f"(SELECT id FROM accounts WHERE {_THEIRS})"
 _COUNTS = {
     "active_users": """SELECT count(DISTINCT account_id) FROM active_days
         WHERE day >= r.since::date AND day < r.until::date""",
@@ -31,8 +33,8 @@ _COUNTS = {
     "tag_accounts": f"SELECT count(DISTINCT s.account_id) {_TAGGED}",
     "tag_uses": f"SELECT count(*) {_TAGGED}",
     "tag_servers": f"SELECT count(DISTINCT a.domain) {_TAGGED}",
-    "instance_accounts": """SELECT count(*) FROM accounts
-        WHERE domain = $4 AND id >= id_at(r.since) AND id < id_at(r.until)""",
+    "instance_accounts": f"""SELECT count(*) FROM accounts
+        WHERE {_THEIRS} AND id >= id_at(r.since) AND id < id_at(r.until)""",
     "instance_media_attachments": f"""SELECT count(*) FROM media_attachments
         WHERE account_id IN {_PEOPLE} AND id >= id_at(r.since) AND id < id_at(r.until)""",
     "instance_reports": f"""SELECT count(*) FROM reports WHERE target_id IN {_PEOPLE}
@@ -65,6 +67,7 @@ async def load_measure(
     *,
     tag_id: int | None = None,
     domain: str | None = None,
+    with_subdomains: bool = False,
 ) -> Measure:
     """A measure of KEYS from the day of `start` to that of `end` (midnights, UTC); one query.
 
@@ -74,20 +77,24 @@ async def load_measure(
     days = [start + day * number for number in range((end - start).days + 1)]
     after = end + day
     is_all = key.startswith("instance_")
-    first = datetime.fromtimestamp(0, start.tzinfo) if is_all else start
+    whole = (start, after)
+    if is_all:
+        whole = (datetime.fromtimestamp(0, start.tzinfo), datetime.now(start.tzinfo) + day)
     ranges = [(at, at + day) for at in days]
-    ranges += [(first, after), (start - (after - start), start)]
+    ranges += [whole, (start - (after - start), start)]
     rows = await db.fetch(
         f"""
         SELECT ({_COUNTS[key]}) AS value
         FROM unnest($1::timestamptz[], $2::timestamptz[]) WITH ORDINALITY AS r (since, until, place)
-        CROSS JOIN (SELECT $3::bigint, $4::text) typed  -- whichever is not used has a type too
+        -- Whichever is not used has a type too.
+        CROSS JOIN (SELECT $3::bigint, $4::text, $5::boolean) typed
         ORDER BY r.place
         """,
         [since for since, _ in ranges],
         [until for _, until in ranges],
         tag_id,
         domain,
+        with_subdomains,
     )
     values = [row["value"] for row in rows]
     return Measure(

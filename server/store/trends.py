@@ -104,6 +104,14 @@ async def list_statuses(
     return [row["id"] for row in rows]
 
 
+async def list_reviewed(db: Database, ids: Sequence[int]) -> set[int]:
+    """Those of these posts of which moderators said whether they may trend."""
+    rows = await db.fetch(
+        "SELECT id FROM statuses WHERE id = ANY($1) AND trendable IS NOT NULL", list(ids)
+    )
+    return {row["id"] for row in rows}
+
+
 async def review_status(db: Database, status_id: int, *, trendable: bool) -> None:
     """Say whether a post may trend. Raises NotFound."""
     tag = await db.execute("UPDATE statuses SET trendable = $2 WHERE id = $1", status_id, trendable)

@@ -71,5 +71,5 @@ ADMIN = {
     "PUT /api/v1/admin/tags/:id": Recipe({"id": things.tag}, body={"listable": False}),
     "POST /api/v1/admin/measures": Recipe(body=things.measured),
     "POST /api/v1/admin/dimensions": Recipe(body=things.dimensioned),
-    "POST /api/v1/admin/retention": Recipe(body={"frequency": "day"}),
+    "POST /api/v1/admin/retention": Recipe(body={**things.DAYS, "frequency": "day"}),
 }

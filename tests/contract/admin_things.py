@@ -1,5 +1,6 @@
 """Makers for the Admin API: what moderators find, and what they made before."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server.store.dimensions import KEYS as DIMENSIONS
@@ -126,6 +127,12 @@ async def email_block(s: Scene) -> str:
     return await email_block_of(s, s.me)
 
 
+DAYS = {
+    "start_at": (datetime.now(UTC) - timedelta(days=7)).isoformat(),
+    "end_at": datetime.now(UTC).isoformat(),
+}
+
+
 async def my_domain(s: Scene) -> str:
     return _domain(s.me)
 
@@ -186,17 +193,14 @@ async def tag(s: Scene) -> str:
 async def measured(s: Scene) -> dict[str, Any]:
     """Every number that there is, with something to count."""
     tag_id = await trending_tag(s)
-    about = {
-        f"{kind}_{name}": {"domain": "far.example"}
-        for kind, names in {"instance": ("accounts", "statuses", "follows", "followers")}.items()
-        for name in names
-    }
+    about = {key: {"domain": "far.example"} for key in KEYS if key.startswith("instance_")}
     tags = {f"tag_{name}": {"id": tag_id} for name in ("accounts", "uses", "servers")}
-    return {"keys": list(KEYS), **tags, **about}
+    return {"keys": list(KEYS), **DAYS, **tags, **about}
 
 
 async def dimensioned(s: Scene) -> dict[str, Any]:
     tag_id = await trending_tag(s)
     await s.world.pass_time()
-    about = {f"tag_{name}": {"id": tag_id} for name in ("servers", "languages")}
-    return {"keys": list(DIMENSIONS), "limit": 5, **about}
+    tags = {f"tag_{name}": {"id": tag_id} for name in ("servers", "languages")}
+    about = {key: {"domain": "far.example"} for key in DIMENSIONS if key.startswith("instance_")}
+    return {"keys": list(DIMENSIONS), "limit": 5, **tags, **about}

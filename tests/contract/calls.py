@@ -98,7 +98,9 @@ def _shape(
 async def _refusals(
     scene: Scene, row: Endpoint, recipe: Recipe, call: dict[str, Any], found: Findings
 ) -> None:
-    """No token 401, a token without the scope 403, an app's 422, unknown and others' things 404."""
+    """No token 401 (403 where a role is needed, as Mastodon documents it), a token without the
+    scope 403, an app's 422, unknown and others' things 404.
+    """
 
     async def refuse(who: str, api: Api, call: dict[str, Any], status: int) -> None:
         answer = await call_row(api, row, call)
@@ -111,9 +113,10 @@ async def _refusals(
             found.problems += [f"{who}: {problem}" for problem in report.problems]
 
     if "none" not in row.auth:
-        await refuse("without a token", Api(scene.world.client()), call, 401)
+        status = 403 if row.auth == ("admin",) else 401
+        await refuse("without a token", Api(scene.world.client()), call, status)
         invalid = Api(scene.world.client(), "invalid")
-        await refuse("with an invalid token", invalid, call, 401)
+        await refuse("with an invalid token", invalid, call, status)
     if row.scopes and ("user" in row.auth or "admin" in row.auth):
         wrong = "profile" if "push" in row.scopes else "push"
         limited = await scene.world.limited(scene.me, wrong)

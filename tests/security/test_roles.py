@@ -30,6 +30,7 @@ OF_ADMINS = {("DELETE", "/api/v1/admin/accounts/{id}")}
 # Whom these are about; else whom a report is about.
 SPECIAL = {
     ("DELETE", "/api/v1/admin/accounts/{id}"): "suspended",
+    ("POST", "/api/v1/admin/accounts/{id}/unsuspend"): "to be brought back",
     ("POST", "/api/v1/admin/accounts/{id}/approve"): "waiting",
     ("POST", "/api/v1/admin/accounts/{id}/reject"): "to be rejected",
 }
@@ -57,8 +58,9 @@ async def house(runtime: Runtime, client: httpx.AsyncClient) -> House:
         for role, one in people.items()
     }
     ben = await make_member(runtime, "ben")
-    carl = await make_member(runtime, "carl")
-    await suspend.suspend_account(runtime, carl.id)
+    carl, cora = [await make_member(runtime, name) for name in ("carl", "cora")]
+    for one in (carl, cora):
+        await suspend.suspend_account(runtime, one.id)
     report = await report_account(
         runtime, people["member"].id, NewReport(ben.id, "", "spam", [], [], [])
     )
@@ -68,7 +70,7 @@ async def house(runtime: Runtime, client: httpx.AsyncClient) -> House:
     )
     ids = {
         "accounts": ben.id, "suspended": carl.id, "reports": report.id, "waiting": waiting[0].id,
-        "to be rejected": waiting[1].id,
+        "to be rejected": waiting[1].id, "to be brought back": cora.id,
     }  # fmt: skip
     return House(people, apis, ids)
 
@@ -92,7 +94,7 @@ async def test_every_call_of_the_admin_api(house: House, stranger: Api, role: st
         is_refused = answer.status_code == 403
         if is_refused == may(role, row) or answer.status_code >= 500:
             wrong.append((role, row.method, path, answer.status_code, answer.text))
-        if (await stranger(row.method, path, json={})).status_code != 401:
+        if (await stranger(row.method, path, json={})).status_code != 403:
             wrong.append(("nobody", row.method, path, 0, ""))
     assert wrong == []
 

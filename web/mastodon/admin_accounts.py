@@ -1,5 +1,6 @@
 """https://docs.joinmastodon.org/methods/admin/accounts/"""
 
+from dataclasses import replace
 from ipaddress import ip_network
 
 import msgspec
@@ -7,6 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from server.errors import Invalid
+from server.identity.permissions import Permission
 from server.moderation import newcomers
 from server.moderation.act import Act, act
 from server.moderation.restore import restore
@@ -18,11 +20,24 @@ from web.pagination import json_response, page_response, read_page
 from web.params import read_params, read_query
 from web.request import Request
 
-_STATES = ("active", "pending", "disabled", "silenced", "suspended", "sensitized")
+# Of several switches of the first version the last one here counts, as in Mastodon.
+_STATES = ("active", "pending", "disabled", "sensitized", "silenced", "suspended")
+_ORIGINS = ("local", "remote")
+_STAFF = Permission.ADMINISTRATOR | Permission.MANAGE_REPORTS
 _OF_API = ("none", "disable", "sensitive", "silence", "suspend")
 
 
-class OldQuery(msgspec.Struct):
+class Words(msgspec.Struct):
+    """What both versions look for."""
+
+    username: str | None = None
+    display_name: str | None = None
+    by_domain: str | None = None
+    email: str | None = None
+    ip: str | None = None
+
+
+class OldQuery(Words):
     """The first version: a switch for each state."""
 
     local: bool = False
@@ -34,14 +49,9 @@ class OldQuery(msgspec.Struct):
     suspended: bool = False
     sensitized: bool = False
     staff: bool = False
-    username: str | None = None
-    display_name: str | None = None
-    by_domain: str | None = None
-    email: str | None = None
-    ip: str | None = None
 
 
-class Query(msgspec.Struct):
+class Query(Words):
     """The second version."""
 
     origin: str | None = None
@@ -49,11 +59,6 @@ class Query(msgspec.Struct):
     permissions: str | None = None
     role_ids: list[int] = []
     invited_by: int | None = None
-    username: str | None = None
-    display_name: str | None = None
-    by_domain: str | None = None
-    email: str | None = None
-    ip: str | None = None
 
 
 class ActForm(msgspec.Struct):
@@ -67,28 +72,31 @@ class ActForm(msgspec.Struct):
 
 
 async def index_v1(request: Request) -> Response:
-    """Accounts by switches."""
+    """Accounts by switches; without any the members who are not suspended."""
     query = read_query(request, OldQuery)
-    origin = "local" if query.local else "remote" if query.remote else None
-    status = next((name for name in _STATES if getattr(query, name)), None)
-    search = Search(
-        origin=origin, status=status, is_staff=query.staff, username=query.username or None,
-        display_name=query.display_name or None, by_domain=query.by_domain or None,
-        email=query.email or None, ip=_network(query.ip),
-    )  # fmt: skip
-    return await _page(request, search)
+    origin = None if query.by_domain else "remote" if query.remote else "local"
+    status = next((name for name in reversed(_STATES) if getattr(query, name)), "active")
+    search = Search(origin=origin, status=status, allowed=_STAFF if query.staff else 0)
+    return await _page(request, query, search)
 
 
 async def index_v2(request: Request) -> Response:
     """Accounts by what they are."""
     query = read_query(request, Query)
+    for name, value, known in (
+        ("origin", query.origin, _ORIGINS),
+        ("status", query.status, _STATES),
+    ):
+        if value and value not in known:
+            raise Invalid(f"Unknown {name}: {value}", unreadable=True)
     search = Search(
-        origin=query.origin, status=query.status, is_staff=query.permissions == "staff",
-        role_ids=query.role_ids, invited_by=query.invited_by, username=query.username or None,
-        display_name=query.display_name or None, by_domain=query.by_domain or None,
-        email=query.email or None, ip=_network(query.ip),
-    )  # fmt: skip
-    return await _page(request, search)
+        origin=query.origin or None,
+        status=query.status or None,
+        allowed=_STAFF if query.permissions == "staff" else 0,
+        role_ids=query.role_ids,
+        invited_by=query.invited_by,
+    )
+    return await _page(request, query, search)
 
 
 async def show(request: Request) -> Response:
@@ -159,19 +167,30 @@ async def _one(request: Request) -> Response:
     return json_response(admin_account_entity(admin, request.addresses))
 
 
-async def _page(request: Request, search: Search) -> Response:
+async def _page(request: Request, query: Words, search: Search) -> Response:
+    """Accounts of a search and of the words that both versions know."""
     page = read_page(request, 100, 200)
-    ids = await admin_accounts.search_page(request.runtime.db, search, page)
+    search = replace(
+        search,
+        username=_word(query.username).removeprefix("@") or None,
+        display_name=_word(query.display_name) or None,
+        by_domain=_word(query.by_domain) or None,
+        email=_word(query.email) or None,
+        ip=_word(query.ip) or None,
+    )
+    is_network = search.ip is None or _is_network(search.ip)
+    ids = await admin_accounts.search_page(request.runtime.db, search, page) if is_network else []
     views = await admin_accounts.load_admin_views(request.runtime.db, ids)
     body = orjson.dumps([admin_account_entity(views[i], request.addresses) for i in ids])
     return page_response(request, body, ids, page)
 
 
-def _network(text: str | None) -> str | None:
-    """An address or a network of the query. Raises Invalid (400)."""
-    if not text:
-        return None
+def _word(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _is_network(text: str) -> bool:
     try:
-        return str(ip_network(text, strict=False))
-    except ValueError as error:
-        raise Invalid("ip must be an address or a network", unreadable=True) from error
+        return bool(ip_network(text, strict=False))
+    except ValueError:
+        return False

@@ -17,7 +17,7 @@ from web.entities.barrier import (
     ip_block_entity,
 )
 from web.pagination import json_response, read_page, rows_response
-from web.params import read_params
+from web.params import missing, read_params
 from web.request import Request
 
 _LONGEST_SECONDS = 100 * 365 * 24 * 3600
@@ -142,7 +142,7 @@ async def test_email(request: Request) -> Response:
     """The block that an address would run into, in a list."""
     form = await read_params(request, CanonicalForm)
     if not form.email:
-        raise Invalid("Validation failed: Email can't be blank", unreadable=True)
+        raise missing("email")
     block = await canonical_email_blocks.find_block(request.runtime.db, canonical_hash(form.email))
     return json_response([canonical_email_block_entity(block)] if block else [])
 

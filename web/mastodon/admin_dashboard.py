@@ -19,12 +19,12 @@ from web.entities.dashboard import (
 )
 from web.entities.instance import VERSION
 from web.pagination import json_response
-from web.params import read_params
+from web.params import missing, read_params
 from web.request import Request
 
 _USUAL_DAYS = 30
-_MOST_DAYS = 400
-_MOST_MONTHS = 24
+_MOST_DAYS = 730
+_MOST_DAYS_OF_COHORTS = {"day": 31, "month": 365}
 _DIMENSION_ROWS = 10
 _MOST_ROWS = 100
 
@@ -34,6 +34,7 @@ class About(msgspec.Struct, frozen=True):
 
     id: int | None = None
     domain: str | None = None
+    include_subdomains: bool = False
 
 
 class Form(msgspec.Struct):
@@ -43,17 +44,17 @@ class Form(msgspec.Struct):
     start_at: str | None = None
     end_at: str | None = None
     limit: int = _DIMENSION_ROWS
-    tag_accounts: About = About()
-    tag_uses: About = About()
-    tag_servers: About = About()
-    tag_languages: About = About()
-    instance_accounts: About = About()
-    instance_media_attachments: About = About()
-    instance_reports: About = About()
-    instance_statuses: About = About()
-    instance_follows: About = About()
-    instance_followers: About = About()
-    instance_languages: About = About()
+    tag_accounts: About | None = None
+    tag_uses: About | None = None
+    tag_servers: About | None = None
+    tag_languages: About | None = None
+    instance_accounts: About | None = None
+    instance_media_attachments: About | None = None
+    instance_reports: About | None = None
+    instance_statuses: About | None = None
+    instance_follows: About | None = None
+    instance_followers: About | None = None
+    instance_languages: About | None = None
 
 
 class RetentionForm(msgspec.Struct):
@@ -61,19 +62,22 @@ class RetentionForm(msgspec.Struct):
 
     start_at: str | None = None
     end_at: str | None = None
-    frequency: Literal["day", "month"] = "day"
+    frequency: str = "day"
 
 
 async def show_measures(request: Request) -> Response:
     """Numbers day by day."""
     form = await read_params(request, Form)
-    start, end = _period(form.start_at, form.end_at, _MOST_DAYS)
+    if not form.keys:
+        raise missing("keys")
+    start, end = _period(form.start_at, form.end_at, _MOST_DAYS, is_needed=True)
     found = []
     for key in dict.fromkeys(key for key in form.keys if key in measures.KEYS):
-        about: About = getattr(form, key, About())
+        about = _about(form, key)
         measure = await measures.load_measure(
-            request.runtime.db, key, start, end, tag_id=about.id, domain=about.domain
-        )
+            request.runtime.db, key, start, end, tag_id=about.id, domain=about.domain,
+            with_subdomains=about.include_subdomains,
+        )  # fmt: skip
         found.append(measure_entity(measure))
     return json_response(found)
 
@@ -89,12 +93,11 @@ async def show_dimensions(request: Request) -> Response:
 async def show_retention(request: Request) -> Response:
     """How many of those who came stayed."""
     form = await read_params(request, RetentionForm)
-    most = _MOST_MONTHS * 31 if form.frequency == "month" else _MOST_DAYS // 4
-    start, end = _period(form.start_at, form.end_at, most)
-    found = await active_days.load_retention(request.runtime.db, start, end, form.frequency)
-    return json_response(
-        [cohort_entity(came, form.frequency, parts) for came, parts in found.items()]
-    )
+    frequency: Literal["day", "month"] = "month" if form.frequency == "month" else "day"
+    most = _MOST_DAYS_OF_COHORTS[frequency]
+    start, end = _period(form.start_at, form.end_at, most, is_needed=True)
+    found = await active_days.load_retention(request.runtime.db, start, end, frequency)
+    return json_response([cohort_entity(came, frequency, parts) for came, parts in found.items()])
 
 
 async def _dimension(
@@ -108,7 +111,7 @@ async def _dimension(
             version_row("postgresql", "PostgreSQL", await dimensions.database_version(db)),
         ]
         return dimension_entity(key, rows)
-    about: About = getattr(form, key, About())
+    about = _about(form, key)
     found = await dimensions.load_dimension(
         db, key, start, end + timedelta(days=1), max(1, min(form.limit, _MOST_ROWS)),
         request.addresses.domain, tag_id=about.id, domain=about.domain,
@@ -117,14 +120,31 @@ async def _dimension(
     return dimension_entity(key, [make(row.key, row.human_key, row.value) for row in found])
 
 
-def _period(start: str | None, end: str | None, most_days: int) -> tuple[datetime, datetime]:
-    """Two midnights, the last thirty days when nothing is said. Raises Invalid."""
+def _about(form: Form, key: str) -> About:
+    """What a number of that name is about. Raises Invalid where it has to be said."""
+    if key not in Form.__struct_fields__:
+        return About()
+    about: About | None = getattr(form, key)
+    if about is None:
+        raise missing(key)
+    return about
+
+
+def _period(
+    start: str | None, end: str | None, most_days: int, *, is_needed: bool = False
+) -> tuple[datetime, datetime]:
+    """Two midnights, the last thirty days when nothing need be said.
+
+    A longer time than there may be is cut off at its beginning. Raises Invalid.
+    """
+    if is_needed and not (start and end):
+        raise missing("end_at" if start else "start_at")
     today = datetime.now(UTC)
     last = _midnight(end) if end else _midnight(today.isoformat())
     first = _midnight(start) if start else last - timedelta(days=_USUAL_DAYS - 1)
-    if not timedelta(0) <= last - first <= timedelta(days=most_days):
-        raise Invalid("start_at and end_at must be dates in order, and not too far apart")
-    return first, last
+    if first > last:
+        raise Invalid("Invalid date supplied")
+    return max(first, last - timedelta(days=most_days)), last
 
 
 def _midnight(text: str) -> datetime:
@@ -132,7 +152,7 @@ def _midnight(text: str) -> datetime:
         at = datetime.fromisoformat(text)
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Invalid("start_at and end_at must be dates", unreadable=True) from error
+        raise Invalid("Invalid date supplied") from error
     if not 2000 <= at.year <= 2999:
-        raise Invalid("start_at and end_at must be dates of this time", unreadable=True)
+        raise Invalid("Invalid date supplied")
     return at.replace(hour=0, minute=0, second=0, microsecond=0)

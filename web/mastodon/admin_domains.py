@@ -33,7 +33,7 @@ class AllowForm(msgspec.Struct):
 
 async def blocks(request: Request) -> Response:
     """All rules, the latest first."""
-    page = read_page(request, 100, 200)
+    page = read_page(request, 100, 500)
     rules = await domain_rules.rule_page(request.runtime.db, page)
     return rows_response(request, rules, admin_domain_block_entity, page)
 
@@ -80,7 +80,7 @@ async def delete_block(request: Request) -> Response:
 
 async def allows(request: Request) -> Response:
     """All allowed domains, the latest first."""
-    page = read_page(request, 100, 200)
+    page = read_page(request, 100, 500)
     found = await domain_rules.allowed_page(request.runtime.db, page)
     return rows_response(request, found, admin_domain_allow_entity, page)
 

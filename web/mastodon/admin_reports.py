@@ -21,6 +21,7 @@ class Query(msgspec.Struct):
     """Which reports."""
 
     resolved: bool = False
+    unresolved: bool = False
     account_id: int | None = None
     target_account_id: int | None = None
     by_target_domain: str | None = None
@@ -38,7 +39,10 @@ async def index(request: Request) -> Response:
     query = read_query(request, Query)
     page = read_page(request, 100, 200)
     search = Search(
-        query.resolved, query.account_id, query.target_account_id, query.by_target_domain or None
+        None if query.resolved and query.unresolved else query.resolved,
+        query.account_id,
+        query.target_account_id,
+        query.by_target_domain or None,
     )
     found = await reports.report_page(request.runtime.db, page, search)
     body = orjson.dumps(await _entities(request, found))

@@ -50,18 +50,15 @@ _EMAILS = (
 _ACCOUNTS = (
     ("GET", "accounts", admin_accounts.index_v1),
     ("GET", "accounts/{id}", admin_accounts.show),
-    ("DELETE", "accounts/{id}", admin_accounts.delete),
+    ("POST", "accounts/{id}/action", admin_accounts.take_action),
     ("POST", "accounts/{id}/approve", admin_accounts.approve),
     ("POST", "accounts/{id}/reject", admin_accounts.reject),
     ("POST", "accounts/{id}/enable", admin_accounts.enable),
     ("POST", "accounts/{id}/unsilence", admin_accounts.unsilence),
+    ("POST", "accounts/{id}/unsensitive", admin_accounts.unsensitive),
     ("POST", "accounts/{id}/unsuspend", admin_accounts.unsuspend),
 )
-# What a role may do here is told apart by the act itself.
-_ACTS = (
-    ("POST", "accounts/{id}/action", admin_accounts.take_action),
-    ("POST", "accounts/{id}/unsensitive", admin_accounts.unsensitive),
-)
+_ERASURES = (("DELETE", "accounts/{id}", admin_accounts.delete),)
 _REPORTS = (
     ("GET", "reports", admin_reports.index),
     ("GET", "reports/{id}", admin_reports.show),
@@ -116,7 +113,7 @@ ADMIN_ROUTES = [
     *_rows(_EMAIL_DOMAINS, Permission.MANAGE_BLOCKS, "email_domain_blocks"),
     *_rows(_EMAILS, Permission.MANAGE_BLOCKS, "canonical_email_blocks"),
     *_rows(_ACCOUNTS, Permission.MANAGE_USERS, "accounts"),
-    *_rows(_ACTS, Permission.MANAGE_USERS | Permission.MANAGE_REPORTS, "accounts"),
+    *_rows(_ERASURES, Permission.DELETE_USER_DATA, "accounts"),
     *_rows(_REPORTS, Permission.MANAGE_REPORTS, "reports"),
     *_rows(_REVIEWS, Permission.MANAGE_TAXONOMIES),
     *_rows(_DASHBOARD, Permission.VIEW_DASHBOARD),

@@ -15,7 +15,7 @@ from server.moderation import review
 from server.store import link_trends, publishers, reviewed_tags, tags, trends
 from server.store.reviewed_tags import ReviewedTag
 from web.entities.review import admin_link_entity, admin_tag_entity, publisher_entity
-from web.mastodon.pages import statuses_json
+from web.mastodon.pages import render_statuses
 from web.pagination import (
     json_response,
     offset_response,
@@ -87,7 +87,9 @@ async def trending_statuses(request: Request) -> Response:
     ids = await trends.list_statuses(
         request.runtime.db, request.viewer_id, offset, limit, by_default=None
     )
-    return offset_response(request, await statuses_json(request, ids), len(ids), limit, offset)
+    found = await _statuses(request, ids)
+    body = orjson.dumps([found[status_id] for status_id in ids if status_id in found])
+    return offset_response(request, body, len(ids), limit, offset)
 
 
 async def approve_status(request: Request) -> Response:
@@ -161,9 +163,20 @@ async def _review_tag(request: Request, *, trendable: bool) -> Response:
 
 async def _review_status(request: Request, *, trendable: bool) -> Response:
     status_id = request.path_id()
-    body = await request.app.state.renderer.render_one(status_id, request.viewer_id)
     await review.review_status(request.runtime, request.member_id, status_id, trendable=trendable)
-    return json_response(body)
+    found = await _statuses(request, [status_id])
+    if status_id not in found:
+        raise NotFound
+    return json_response(found[status_id])
+
+
+async def _statuses(request: Request, ids: Sequence[int]) -> dict[int, dict[str, object]]:
+    """Posts by id, and whether moderators have still to look at them."""
+    reviewed = await trends.list_reviewed(request.runtime.db, ids)
+    return {
+        status_id: {**orjson.loads(body), "requires_review": status_id not in reviewed}
+        for status_id, body in (await render_statuses(request, ids)).items()
+    }
 
 
 async def _review_link(request: Request, *, trendable: bool) -> Response:

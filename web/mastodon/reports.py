@@ -31,13 +31,13 @@ async def create(request: Request) -> Response:
     form = await read_params(request, ReportForm)
     if form.account_id is None:
         raise Invalid("Validation failed: Target account can't be blank")
-    category = form.category or ("violation" if form.rule_ids else "other")
+    category = "violation" if form.rule_ids else form.category or "other"
     new = NewReport(
         form.account_id,
         form.comment,
         category,
         form.status_ids,
-        form.rule_ids if category == "violation" else [],
+        form.rule_ids,
         form.collection_ids,
         forwarded=form.forward,
     )

@@ -56,7 +56,10 @@ async def test_e_mail_domains(olga: Api) -> None:
 async def test_single_addresses(olga: Api) -> None:
     path = f"{PATH}/canonical_email_blocks"
     made = await olga.post(path, email="Some.One+x@mail.example")
-    assert await olga.post(path, canonical_email_hash=made["canonical_email_hash"]) == made
+    again = await olga("POST", path, json={"canonical_email_hash": made["canonical_email_hash"]})
+    error = "Validation failed: Canonical email hash has already been taken"
+    assert (again.status_code, again.json()) == (422, {"error": error})
+    assert (await olga("POST", f"{path}/test", json={})).status_code == 400
     assert await olga.post(f"{path}/test", email="someone@mail.example") == [made]
     assert await olga.post(f"{path}/test", email="other@mail.example") == []
     assert (await olga("POST", path, json={"canonical_email_hash": "x"})).status_code == 422

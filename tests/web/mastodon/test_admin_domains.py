@@ -46,11 +46,14 @@ async def test_rules_are_made_changed_and_taken_back(olga: Api, runtime: Runtime
     again = await olga("POST", PATH, json={"domain": "sub.bad.example", "severity": "silence"})
     assert again.status_code == 422
     assert again.json()["existing_domain_block"]["id"] == made["id"]
+    assert again.json()["error"] == "You have already imposed stricter limits on bad.example."
     changed = await olga("PUT", f"{PATH}/{made['id']}", json={"severity": "silence"})
     assert changed.json() | {"severity": "suspend"} == made
     assert await olga.get(f"{PATH}/{made['id']}") == changed.json()
     for wrong in ({"domain": "not a domain"}, {}, {"domain": "a.example", "severity": "kill"}):
-        assert (await olga("POST", PATH, json=wrong)).status_code == 422
+        answer = await olga("POST", PATH, json=wrong)
+        assert answer.status_code == 422
+    assert answer.json() == {"error": "Validation failed: Severity is not included in the list"}
     assert [rule["id"] for rule in await olga.get(PATH)] == [made["id"]]
     assert (await olga("DELETE", f"{PATH}/{made['id']}")).status_code == 200
     assert (await olga("GET", f"{PATH}/{made['id']}")).status_code == 404
@@ -64,10 +67,57 @@ async def test_only_who_may(
     member = await make_member(runtime, "mo", role="moderator")  # may not manage federation
     moderator = Api(client, await make_token(runtime, member, SCOPES))
     for path in (PATH, "/api/v1/admin/domain_allows"):
-        assert (await stranger("GET", path)).status_code == 401
+        assert (await stranger("GET", path)).status_code == 403
         assert (await anna("GET", path)).status_code == 403
         assert (await moderator("GET", path)).status_code == 403
         assert (await olga("GET", path)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "status"),
+    [
+        ({"severity": "silence"}, {"severity": "suspend"}, 200),
+        ({"severity": "suspend"}, {"severity": "suspend"}, 200),
+        ({"severity": "silence"}, {"severity": "silence"}, 200),
+        ({"severity": "suspend"}, {"severity": "silence"}, 422),
+        ({"severity": "silence"}, {"severity": "noop"}, 422),
+        ({"severity": "silence", "reject_media": True}, {"severity": "silence"}, 422),
+        ({"severity": "silence", "reject_media": True}, {"severity": "suspend"}, 200),
+    ],
+)
+async def test_a_rule_below_another_may_not_be_looser(
+    olga: Api, above: dict[str, object], below: dict[str, object], status: int
+) -> None:
+    await olga.post(PATH, domain="bad.example", **above)
+    answer = await olga("POST", PATH, json={"domain": "sub.bad.example", **below})
+    assert answer.status_code == status
+
+
+async def test_whom_one_rule_lets_go_another_may_hold(olga: Api, runtime: Runtime) -> None:
+    low = await make_remote(runtime, domain="sub.bad.example")
+
+    async def is_suspended() -> bool:
+        return (await accounts.get_account(runtime.db, low.id)).suspended_at is not None
+
+    one, other = [
+        await olga.post(PATH, domain=domain, severity="suspend")
+        for domain in ("bad.example", "sub.bad.example")
+    ]
+    await olga("DELETE", f"{PATH}/{one['id']}")
+    assert await is_suspended(), "by the rule of the domain itself"
+    one = await olga.post(PATH, domain="bad.example", severity="suspend")
+    await olga("DELETE", f"{PATH}/{other['id']}")
+    assert await is_suspended(), "by the rule above"
+    await olga("DELETE", f"{PATH}/{one['id']}")
+    assert not await is_suspended()
+
+
+async def test_a_domain_is_allowed_once(olga: Api, runtime: Runtime) -> None:
+    path = "/api/v1/admin/domain_allows"
+    made = await olga.post(path, domain="good.example")
+    assert await olga.post(path, domain="good.example") == made
+    acts = await audit_log.list_entries(runtime.db, Page(10), target_kind="domain_allow")
+    assert [act.action for act in acts] == ["create"]
 
 
 async def test_a_suspended_domain_is_out_at_every_door(

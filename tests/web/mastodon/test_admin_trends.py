@@ -1,5 +1,7 @@
 """What trends is shown when moderators or the settings say so."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import pytest
 
@@ -56,10 +58,12 @@ async def test_moderators_decide_what_trends(
     assert await shown(stranger) == [1, 1, 1]
     [tag], [link] = await mo.get(f"{ADMIN}/tags"), await mo.get(f"{ADMIN}/links")
     [publisher] = await mo.get(f"{ADMIN}/links/publishers")
+    [status] = await mo.get(f"{ADMIN}/statuses")
+    assert (status["id"], status["requires_review"]) == (status_id, True)
     assert (tag["name"], tag["requires_review"], tag["trendable"]) == ("water", True, True)
     assert (publisher["domain"], publisher["requires_review"]) == ("site.example", True)
     for path in (f"tags/{tag['id']}", f"statuses/{status_id}", f"links/{link['id']}"):
-        await mo.post(f"{ADMIN}/{path}/reject")
+        assert (await mo.post(f"{ADMIN}/{path}/reject"))["requires_review"] is False
     assert await shown(stranger) == [0, 0, 0]
     assert await shown(mo, ADMIN) == [1, 1, 1]
     link_posts = "/api/v1/timelines/link?url=https://site.example/a"
@@ -93,7 +97,9 @@ async def test_numbers_are_counted(
     await active_days.note_days(runtime.db)
     tag_id = await runtime.db.fetchval("SELECT id FROM tags")
     keys = ["new_users", "active_users", "interactions", "opened_reports", "tag_uses", "odd"]
-    body = {"keys": keys, "tag_uses": {"id": str(tag_id)}}
+    today = datetime.now(UTC)
+    days = {"start_at": str(today - timedelta(days=29)), "end_at": str(today)}
+    body = {"keys": keys, "tag_uses": {"id": str(tag_id)}, **days}
     found = {m["key"]: m for m in await api.post("/api/v1/admin/measures", **body)}
     totals = {key: (m["total"], m["previous_total"]) for key, m in found.items()}
     assert totals == {
@@ -106,9 +112,18 @@ async def test_numbers_are_counted(
     assert [(row["key"], row["value"]) for row in rows["servers"]] == [("localhost:3000", "2")]
     assert int(rows["space_usage"][0]["value"]) > 1_000_000
     assert {row["key"] for row in rows["software_versions"]} == {"mastodon", "python", "postgresql"}
-    cohorts = await api.post("/api/v1/admin/retention", frequency="month")
+    cohorts = await api.post("/api/v1/admin/retention", frequency="month", **days)
     assert cohorts[-1]["data"] == [{**cohorts[-1]["data"][0], "value": "2"}]
     assert cohorts[-1]["data"][0]["rate"] == pytest.approx(2 / 3)
     for wrong in ({"start_at": "x"}, {"start_at": "2026-01-02", "end_at": "2026-01-01"}):
         answer = await api("POST", "/api/v1/admin/measures", json={"keys": ["new_users"], **wrong})
         assert answer.status_code in {400, 422}
+
+
+async def test_what_does_not_trend_yet_can_be_reviewed(mo: Api, runtime: Runtime) -> None:
+    card_id = await runtime.db.fetchval(
+        "INSERT INTO cards (url, page_url, title) VALUES ($1, $1, 'A') RETURNING id",
+        "https://site.example/a",
+    )
+    link = await mo.post(f"{ADMIN}/links/{card_id}/approve")
+    assert (link["id"], link["title"], link["requires_review"]) == (str(card_id), "A", False)
