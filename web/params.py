@@ -61,6 +61,13 @@ def missing(name: str) -> errors.Invalid:
     return errors.Invalid(text, unreadable=True)
 
 
+def known_id(text: str | None) -> int | None:
+    """An id in a query that only chooses: what is none chooses nothing (0), as in Mastodon."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 @cache
 def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return get_type_hints(kind)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from server.actions.interactions import ask, must_ask
+from server.actions.interactions import ask, check_not_blocking, must_ask
 from server.errors import Forbidden, Invalid
 from server.fanout import statuses as fanout
 from server.fanout.notifications import notify
@@ -25,6 +25,7 @@ async def boost_status(
     is_own = status.account_id == account_id
     if status.visibility == "direct" or (status.visibility == "private" and not is_own):
         raise Forbidden
+    await check_not_blocking(runtime.db, account_id, status)
     if visibility not in {None, "public", "unlisted", "private"}:
         raise Invalid("Validation failed: Visibility is not included in the list")
     shown_to = visibility if status.visibility in {"public", "unlisted"} else status.visibility

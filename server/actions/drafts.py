@@ -1,7 +1,7 @@
 """What a member writes, checked and composed, before anything is stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.actions import custom_emojis
 from server.errors import Invalid
@@ -19,6 +19,7 @@ LONGEST_OPTION = 50
 SHORTEST_POLL_SECONDS = 5 * 60
 LONGEST_POLL_SECONDS = 2_629_746  # a month
 _MOST_MENTIONS = 50
+_PLAYED = {"video", "gifv", "audio"}
 CONTENT_TYPES = ("text/plain", "text/markdown", "text/html")
 _MARKUP = {"text/markdown": markdown_html, "text/html": typed_html}
 QUOTE_POLICIES = ("public", "followers", "nobody")
@@ -80,6 +81,13 @@ class Composed:
     collection_ids: list[int]
 
 
+def settled(draft: Draft) -> Draft:
+    """As Mastodon has it, a warning before nothing is the text itself, of a sensitive post."""
+    if draft.text.strip() or not draft.spoiler_text or draft.quoted_id:
+        return draft
+    return replace(draft, text=draft.spoiler_text, spoiler_text="", sensitive=True)
+
+
 def check_draft(runtime: Runtime, draft: Draft) -> None:
     """Raises Invalid with Mastodon's texts."""
     longest = runtime.settings.status_max_characters
@@ -92,7 +100,7 @@ def check_draft(runtime: Runtime, draft: Draft) -> None:
     if draft.visibility not in {None, "public", "unlisted", "private", "direct"}:
         raise Invalid("Validation failed: Visibility is not included in the list")
     if len(draft.media_ids) > MOST_MEDIA or (draft.media_ids and draft.poll):
-        raise Invalid(f"Validation failed: Cannot attach more than {MOST_MEDIA} files")
+        raise Invalid(f"Cannot attach more than {MOST_MEDIA} files")
     if draft.quote_policy not in {None, *QUOTE_POLICIES}:
         raise Invalid("Validation failed: Quote approval policy is not included in the list")
     if draft.poll:
@@ -135,18 +143,21 @@ async def check_media(
     status_id: int | None = None,
     scheduled_id: int | None = None,
 ) -> None:
-    """Raises Invalid for uploads that are not the member's or hang on another post."""
+    """Raises Invalid for uploads that are not the member's or hang on another post, are not ready,
+    or are more than one of which one plays.
+    """
     ids = list(dict.fromkeys(draft.media_ids))
     if not ids:
         return
-    usable = await media.count_usable(runtime.db, account_id, ids, status_id, scheduled_id)
-    if usable < len(ids):
-        named = ", ".join(map(str, ids))
+    usable = await media.load_usable(runtime.db, account_id, ids, status_id, scheduled_id)
+    if missing := [str(media_id) for media_id in ids if media_id not in usable]:
+        named = ", ".join(missing)
         raise Invalid(f"Media {named} not found or already attached to another post")
-    if await media.count_unready(runtime.db, ids):
+    if len(ids) > 1 and any(kind in _PLAYED for kind, _ in usable.values()):
+        raise Invalid("Cannot attach a video to a post that already contains images")
+    if any(state != "ready" for _, state in usable.values()):
         raise Invalid(
-            "Validation failed: Cannot attach files that have not finished processing."
-            " Try again in a moment!"
+            "Cannot attach files that have not finished processing. Try again in a moment!"
         )
 
 

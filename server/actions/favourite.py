@@ -1,6 +1,6 @@
 """A member favourites a post, or takes it back."""
 
-from server.actions.interactions import ask, must_ask
+from server.actions.interactions import ask, check_not_blocking, must_ask
 from server.fanout.notifications import notify
 from server.outbox import favourites as outbox
 from server.runtime import Runtime
@@ -14,6 +14,7 @@ async def favourite_status(runtime: Runtime, account_id: int, status_id: int) ->
     Raises NotFound, Forbidden.
     """
     status = await get_original(runtime, account_id, status_id)
+    await check_not_blocking(runtime.db, account_id, status)
     asks = await must_ask(runtime.db, status, "like", account_id)
     async with runtime.transaction() as tx:
         account = await accounts.get_account(tx.db, account_id)
@@ -31,8 +32,12 @@ async def favourite_status(runtime: Runtime, account_id: int, status_id: int) ->
 
 
 async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> None:
-    """Take it back; nothing happens when there is none. Raises NotFound."""
-    status = await get_original(runtime, account_id, status_id)
+    """Take it back, also when its author blocks the member by now; nothing happens when there is
+    none. Raises NotFound.
+    """
+    status = await statuses.get_status(runtime.db, status_id)
+    if status.boost_of_id:
+        status = await statuses.get_status(runtime.db, status.boost_of_id)
     async with runtime.transaction() as tx:
         favourite = await favourites.delete_favourite(tx.db, account_id, status.id)
         if favourite:

@@ -126,6 +126,8 @@ async def reject_request(runtime: Runtime, account_id: int, follower_id: int) ->
 
 
 async def _check(tx: Transaction, account: Account, target: Account) -> None:
+    if target.id == account.id:
+        raise Forbidden("Following your own account is not allowed")
     if target.suspended_at:
         raise NotFound
     is_blocked = await blocks.is_blocked(tx.db, target.id, account.id)
@@ -133,5 +135,5 @@ async def _check(tx: Transaction, account: Account, target: Account) -> None:
     blocks_domain = target.domain and await domain_blocks.is_blocked(
         tx.db, account.id, target.domain
     )
-    if target.id == account.id or is_blocked or blocks_them or blocks_domain or target.moved_to_id:
+    if is_blocked or blocks_them or blocks_domain or target.moved_to_id:
         raise Forbidden

@@ -10,7 +10,7 @@ from server.fanout import interactions as fanout
 from server.outbox import interactions as outbox
 from server.outbox.statuses import announce_activity, load_note
 from server.runtime import Runtime
-from server.store import accounts, interaction_requests, status_views, statuses
+from server.store import accounts, blocks, interaction_requests, status_views, statuses
 from server.store.database import Database
 from server.store.interaction_requests import Asking, Request
 from server.store.statuses import Status
@@ -28,6 +28,12 @@ async def must_ask(db: Database, status: Status, kind: str, account_id: int) -> 
     if verdict == "denied":
         raise Forbidden
     return verdict == "manual" or not status.local
+
+
+async def check_not_blocking(db: Database, account_id: int, status: Status) -> None:
+    """Raises Forbidden: whom one blocks one neither favourites nor boosts."""
+    if await blocks.is_blocked(db, account_id, status.account_id):
+        raise Forbidden
 
 
 async def ask(

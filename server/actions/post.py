@@ -9,9 +9,11 @@ from server.actions.drafts import (
     check_media,
     check_mentions,
     compose_draft,
+    settled,
 )
 from server.actions.interactions import ask, must_ask
 from server.actions.quote import circles_for, content_with_quote, get_quotable, keep_quote
+from server.errors import Invalid, NotFound
 from server.fanout import statuses as fanout
 from server.fanout.cards import look_for_card
 from server.fanout.subscribers import mail_later
@@ -48,23 +50,26 @@ async def publish_status(
     Raises Invalid (UnexpectedMentions among others), NotFound (what it answers or quotes is not
     visible), Forbidden.
     """
+    draft = settled(draft)
     check_draft(runtime, draft)
     if idempotency_key:
         answered = await idempotency.find_answered(runtime.db, account_id, idempotency_key)
         if answered:
             return answered
     preferences = await users.get_preferences(runtime.db, account_id)
-    parent = await _parent(runtime, account_id, draft)
+    parent = await find_parent(runtime, account_id, draft)
     asks = parent is not None and await must_ask(runtime.db, parent, "reply", account_id)
-    visibility = draft.visibility or preferences.default_visibility
+    visibility = _visibility(draft, preferences)
     quoted, state = None, ""
-    if draft.quoted_id:
+    if draft.quoted_id is not None:
         quoted, state, visibility = await get_quotable(
             runtime, account_id, draft.quoted_id, visibility
         )
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
     composed = await compose_draft(runtime, draft, preferences.default_content_type)
     check_mentions(draft, composed)
+    if quoted and visibility == "direct":
+        _check_quoted_in_private(account_id, composed, quoted)
     shown_to = "direct" if asks else visibility
     new = _new_status(runtime, account_id, draft, composed, preferences, app_id, shown_to)
     new.content = await content_with_quote(runtime, new.content, quoted)
@@ -116,11 +121,27 @@ async def put_poll(tx: Transaction, status: Status, draft: Draft) -> None:
     tx.enqueue("close_poll", status.id, run_at=expires_at)
 
 
-async def _parent(runtime: Runtime, account_id: int, draft: Draft) -> Status | None:
+async def find_parent(runtime: Runtime, account_id: int, draft: Draft) -> Status | None:
     """What the post answers. Raises NotFound."""
-    if not draft.in_reply_to_id:
+    if draft.in_reply_to_id is None:
         return None
-    return await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
+    try:
+        return await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
+    except NotFound as error:
+        raise NotFound("The post you are trying to reply to does not appear to exist.") from error
+
+
+def _visibility(draft: Draft, preferences: Preferences) -> str:
+    visibility = draft.visibility or preferences.default_visibility
+    return "unlisted" if visibility == "public" and preferences.is_limited else visibility
+
+
+def _check_quoted_in_private(account_id: int, composed: Composed, quoted: Status) -> None:
+    """Raises Invalid when the post is for others than whose post it quotes."""
+    if quoted.account_id not in {account_id, *(account.id for account in composed.mentioned)}:
+        raise Invalid(
+            "Validation failed: Cannot quote a non-mentioned user in a Private Mention post."
+        )
 
 
 def _is_local_only(draft: Draft, parent: Status | None, quoted: Status | None) -> bool:

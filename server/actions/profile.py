@@ -19,6 +19,7 @@ _LONGEST_NOTE = 500
 _LONGEST_FIELD = 255
 _MOST_FIELDS = 4
 _MOST_DOMAINS = 100
+_LONGEST_DESCRIPTION = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +80,29 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
 
 
 def _check(change: ProfileChange) -> None:
-    if change.display_name and len(change.display_name) > _LONGEST_NAME:
+    if change.display_name:
+        _check_length("Display name", len(change.display_name), _LONGEST_NAME)
+    if change.note:
+        _check_length("Note", compose.count_characters(change.note), _LONGEST_NOTE)
+    fields = [(name.strip(), text.strip()) for name, text in change.fields or []]
+    if any(text and not name for name, text in fields):
+        problem = "contains values with missing labels"
         raise Invalid(
-            f"Validation failed: Display name is too long (maximum is {_LONGEST_NAME} characters)"
+            f"Validation failed: Fields {problem}",
+            {"fields": [("ERR_FIELDS_WITH_VALUES_MISSING_LABELS", problem)]},
         )
-    if change.note and compose.count_characters(change.note) > _LONGEST_NOTE:
-        raise Invalid(f"Validation failed: Note Character limit of {_LONGEST_NOTE} exceeded")
-    fields = change.fields or []
-    if len(fields) > _MOST_FIELDS:
-        raise Invalid(f"Validation failed: Fields can have at most {_MOST_FIELDS} rows")
-    if any(len(text) > _LONGEST_FIELD for pair in fields for text in pair):
-        raise Invalid("Validation failed: Fields contains values that are too long")
-    for text in (change.avatar_description, change.header_description):
-        if text and len(text) > 1500:
-            raise Invalid("Validation failed: Description is too long")
+    _check_length("Fields", sum(any(pair) for pair in fields), _MOST_FIELDS)
+    for what in ("avatar", "header"):
+        text = getattr(change, f"{what}_description") or ""
+        _check_length(f"{what.title()} description", len(text), _LONGEST_DESCRIPTION)
+
+
+def _check_length(label: str, length: int, most: int) -> None:
+    """Raises Invalid in Mastodon's words, which count fields in characters as well."""
+    if length > most:
+        problem = f"is too long (maximum is {most} characters)"
+        name = label.lower().replace(" ", "_")
+        raise Invalid(f"Validation failed: {label} {problem}", {name: [("ERR_TOO_LONG", problem)]})
 
 
 async def _emojis(
@@ -126,10 +136,15 @@ async def _fields(
     known = (await accounts.get_account(runtime.db, account_id)).fields
     fields: list[ProfileField] = [
         {"name": name, "value": await _field_html(runtime, text), "text": text}
-        for name, text in typed
-        if name.strip() or text.strip()
+        for name, text in _cut(typed)
+        if name
     ]
     return keep_verified(fields, known)
+
+
+def _cut(typed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As Mastodon keeps them."""
+    return [(name.strip()[:_LONGEST_FIELD], text.strip()[:_LONGEST_FIELD]) for name, text in typed]
 
 
 def _domains(typed: list[str]) -> list[str]:

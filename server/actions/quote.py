@@ -8,7 +8,7 @@ from server.errors import Forbidden, Invalid, NotFound
 from server.fanout.notifications import notify
 from server.outbox import quotes as outbox
 from server.runtime import Runtime
-from server.store import accounts, quotes, status_audiences, statuses
+from server.store import accounts, blocks, quotes, status_audiences, statuses
 from server.store.quotes import Quote
 from server.store.revisions import load_marks
 from server.store.statuses import Status
@@ -18,27 +18,27 @@ from server.transaction import Transaction
 # Whom each of Mastodon's policies lets quote without asking.
 CIRCLES = {"public": ["public"], "followers": ["followers"], "nobody": []}
 
+_NOTHING_TO_QUOTE = "The post you are trying to quote does not appear to exist."
+
 
 async def get_quotable(
     runtime: Runtime, account_id: int, status_id: int, visibility: str
 ) -> tuple[Status, str, str]:
     """The post to quote, the state of the quote, and the visibility that a quote of it may have.
 
-    A quote is never for more people than what it quotes. Raises NotFound (not visible), Forbidden
-    (its author lets nobody, or not this member), Invalid.
+    A quote is never for more people than what it quotes. Raises NotFound: it is not visible, the
+    member blocks its author, or that one lets nobody or not this member quote it.
     """
-    status = await statuses.get_visible_status(runtime.db, status_id, account_id)
-    if status.boost_of_id:
-        status = await statuses.get_visible_status(runtime.db, status.boost_of_id, account_id)
+    status = await statuses.find_original(runtime.db, status_id, account_id)
+    if status is None or await blocks.is_blocked(runtime.db, account_id, status.account_id):
+        raise NotFound(_NOTHING_TO_QUOTE)
     marks = await load_marks(runtime.db, [status.id], [account_id])
     approval = marks[account_id, status.id].quote_approval
-    if approval == "denied":
-        raise Forbidden
+    # Among ourselves nobody is asked: whoever may not quote at once may not quote.
+    if approval == "denied" or (status.local and approval == "manual"):
+        raise NotFound(_NOTHING_TO_QUOTE)
     if status.visibility == "private" and visibility in {"public", "unlisted"}:
         visibility = "private"
-    # Among ourselves nobody is asked: whoever may not quote at once may not quote.
-    if status.local and approval == "manual":
-        raise Forbidden
     return status, "accepted" if status.local else "pending", visibility
 
 
@@ -87,8 +87,10 @@ async def revoke_quote(runtime: Runtime, account_id: int, status_id: int, quotin
 async def set_quote_policy(
     runtime: Runtime, account_id: int, status_id: int, policy: str | None
 ) -> None:
-    """Change who may quote a post of one's own. Raises NotFound, Invalid."""
-    status = await statuses.get_own_status(runtime.db, status_id, account_id)
+    """Change who may quote a post of one's own. Raises NotFound, Forbidden, Invalid."""
+    status = await statuses.get_visible_status(runtime.db, status_id, account_id)
+    if status.account_id != account_id:
+        raise Forbidden
     if policy not in CIRCLES or status.boost_of_id:
         raise Invalid("Validation failed: Quote approval policy is not included in the list")
     async with runtime.transaction() as tx:

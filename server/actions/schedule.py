@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from server.actions.drafts import Draft, check_draft, check_media
-from server.actions.post import publish_status
+from server.actions.drafts import Draft, check_draft, check_media, settled
+from server.actions.post import find_parent, publish_status
+from server.actions.quote import get_quotable
 from server.errors import Invalid, ServerError
 from server.runtime import Runtime
 from server.store import scheduled
@@ -16,7 +17,6 @@ from server.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
-# What is due sooner is posted at once, as Mastodon does.
 SOONEST = timedelta(minutes=5)
 _MOST_IN_ALL = 300
 _MOST_A_DAY = 25
@@ -25,8 +25,13 @@ _MOST_A_DAY = 25
 async def schedule_status(
     runtime: Runtime, account_id: int, draft: Draft, app_id: int | None, at: datetime | None
 ) -> Scheduled:
-    """Keep a post until a moment; without one it is a draft. Raises Invalid."""
+    """Keep a post until a moment; without one it is a draft. Raises Invalid, NotFound."""
+    _check_time(at)
+    draft = settled(draft)
     check_draft(runtime, draft)
+    await find_parent(runtime, account_id, draft)
+    if draft.quoted_id is not None:
+        await get_quotable(runtime, account_id, draft.quoted_id, draft.visibility or "public")
     await check_media(runtime, account_id, draft)
     async with runtime.transaction() as tx:
         in_all, on_that_day = await scheduled.count_scheduled(tx.db, account_id, at or _now())
@@ -51,8 +56,7 @@ async def reschedule(
 ) -> Scheduled:
     """Another time; None makes it a draft. Raises NotFound, Invalid for a time too near."""
     kept = await scheduled.get_scheduled(runtime.db, account_id, scheduled_id)
-    if at and at <= _now() + SOONEST:
-        raise Invalid("Validation failed: Scheduled at The scheduled date must be in the future")
+    _check_time(at)
     async with runtime.transaction() as tx:
         await scheduled.set_time(tx.db, kept.id, at)
         _enqueue(tx, kept.id, at)
@@ -86,6 +90,11 @@ async def publish_scheduled_job(runtime: Runtime, scheduled_id: int) -> None:
 def draft_of(params: dict[str, Any]) -> Draft:
     """The post as it was typed."""
     return msgspec.convert(params, Draft)
+
+
+def _check_time(at: datetime | None) -> None:
+    if at and at <= _now() + SOONEST:
+        raise Invalid("Validation failed: Scheduled at date must be in the future")
 
 
 def _enqueue(tx: Transaction, scheduled_id: int, at: datetime | None) -> None:

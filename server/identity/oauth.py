@@ -19,6 +19,7 @@ from server.store.apps import App
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 _FORBIDDEN_SCHEMES = {"data", "javascript", "vbscript", "file", "about", "blob"}
+_LONGEST_NAME = 60
 _LONGEST_URI = 2000
 _MOST_URIS = 20
 
@@ -42,17 +43,30 @@ async def register_app(
         raise Invalid("Validation failed: Redirect URI can't be blank")
     for uri in redirect_uris:
         _check_redirect_uri(uri)
+    _check_app(name.strip(), website)
     secret = new_token()
     app = await apps.insert_app(
         runtime.db,
         new_token(),
         hash_token(secret),
-        name.strip()[:60],
-        website[:_LONGEST_URI] if website else None,
+        name.strip(),
+        website or None,
         redirect_uris,
         parse_scopes(scopes),
     )
     return app, secret
+
+
+def _check_app(name: str, website: str | None) -> None:
+    too_long = "is too long (maximum is {} characters)"
+    if len(name) > _LONGEST_NAME:
+        text = too_long.format(_LONGEST_NAME)
+        raise Invalid(f"Validation failed: Application name {text}")
+    if website and not website.startswith(("https://", "http://")):
+        raise Invalid("Validation failed: Application website is not a valid URL")
+    if website and len(website) > _LONGEST_URI:
+        text = too_long.format(_LONGEST_URI)
+        raise Invalid(f"Validation failed: Application website {text}")
 
 
 def check_request(app: App | None, redirect_uri: str, scopes: str | None) -> tuple[App, list[str]]:

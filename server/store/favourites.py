@@ -4,7 +4,7 @@ from typing import Any
 
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
-from server.store.visibility import visible
+from server.store.visibility import visible, wanted
 
 
 async def insert_favourite(
@@ -58,14 +58,18 @@ async def list_favourites(db: Database, account_id: int, page: Page) -> list[tup
     return [(row["id"], row["status_id"]) for row in newest_first(rows, page)]
 
 
-async def list_favouriters(db: Database, status_id: int, page: Page) -> list[tuple[int, int]]:
-    """(favourite id, account id) of those who like a status."""
+async def list_favouriters(
+    db: Database, status_id: int, viewer_id: int | None, page: Page
+) -> list[tuple[int, int]]:
+    """(favourite id, account id) of those who like a status, as far as the viewer wants them."""
     rows = await db.fetch(
         f"""
         SELECT f.id, f.account_id FROM favourites f JOIN accounts a ON a.id = f.account_id
-        WHERE f.status_id = $1 AND a.suspended_at IS NULL {bounds(page, "f.id", 2)}
+        WHERE f.status_id = $1 AND a.suspended_at IS NULL
+          AND ($2::bigint IS NULL OR {wanted("a.id", "$2")}) {bounds(page, "f.id", 3)}
         """,
         status_id,
+        viewer_id,
         *arguments(page),
     )
     return [(row["id"], row["account_id"]) for row in newest_first(rows, page)]

@@ -37,8 +37,8 @@ async def list_featured(db: Database, account_id: int) -> list[FeaturedTag]:
     return [FeaturedTag(**row) for row in rows]
 
 
-async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedTag | None:
-    """Show a tag, as it is written; None when it is shown already."""
+async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedTag:
+    """Show a tag, as it is written; one that is shown already stays as it was written first."""
     feature_id = await db.fetchval(
         """
         WITH t AS (
@@ -46,13 +46,12 @@ async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedT
             ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
             RETURNING id)
         INSERT INTO featured_tags (account_id, tag_id, name) SELECT $1, id, $2 FROM t
-        ON CONFLICT ON CONSTRAINT featured_tags_unique DO NOTHING RETURNING id
+        ON CONFLICT ON CONSTRAINT featured_tags_unique DO UPDATE SET name = featured_tags.name
+        RETURNING id
         """,
         account_id,
         name,
     )
-    if feature_id is None:
-        return None
     row = await db.fetchrow(f"{_SELECT} WHERE f.id = $1 GROUP BY f.id", feature_id)
     return FeaturedTag(**row)
 

@@ -7,6 +7,7 @@ from server.store.accounts import COLUMNS as ACCOUNT
 from server.store.accounts import Account
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.visibility import wanted
 
 # The two tables have the same columns; only accepted follows are counted.
 Table = Literal["follows", "follow_requests"]
@@ -211,12 +212,20 @@ async def list_with_members(db: Database, account_id: int) -> list[Follow]:
 
 
 async def delete_request(db: Database, account_id: int, target_id: int) -> Follow | None:
-    """Withdraw or answer a request; gives what it was, None when there was none."""
+    """Withdraw or answer a request, and end being on lists with it unless there is a follow; gives
+    what it was, None when there was none.
+    """
     return _follow(
         await db.fetchrow(
             f"""
-            DELETE FROM follow_requests WHERE account_id = $1 AND target_id = $2
-            RETURNING {_COLUMNS}
+            WITH r AS (
+                DELETE FROM follow_requests WHERE account_id = $1 AND target_id = $2 RETURNING *),
+            unlisted AS (
+                DELETE FROM list_accounts l USING lists, r
+                WHERE lists.id = l.list_id AND lists.account_id = $1 AND l.account_id = $2
+                  AND NOT EXISTS (SELECT FROM follows f
+                                  WHERE f.account_id = $1 AND f.target_id = $2))
+            SELECT {_COLUMNS} FROM r
             """,
             account_id,
             target_id,
@@ -224,14 +233,18 @@ async def delete_request(db: Database, account_id: int, target_id: int) -> Follo
     )
 
 
-async def list_followers(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
-    """(follow id, follower's id)."""
-    return await _list(db, "follows", "target_id", "account_id", account_id, page)
+async def list_followers(
+    db: Database, account_id: int, page: Page, viewer_id: int | None = None
+) -> list[tuple[int, int]]:
+    """(follow id, follower's id), as far as the viewer (None = a stranger) wants to see them."""
+    return await _list(db, "follows", "target_id", "account_id", account_id, page, viewer_id)
 
 
-async def list_following(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
-    """(follow id, followed one's id)."""
-    return await _list(db, "follows", "account_id", "target_id", account_id, page)
+async def list_following(
+    db: Database, account_id: int, page: Page, viewer_id: int | None = None
+) -> list[tuple[int, int]]:
+    """(follow id, followed one's id), as far as the viewer wants to see them."""
+    return await _list(db, "follows", "account_id", "target_id", account_id, page, viewer_id)
 
 
 async def list_requests(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
@@ -246,14 +259,24 @@ async def count_requests(db: Database, account_id: int) -> int:
 
 
 async def _list(
-    db: Database, table: Table, owner: str, other: str, account_id: int, page: Page
+    db: Database,
+    table: Table,
+    owner: str,
+    other: str,
+    account_id: int,
+    page: Page,
+    viewer_id: int | None = None,
 ) -> list[tuple[int, int]]:
+    # Whose own list it is sees all of it.
+    viewer_id = None if viewer_id == account_id else viewer_id
     rows = await db.fetch(
         f"""
         SELECT f.id, f.{other} AS other FROM {table} f JOIN accounts a ON a.id = f.{other}
-        WHERE f.{owner} = $1 AND a.suspended_at IS NULL {bounds(page, "f.id", 2)}
+        WHERE f.{owner} = $1 AND a.suspended_at IS NULL
+          AND ($2::bigint IS NULL OR {wanted("a.id", "$2")}) {bounds(page, "f.id", 3)}
         """,
         account_id,
+        viewer_id,
         *arguments(page),
     )
     return [(row["id"], row["other"]) for row in newest_first(rows, page)]

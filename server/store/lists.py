@@ -103,18 +103,26 @@ async def delete_list(db: Database, list_id: int) -> None:
 async def add_accounts(
     db: Database, account_id: int, list_id: int, target_ids: Sequence[int]
 ) -> int:
-    """Put accounts on the list, if the member follows (or is) each of them; gives how many.
+    """Put accounts on the list, if the member follows, asks to follow or is each of them; gives
+    how many.
 
-    Otherwise none is put there and 0 comes back. Their latest posts come with them.
+    Otherwise none is put there and 0 comes back. The latest posts of those whom the member follows
+    come with them.
     """
     tag = await db.execute(
         """
         WITH known AS (
             SELECT target_id AS id FROM follows WHERE account_id = $1 AND target_id = ANY($3)
             UNION SELECT $1::bigint WHERE $1 = ANY($3)),
+        asked AS (
+            SELECT target_id AS id FROM follow_requests
+            WHERE account_id = $1 AND target_id = ANY($3)),
         allowed AS (
-            SELECT id FROM known
-            WHERE (SELECT count(*) FROM known) = cardinality($3::bigint[])),
+            SELECT id, is_known FROM (
+                SELECT id, true AS is_known FROM known UNION ALL
+                SELECT id, false FROM asked WHERE id NOT IN (SELECT id FROM known)) AS found
+            WHERE cardinality($3::bigint[]) = (
+                SELECT count(*) FROM (SELECT id FROM known UNION SELECT id FROM asked) AS people)),
         added AS (
             INSERT INTO list_accounts (list_id, account_id) SELECT $2, id FROM allowed
             ON CONFLICT DO NOTHING),
@@ -125,6 +133,7 @@ async def add_accounts(
                   AND boost_of_id IS NULL AND in_reply_to_uri IS NULL AND visibility <> 'direct'
                   AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)
                 ORDER BY id DESC LIMIT 20) p
+            WHERE allowed.is_known
             ON CONFLICT DO NOTHING)
         SELECT id FROM allowed
         """,
@@ -133,6 +142,20 @@ async def add_accounts(
         list(target_ids),
     )
     return affected(tag)
+
+
+async def is_any_listed(db: Database, list_id: int, account_ids: Sequence[int]) -> bool:
+    """Whether one of the accounts is on the list."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (
+                SELECT FROM list_accounts WHERE list_id = $1 AND account_id = ANY($2))
+            """,
+            list_id,
+            list(account_ids),
+        )
+    )
 
 
 async def remove_accounts(db: Database, list_id: int, target_ids: Sequence[int]) -> None:
@@ -150,7 +173,10 @@ async def remove_accounts(db: Database, list_id: int, target_ids: Sequence[int])
 async def list_members(db: Database, list_id: int, page: Page) -> list[int]:
     """Ids of the accounts on the list; paged by themselves."""
     rows = await db.fetch(
-        f"SELECT account_id FROM list_accounts WHERE list_id = $1 {bounds(page, 'account_id', 2)}",
+        f"""
+        SELECT l.account_id FROM list_accounts l JOIN accounts a ON a.id = l.account_id
+        WHERE l.list_id = $1 AND a.suspended_at IS NULL {bounds(page, "l.account_id", 2)}
+        """,
         list_id,
         *arguments(page),
     )

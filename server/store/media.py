@@ -139,15 +139,6 @@ async def set_thumbnail(
     return Media(**values), [old] if old else []
 
 
-async def count_unready(db: Database, ids: list[int]) -> int:
-    """How many of these uploads are still being processed, or could not be."""
-    return int(
-        await db.fetchval(
-            "SELECT count(*) FROM media_attachments WHERE id = ANY($1) AND state <> 'ready'", ids
-        )
-    )
-
-
 async def find_unattached(db: Database, account_id: int, media_id: int) -> Media | None:
     """A member's own upload that hangs on nothing yet."""
     row = await db.fetchrow(
@@ -161,27 +152,28 @@ async def find_unattached(db: Database, account_id: int, media_id: int) -> Media
     return None if row is None else Media(**row)
 
 
-async def count_usable(
+async def load_usable(
     db: Database,
     account_id: int,
     ids: list[int],
     status_id: int | None = None,
     scheduled_id: int | None = None,
-) -> int:
-    """How many of these uploads are the member's and hang on nothing, or on that very post."""
-    return int(
-        await db.fetchval(
-            """
-            SELECT count(*) FROM media_attachments
-            WHERE id = ANY($2) AND account_id = $1 AND (status_id IS NULL OR status_id = $3)
-              AND (scheduled_id IS NULL OR scheduled_id = $4)
-            """,
-            account_id,
-            ids,
-            status_id,
-            scheduled_id,
-        )
+) -> dict[int, tuple[str, str]]:
+    """(type, state) of those of these uploads that are the member's and hang on nothing, or on that
+    very post.
+    """
+    rows = await db.fetch(
+        """
+        SELECT id, type, state FROM media_attachments
+        WHERE id = ANY($2) AND account_id = $1 AND (status_id IS NULL OR status_id = $3)
+          AND (scheduled_id IS NULL OR scheduled_id = $4)
+        """,
+        account_id,
+        ids,
+        status_id,
+        scheduled_id,
     )
+    return {row["id"]: (row["type"], row["state"]) for row in rows}
 
 
 async def update_media(
@@ -236,6 +228,20 @@ async def replace_remote(db: Database, status_id: int, rows: list[dict[str, obje
         """,
         status_id,
         rows,
+    )
+
+
+async def is_attached(db: Database, account_id: int, media_id: int) -> bool:
+    """Whether it is a member's own that hangs on a post."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT FROM media_attachments
+                           WHERE id = $1 AND account_id = $2 AND status_id IS NOT NULL)
+            """,
+            media_id,
+            account_id,
+        )
     )
 
 

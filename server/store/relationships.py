@@ -30,7 +30,7 @@ class Relationship:
 
 
 async def load_relationships(
-    db: Database, account_id: int, target_ids: Sequence[int]
+    db: Database, account_id: int, target_ids: Sequence[int], *, with_suspended: bool = True
 ) -> list[Relationship]:
     """In the order of the ids, unknown ones left out; one query."""
     rows = await db.fetch(
@@ -55,7 +55,7 @@ async def load_relationships(
                     WHERE e.account_id = $1 AND e.target_id = a.id) AS endorsed,
             coalesce(n.comment, '') AS note
         FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
-        JOIN accounts a ON a.id = wanted.id
+        JOIN accounts a ON a.id = wanted.id AND ($3 OR a.suspended_at IS NULL)
         LEFT JOIN follows f ON f.account_id = $1 AND f.target_id = a.id
         LEFT JOIN follow_requests r ON r.account_id = $1 AND r.target_id = a.id
         LEFT JOIN mutes m ON m.account_id = $1 AND m.target_id = a.id
@@ -65,6 +65,7 @@ async def load_relationships(
         """,
         account_id,
         list(target_ids),
+        with_suspended,
     )
     return [Relationship(**row) for row in rows]
 

@@ -93,6 +93,20 @@ async def get_visible_status(db: Database, status_id: int, viewer_id: int | None
     return Status(**row)
 
 
+async def find_original(db: Database, status_id: int, viewer_id: int) -> Status | None:
+    """The status, or what it boosts, if the viewer may see it."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {COLUMNS} FROM statuses s
+        WHERE id = (SELECT coalesce(boost_of_id, id) FROM statuses WHERE id = $1)
+          AND {visibility.visible("s", "$2::bigint")}
+        """,
+        status_id,
+        viewer_id,
+    )
+    return _status(row)
+
+
 async def may_interact(db: Database, status: Status, kind: str, account_id: int) -> str:
     """Whether the author of a status lets the account answer, favourite or boost it (`kind`:
     reply, like, announce): `automatic`, `manual` when the author wants to be asked, or `denied`.
@@ -179,12 +193,14 @@ async def list_visible(db: Database, ids: Sequence[int], viewer_id: int | None) 
 async def list_boosters(
     db: Database, status_id: int, viewer_id: int | None, page: Page
 ) -> list[tuple[int, int]]:
-    """(boost id, booster's id) of a status, as far as the viewer may see the boosts."""
+    """(boost id, booster's id) of a status, as far as the viewer may see the boosts and
+    wants to."""
     rows = await db.fetch(
         f"""
         SELECT s.id, s.account_id FROM statuses s
         WHERE s.boost_of_id = $1 AND s.visibility IN ('public', 'unlisted')
           AND {visibility.visible("s", "$2::bigint")}
+          AND ($2 IS NULL OR {visibility.wanted("s.account_id", "$2")})
           {bounds(page, "s.id", 3)}
         """,
         status_id,

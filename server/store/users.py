@@ -51,13 +51,16 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a member's posts are unless the client says otherwise."""
+    """What a member's posts are unless the client says otherwise; who is limited posts nothing to
+    public timelines.
+    """
 
     default_visibility: str
     default_sensitive: bool
     default_language: str | None
     default_quote_policy: str
     default_content_type: str
+    is_limited: bool = False
 
 
 HAS_SECOND_FACTOR = """(
@@ -212,8 +215,8 @@ async def get_preferences(db: Database, account_id: int) -> Preferences:
     row = await db.fetchrow(
         """
         SELECT default_visibility, default_sensitive, default_language, default_quote_policy,
-            default_content_type
-        FROM users WHERE account_id = $1
+            default_content_type, a.silenced_at IS NOT NULL AS is_limited
+        FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.account_id = $1
         """,
         account_id,
     )

@@ -56,3 +56,8 @@ def not_blocked(author: str, viewer: str) -> str:
     """SQL condition: the account whose id is `author` does not block `viewer`."""
     return f"""NOT EXISTS (
         SELECT FROM blocks WHERE blocks.account_id = {author} AND blocks.target_id = {viewer})"""
+
+
+def wanted(account: str, viewer: str) -> str:
+    """SQL condition: in a list of people `viewer` is shown the account whose id is `account`."""
+    return f"({not_hidden(account, viewer)} AND {not_blocked(account, viewer)})"

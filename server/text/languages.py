@@ -1,4 +1,4 @@
-"""Languages that a post can be in: ISO 639-1, with their English names."""
+"""Languages that a post can be in: ISO 639-1 and some of ISO 639-3, with their English names."""
 
 _TABLE = """
 aa Afar|ab Abkhaz|ae Avestan|af Afrikaans|ak Akan|am Amharic|an Aragonese|ar Arabic|as Assamese
@@ -23,6 +23,11 @@ st Southern Sotho|su Sundanese|sv Swedish|sw Swahili|ta Tamil|te Telugu|tg Tajik
 tk Turkmen|tl Tagalog|tn Tswana|to Tonga|tr Turkish|ts Tsonga|tt Tatar|tw Twi|ty Tahitian|ug Uyghur
 uk Ukrainian|ur Urdu|uz Uzbek|ve Venda|vi Vietnamese|vo Volapük|wa Walloon|wo Wolof|xh Xhosa
 yi Yiddish|yo Yoruba|za Zhuang|zh Chinese|zu Zulu|pt-BR Portuguese (Brazil)
+ast Asturian|chr Cherokee|ckb Sorani Kurdish|cnr Montenegrin|csb Kashubian|gsw Swiss German
+jbo Lojban|kab Kabyle|ldn Láadan|lfn Lingua Franca Nova|lzz Laz|moh Mohawk|nds Low German
+ota Ottoman Turkish|pdc Pennsylvania Dutch|sco Scots|sma Southern Sami|smj Lule Sami|szl Silesian
+tok Toki Pona|vai Vai|xal Kalmyk|xmf Mingrelian|zba Balaibalan|zgh Standard Moroccan Tamazight
+nan-TW Hokkien (Taiwan)|zh-YUE Cantonese
 pt-PT Portuguese (Portugal)|zh-CN Chinese (China)|zh-HK Chinese (Hong Kong)|zh-TW Chinese (Taiwan)
 """
 

@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from server.errors import NotFound
+from server.errors import Invalid, NotFound
 from server.store import (
     account_search,
     accounts,
@@ -26,6 +26,7 @@ from web.params import read_params, read_query
 from web.request import Request
 
 _MOST_IDS = 80
+_MOST_SHOWN = 40
 
 
 class StatusesQuery(msgspec.Struct):
@@ -42,6 +43,12 @@ class IdsQuery(msgspec.Struct):
     """`id[]` or a single `id`."""
 
     id: list[int] | int = []
+
+
+class RelationshipsQuery(IdsQuery):
+    """Of whom; those who are suspended only if asked for."""
+
+    with_suspended: bool = False
 
 
 class LookupQuery(msgspec.Struct):
@@ -80,8 +87,10 @@ async def show(request: Request) -> Response:
 
 
 async def show_many(request: Request) -> Response:
-    """Several accounts by id; unknown ones are left out."""
+    """Several accounts by id; unknown ones are left out. Raises Invalid for too many."""
     ids = await _ids(request)
+    if len(ids) > _MOST_SHOWN:
+        raise Invalid(f"Validation failed: Id is too long (maximum is {_MOST_SHOWN})")
     views = await load_account_views(request.runtime.db, ids)
     return json_response([account_entity(views[i], request.addresses) for i in ids if i in views])
 
@@ -110,7 +119,7 @@ async def search(request: Request) -> Response:
 async def statuses(request: Request) -> Response:
     """What an account posted, as far as one may see it."""
     page, query = read_page(request), read_query(request, StatusesQuery)
-    account = await _visible_account(request)
+    account = await _account(request)
     ids = await timelines.account_page(
         request.runtime.db,
         account.id,
@@ -126,27 +135,31 @@ async def statuses(request: Request) -> Response:
 
 
 async def followers(request: Request) -> Response:
-    """Who follows an account."""
-    account, page = await _visible_account(request), read_page(request, 40, 80)
-    if account.hide_collections and account.id != request.viewer_id:
-        return await accounts_page(request, [], page)
-    rows = await follows.list_followers(request.runtime.db, account.id, page)
+    """Who follows an account, without those whom the viewer hides or who block the viewer."""
+    account, page = await _account(request), read_page(request, 40, 80)
+    rows = []
+    if not await _hides_people(request, account):
+        rows = await follows.list_followers(request.runtime.db, account.id, page, request.viewer_id)
     return await accounts_page(request, rows, page)
 
 
 async def following(request: Request) -> Response:
-    """Whom an account follows."""
-    account, page = await _visible_account(request), read_page(request, 40, 80)
-    if account.hide_collections and account.id != request.viewer_id:
-        return await accounts_page(request, [], page)
-    rows = await follows.list_following(request.runtime.db, account.id, page)
+    """Whom an account follows, without the same."""
+    account, page = await _account(request), read_page(request, 40, 80)
+    rows = []
+    if not await _hides_people(request, account):
+        rows = await follows.list_following(request.runtime.db, account.id, page, request.viewer_id)
     return await accounts_page(request, rows, page)
 
 
 async def list_relationships(request: Request) -> Response:
     """How one stands to several accounts."""
+    query = await read_params(request, RelationshipsQuery)
     found = await relationships.load_relationships(
-        request.runtime.db, request.member_id, await _ids(request)
+        request.runtime.db,
+        request.member_id,
+        _distinct(query.id),
+        with_suspended=query.with_suspended,
     )
     return json_response([relationship_entity(r) for r in found])
 
@@ -175,21 +188,30 @@ async def familiar_followers(request: Request) -> Response:
     )
 
 
-async def _visible_account(request: Request) -> Account:
-    """Raises NotFound for one that is unknown, suspended, or blocks the viewer."""
-    account = await accounts.get_joined(request.runtime.db, request.path_id())
+async def _account(request: Request) -> Account:
+    """Raises NotFound for one that is unknown or waits to be let in."""
+    return await accounts.get_joined(request.runtime.db, request.path_id())
+
+
+async def _hides_people(request: Request, account: Account) -> bool:
+    """Whether an account shows the viewer neither whom it follows nor who follows it."""
     viewer_id = request.viewer_id
-    if account.suspended_at or (
-        viewer_id and await blocks.is_blocked(request.runtime.db, account.id, viewer_id)
-    ):
-        raise NotFound
-    return account
+    if account.id == viewer_id:
+        return False
+    if account.suspended_at or account.hide_collections:
+        return True
+    return viewer_id is not None and await blocks.is_blocked(
+        request.runtime.db, account.id, viewer_id
+    )
 
 
 async def _ids(request: Request) -> list[int]:
     """`id[]`, also from the body of a GET, where Mastodon.py writes it."""
-    ids = (await read_params(request, IdsQuery)).id
-    return (ids if isinstance(ids, list) else [ids])[:_MOST_IDS]
+    return _distinct((await read_params(request, IdsQuery)).id)
+
+
+def _distinct(ids: list[int] | int) -> list[int]:
+    return list(dict.fromkeys(ids if isinstance(ids, list) else [ids]))[:_MOST_IDS]
 
 
 async def identity_proofs(request: Request) -> Response:

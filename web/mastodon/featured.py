@@ -15,7 +15,7 @@ from web.entities.relationship import relationship_entity
 from web.entities.tag import tag_entity
 from web.mastodon.pages import accounts_page
 from web.pagination import json_response, read_page
-from web.params import read_params
+from web.params import missing, read_params
 from web.request import Request
 
 
@@ -46,9 +46,9 @@ async def of_account(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Show a tag."""
     form = await read_params(request, TagForm)
+    if not form.name.strip():
+        raise missing("name")
     made = await feature(request, form.name.strip().removeprefix("#"))
-    if made is None:
-        raise Invalid("Validation failed: Tag has already been taken")
     username = await _username(request, request.member_id)
     return json_response(featured_tag_entity(made, username, request.addresses))
 
@@ -70,12 +70,16 @@ async def suggest(request: Request) -> Response:
     return json_response([tag_entity(i, name, request.addresses, uses[name]) for i, name in found])
 
 
-async def feature(request: Request, name: str) -> FeaturedTag | None:
-    """Show a tag on one's profile; None when it is shown already. Raises Invalid."""
+async def feature(request: Request, name: str) -> FeaturedTag:
+    """Show a tag on one's profile; one that is shown already stays as it is. Raises Invalid."""
     if hashtags_in(f"#{name}") != [name]:
         raise Invalid("Validation failed: Tag name is invalid")
     db = request.runtime.db
-    if len(await featured_tags.list_featured(db, request.member_id)) >= MOST_FEATURED:
+    shown = await featured_tags.list_featured(db, request.member_id)
+    found = next((tag for tag in shown if tag.name.lower() == name.lower()), None)
+    if found:
+        return found
+    if len(shown) >= MOST_FEATURED:
         raise Invalid("Validation failed: You have already featured the maximum number of hashtags")
     return await featured_tags.insert_featured(db, request.member_id, name)
 

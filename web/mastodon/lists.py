@@ -4,7 +4,8 @@ import msgspec
 from starlette.responses import Response
 
 from server.errors import Invalid, NotFound
-from server.store import lists
+from server.store import accounts, lists
+from server.store.pages import Page
 from web.entities.list import list_entity
 from web.mastodon.pages import accounts_page
 from web.pagination import json_response, read_page
@@ -13,6 +14,8 @@ from web.request import Request
 
 _POLICIES = {"list", "followed", "none"}
 _LONGEST_TITLE = 256
+_MOST_LISTS = 50
+_EVERYBODY = 100_000
 
 
 class ListForm(msgspec.Struct):
@@ -39,6 +42,8 @@ async def create(request: Request) -> Response:
     """A new list."""
     form = await read_params(request, ListForm)
     _check(form, is_new=True)
+    if len(await lists.list_lists(request.runtime.db, request.member_id)) >= _MOST_LISTS:
+        raise Invalid("Validation failed: You have reached the maximum number of lists")
     found = await lists.insert_list(
         request.runtime.db,
         request.member_id,
@@ -74,21 +79,26 @@ async def delete(request: Request) -> Response:
 
 
 async def members(request: Request) -> Response:
-    """Who is on a list."""
+    """Who is on a list; `limit=0` asks for all of them."""
     found = await lists.get_list(request.runtime.db, request.member_id, request.path_id())
-    page = read_page(request, 40, 80)
+    is_whole = request.query_params.get("limit") == "0"
+    page = Page(_EVERYBODY) if is_whole else read_page(request, 40, 80)
     ids = await lists.list_members(request.runtime.db, found.id, page)
     return await accounts_page(request, [(i, i) for i in ids], page)
 
 
 async def add_members(request: Request) -> Response:
-    """Put those whom one follows on the list."""
+    """Put those whom one follows, or asks to, on the list; all of them or none."""
     form = await read_params(request, AccountsForm)
-    found = await lists.get_list(request.runtime.db, request.member_id, request.path_id())
-    wanted = set(form.account_ids)
-    added = await lists.add_accounts(request.runtime.db, request.member_id, found.id, list(wanted))
-    if added < len(wanted):
+    db, member_id = request.runtime.db, request.member_id
+    found = await lists.get_list(db, member_id, request.path_id())
+    wanted = list(dict.fromkeys(form.account_ids))
+    if len(await accounts.list_accounts(db, wanted)) < len(wanted):
         raise NotFound
+    if await lists.is_any_listed(db, found.id, wanted):
+        raise Invalid("Validation failed: Account is already on the list")
+    if await lists.add_accounts(db, member_id, found.id, wanted) < len(wanted):
+        raise Invalid("Validation failed: Account must be a followed account")
     return json_response({})
 
 
@@ -106,4 +116,4 @@ def _check(form: ListForm, *, is_new: bool) -> None:
     if form.title and len(form.title) > _LONGEST_TITLE:
         raise Invalid("Validation failed: Title is too long (maximum is 256 characters)")
     if form.replies_policy is not None and form.replies_policy not in _POLICIES:
-        raise Invalid(f"'{form.replies_policy}' is not a valid replies_policy")
+        raise Invalid("Validation failed: Replies policy is not included in the list")

@@ -84,7 +84,9 @@ async def update(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """Delete one's own upload."""
+    """Delete one's own upload. Raises NotFound, Invalid for one that hangs on a post."""
+    if await media.is_attached(request.runtime.db, request.member_id, request.path_id()):
+        raise Invalid("Media attachment is currently used by a status")
     found = await _own(request)
     files = await media.delete_unattached(request.runtime.db, request.member_id, found.id)
     await request.runtime.media.delete(files)

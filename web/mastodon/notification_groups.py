@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from starlette.responses import Response
 
-from server.errors import NotFound
+from server.errors import Invalid, NotFound
 from server.store import notification_groups as groups
 from server.store.account_views import load_account_views
 from server.store.notification_groups import GROUPED_TYPES, Group, Selection
@@ -20,7 +20,7 @@ from web.entities.notification_group import (
 )
 from web.mastodon.pages import account_fragments, accounts_page, status_fragments
 from web.pagination import json_response, page_response, read_limit, read_page
-from web.params import read_query
+from web.params import known_id, read_query
 from web.request import Request
 
 
@@ -31,9 +31,17 @@ class GroupQuery(msgspec.Struct):
     exclude_types: list[str] = []
     grouped_types: list[str] | None = None
     supported_types: list[str] = []
-    account_id: int | None = None
+    account_id: str | None = None
     include_filtered: bool = False
     expand_accounts: str = "full"
+
+    def __post_init__(self) -> None:
+        if self.expand_accounts not in {"full", "partial_avatars"}:
+            raise Invalid(
+                f"Invalid value for 'expand_accounts': '{self.expand_accounts}', allowed values "
+                "are 'full' and 'partial_avatars'",
+                unreadable=True,
+            )
 
 
 async def index(request: Request) -> Response:
@@ -89,8 +97,8 @@ def _selection(query: GroupQuery) -> Selection:
         query.types,
         query.exclude_types,
         [kind for kind in wanted if kind in GROUPED_TYPES],
-        query.account_id,
-        query.include_filtered or query.account_id is not None,
+        known_id(query.account_id),
+        query.include_filtered or bool(query.account_id),
     )
 
 

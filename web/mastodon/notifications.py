@@ -6,7 +6,7 @@ from starlette.responses import Response
 from server.errors import NotFound
 from server.store import notifications
 from web.pagination import json_response, page_response, read_limit, read_page
-from web.params import read_params, read_query
+from web.params import known_id, read_params, read_query
 from web.renderer import Renderer
 from web.request import Request
 
@@ -16,7 +16,7 @@ class NotificationQuery(msgspec.Struct):
 
     types: list[str] = []
     exclude_types: list[str] = []
-    account_id: int | None = None
+    account_id: str | None = None
     include_filtered: bool = False
 
 
@@ -35,7 +35,7 @@ async def index(request: Request) -> Response:
         page,
         query.types,
         query.exclude_types,
-        query.account_id,
+        known_id(query.account_id),
         include_filtered=query.include_filtered,
     )
     renderer: Renderer = request.app.state.renderer

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from server.actions import block as blocking
 from server.actions import follow as following
 from server.actions import mute as muting
+from server.errors import Invalid
 from server.store import accounts, blocks, follows, mutes, relationships
 from server.store.account_views import load_account_views
 from server.text.language import normal_language
@@ -17,6 +18,8 @@ from web.mastodon.pages import accounts_page
 from web.pagination import json_response, page_response, read_page
 from web.params import read_params
 from web.request import Request
+
+_LONGEST_NOTE = 2000
 
 
 class FollowForm(msgspec.Struct):
@@ -108,8 +111,12 @@ async def note(request: Request) -> Response:
     """Keep a private note about somebody."""
     form = await read_params(request, NoteForm)
     await accounts.get_account(request.runtime.db, request.path_id())
+    if len(form.comment) > _LONGEST_NOTE:
+        raise Invalid(
+            f"Validation failed: Comment is too long (maximum is {_LONGEST_NOTE} characters)"
+        )
     await relationships.set_note(
-        request.runtime.db, request.member_id, request.path_id(), form.comment[:2000]
+        request.runtime.db, request.member_id, request.path_id(), form.comment
     )
     return await _relationship(request)
 

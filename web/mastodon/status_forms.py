@@ -101,7 +101,7 @@ def read_draft(form: StatusForm) -> Draft:
         media_ids=form.media_ids,
         content_type=form.content_type or None,
         poll=_poll(form.poll),
-        quoted_id=form.quoted_status_id or form.quote_id,
+        quoted_id=form.quote_id if form.quoted_status_id is None else form.quoted_status_id,
         quote_policy=form.quote_approval_policy or None,
         interaction_policy=_policy(form.interaction_policy),
         local_only=form.local_only,

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from server.actions import boost, delete_post, edit_post, favourite, pin, post, quote, schedule
 from server.actions.drafts import UnexpectedMentions
 from server.actions.refresh_thread import refresh_thread
-from server.errors import NotFound
-from server.store import bookmarks, favourites, quotes, status_edits, statuses, threads
+from server.errors import Invalid, NotFound
+from server.store import accounts, bookmarks, favourites, quotes, status_edits, statuses, threads
 from server.store.status_views import get_status_view
 from web.entities import status as entities
 from web.mastodon import async_refreshes
@@ -39,6 +39,7 @@ from web.request import Request
 # Mastodon's limits of a thread: for strangers, and for members.
 _STRANGER = (40, 60, 20)
 _MEMBER = (4096, 4096, 4096)
+_MOST_SHOWN = 20
 
 
 async def create(request: Request) -> Response:
@@ -46,7 +47,7 @@ async def create(request: Request) -> Response:
     form = await read_params(request, StatusForm)
     assert request.token is not None
     at = read_time(form.scheduled_at)
-    if form.draft or (at and at > datetime.now(UTC) + schedule.SOONEST):
+    if form.draft or (at and at > datetime.now(UTC)):
         kept = await schedule.schedule_status(
             request.runtime,
             request.member_id,
@@ -77,8 +78,13 @@ async def show(request: Request) -> Response:
 
 
 async def show_many(request: Request) -> Response:
-    """Several statuses by `id[]`; those that are not to be seen are left out."""
-    ids = (await read_params(request, IdsForm)).id[:40]
+    """Several statuses by `id[]`; those that are not to be seen are left out.
+
+    Raises Invalid for too many.
+    """
+    ids = list(dict.fromkeys((await read_params(request, IdsForm)).id))
+    if len(ids) > _MOST_SHOWN:
+        raise Invalid(f"Validation failed: Id is too long (maximum is {_MOST_SHOWN})")
     visible = await statuses.list_visible(request.runtime.db, ids, request.viewer_id)
     return json_response(await statuses_json(request, visible))
 
@@ -154,7 +160,7 @@ async def favourite_one(request: Request) -> Response:
 async def unfavourite(request: Request) -> Response:
     """Take a favourite back."""
     await favourite.undo_favourite(request.runtime, request.member_id, request.path_id())
-    return await _one(request, request.path_id())
+    return await _undone(request, request.path_id())
 
 
 async def reblog(request: Request) -> Response:
@@ -168,12 +174,10 @@ async def reblog(request: Request) -> Response:
 
 async def unreblog(request: Request) -> Response:
     """Take a boost back; the answer is the original."""
-    status = await statuses.get_visible_status(
-        request.runtime.db, request.path_id(), request.member_id
-    )
+    status = await statuses.get_status(request.runtime.db, request.path_id())
     original_id = status.boost_of_id or status.id
     await delete_post.undo_boost(request.runtime, request.member_id, original_id)
-    return await _one(request, original_id)
+    return await _undone(request, original_id)
 
 
 async def bookmark(request: Request) -> Response:
@@ -185,9 +189,11 @@ async def bookmark(request: Request) -> Response:
 
 async def unbookmark(request: Request) -> Response:
     """Keep no longer."""
-    status_id = await _original_id(request)
-    await bookmarks.delete_bookmark(request.runtime.db, request.member_id, status_id)
-    return await _one(request, request.path_id())
+    status = await statuses.get_status(request.runtime.db, request.path_id())
+    await bookmarks.delete_bookmark(
+        request.runtime.db, request.member_id, status.boost_of_id or status.id
+    )
+    return await _undone(request, status.id)
 
 
 async def pin_one(request: Request) -> Response:
@@ -249,9 +255,8 @@ async def favourited_by(request: Request) -> Response:
     """Who likes it."""
     db, page = request.runtime.db, read_page(request, 40, 80)
     status = await statuses.get_visible_status(db, request.path_id(), request.viewer_id)
-    return await accounts_page(
-        request, await favourites.list_favouriters(db, status.id, page), page
-    )
+    favouriters = await favourites.list_favouriters(db, status.id, request.viewer_id, page)
+    return await accounts_page(request, favouriters, page)
 
 
 async def reblogged_by(request: Request) -> Response:
@@ -267,6 +272,18 @@ async def _one(request: Request, status_id: int) -> Response:
     if body == b"[]":
         raise NotFound
     return json_response(body[1:-1])
+
+
+async def _undone(request: Request, status_id: int) -> Response:
+    """A status from which something was taken back.
+
+    Its author may block the member by now, which hides nothing that is for everybody.
+    """
+    status = await statuses.get_status(request.runtime.db, status_id)
+    author = await accounts.get_account(request.runtime.db, status.account_id)
+    if status.visibility not in {"public", "unlisted"} or author.suspended_at:
+        await statuses.get_visible_status(request.runtime.db, status_id, request.member_id)
+    return await _one(request, status_id)
 
 
 async def _original_id(request: Request) -> int:

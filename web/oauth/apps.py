@@ -13,11 +13,15 @@ from web.request import Request
 
 
 class AppForm(msgspec.Struct):
-    """Mastodon's parameters; `redirect_uris` is a list or lines of text."""
+    """Mastodon's parameters; `redirect_uris` is a list or lines of text.
+
+    `scopes` is a text. A list is heard as none at all: clients that send one know from Mastodon
+    that they get `read`.
+    """
 
     client_name: str = ""
     redirect_uris: list[str] | str = ""
-    scopes: str | None = None
+    scopes: str | list[str] | None = None
     website: str | None = None
 
 
@@ -26,8 +30,9 @@ async def create(request: Request) -> Response:
     form = await read_params(request, AppForm)
     uris = form.redirect_uris
     lines = uris.split() if isinstance(uris, str) else [uri.strip() for uri in uris]
+    scopes = form.scopes if isinstance(form.scopes, str) else None
     app, secret = await oauth.register_app(
-        request.runtime, form.client_name, lines, form.scopes, form.website
+        request.runtime, form.client_name, lines, scopes, form.website
     )
     return json_response(
         {

@@ -116,9 +116,71 @@ async def test_hidden_collections_are_for_oneself(anna: Api, ben: Api, stranger:
 async def test_a_block_closes_the_profile_to_the_blocked(anna: Api, ben: Api) -> None:
     anna_id, ben_id = await id_of(anna, "anna"), await id_of(anna, "ben")
     await anna.post(f"/api/v1/accounts/{ben_id}/block")
+    await anna.post("/api/v1/statuses", status="not for ben")
     for part in ("statuses", "followers", "following"):
-        answer = await ben("GET", f"/api/v1/accounts/{anna_id}/{part}")
-        assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+        assert await ben.get(f"/api/v1/accounts/{anna_id}/{part}") == []
+
+
+@pytest.mark.parametrize("act", ["block", "mute"])
+async def test_whom_one_hides_stands_in_no_list_of_people(
+    anna: Api, ben: Api, stranger: Api, act: str
+) -> None:
+    anna_id, ben_id = await id_of(anna, "anna"), await id_of(anna, "ben")
+    await anna.post(f"/api/v1/accounts/{await _befriended(anna, ben)}/{act}")
+    post = await anna.post("/api/v1/statuses", status="mine")
+    if act == "block":
+        await anna.post(f"/api/v1/accounts/{ben_id}/unblock")
+    for what in ("favourite", "reblog"):
+        await ben.post(f"/api/v1/statuses/{post['id']}/{what}")
+    if act == "block":
+        await anna.post(f"/api/v1/accounts/{ben_id}/block")
+    else:
+        assert [a["acct"] for a in await anna.get(f"/api/v1/accounts/{anna_id}/followers")] == [
+            "ben"
+        ]
+    for what in ("favourited_by", "reblogged_by"):
+        path = f"/api/v1/statuses/{post['id']}/{what}"
+        assert await anna.get(path) == []
+        assert [a["acct"] for a in await stranger.get(path)] == ["ben"]
+
+
+async def test_followers_are_shown_without_whom_the_viewer_blocks(
+    client: httpx.AsyncClient, runtime: Runtime, anna: Api, ben: Api
+) -> None:
+    carl = Api(client, await make_token(runtime, await make_member(runtime, "carl")))
+    ben_id, carl_id = await id_of(anna, "ben"), await id_of(anna, "carl")
+    for reader in (anna, ben):
+        await reader.post(f"/api/v1/accounts/{carl_id}/follow")
+    await anna.post(f"/api/v1/accounts/{ben_id}/block")
+    path = f"/api/v1/accounts/{carl_id}/followers"
+    assert [a["acct"] for a in await anna.get(path)] == ["anna"]
+    assert [a["acct"] for a in await ben.get(path)] == ["ben"]
+    assert [a["acct"] for a in await carl.get(path)] == ["ben", "anna"]
+
+
+async def _befriended(anna: Api, ben: Api) -> str:
+    await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/follow")
+    return await id_of(anna, "ben")
+
+
+async def test_each_relationship_once_and_without_the_suspended(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    ben_id, path = await id_of(anna, "ben"), "/api/v1/accounts/relationships"
+    ids = {"id[]": [ben_id, ben_id]}
+    assert [r["id"] for r in await anna.get(path, **ids)] == [ben_id]
+    assert len(await anna.get("/api/v1/accounts/familiar_followers", **ids)) == 1
+    await runtime.db.execute("UPDATE accounts SET suspended_at = now() WHERE username = 'ben'")
+    assert await anna.get(path, **ids) == []
+    assert [r["id"] for r in await anna.get(path, with_suspended=True, **ids)] == [ben_id]
+    assert await anna.get(f"/api/v1/accounts/{ben_id}/statuses") == []
+
+
+async def test_too_many_at_once_are_refused(anna: Api) -> None:
+    for path, most in (("/api/v1/accounts", 40), ("/api/v1/statuses", 20)):
+        ids = [str(number) for number in range(1, most + 2)]
+        assert (await anna("GET", path, params={"id[]": ids})).status_code == 422
+        assert await anna.get(path, **{"id[]": ids[1:]}) == []
 
 
 async def test_familiar_followers_are_those_whom_one_follows(

@@ -112,7 +112,6 @@ async def test_tags_on_a_profile(anna: Api, ben: Api, stranger: Api) -> None:
     assert (made["name"], made["statuses_count"]) == ("Garden", "1")
     assert made["url"].endswith("/@anna/tagged/Garden")
     assert await anna.get("/api/v1/featured_tags/suggestions") == []
-    assert (await anna("POST", "/api/v1/featured_tags", json={"name": "garden"})).status_code == 422
     assert (await anna("POST", "/api/v1/featured_tags", json={"name": "a b"})).status_code == 422
     anna_id = await id_of(anna, "anna")
     assert await stranger.get(f"/api/v1/accounts/{anna_id}/featured_tags") == [made]
@@ -137,3 +136,12 @@ async def test_people_on_a_profile(anna: Api, ben: Api, stranger: Api) -> None:
     await anna.post(f"/api/v1/accounts/{ben_id}/unfollow")
     assert await anna.get("/api/v1/endorsements") == []
     assert await ben.get("/api/v1/endorsements") == []
+
+
+async def test_a_tag_is_featured_once(anna: Api) -> None:
+    path = "/api/v1/featured_tags"
+    made = await anna.post(path, name="Tea")
+    assert await anna.post(path, name="tea") == made
+    assert await anna.get(path) == [made]
+    assert (await anna("POST", path)).status_code == 400
+    assert (await anna("POST", path, json={"name": "t&a"})).status_code == 422

@@ -42,8 +42,11 @@ async def test_members_come_and_go(anna: Api, ben: Api) -> None:
     made = await anna.post("/api/v1/lists", title="Friends")
     path = f"/api/v1/lists/{made['id']}/accounts"
     await anna.post(f"/api/v1/accounts/{ben_id}/follow")
-    for _ in range(2):
-        await anna.post(path, account_ids=[ben_id])
+    await anna.post(path, account_ids=[ben_id])
+    again = await anna("POST", path, json={"account_ids": [ben_id]})
+    assert (again.status_code, again.json()["error"]) == (
+        422, "Validation failed: Account is already on the list",
+    )  # fmt: skip
     assert [a["acct"] for a in await anna.get(path)] == ["ben"]
     assert await anna.get(f"/api/v1/accounts/{ben_id}/lists") == [made]
     await anna("DELETE", path, json={"account_ids": [ben_id]})
@@ -58,10 +61,37 @@ async def test_one_whom_one_does_not_follow_keeps_all_off(
     made = await anna.post("/api/v1/lists", title="Friends")
     await anna.post(f"/api/v1/accounts/{ben_id}/follow")
     path = f"/api/v1/lists/{made['id']}/accounts"
-    for others in ([str(carl.id)], ["1"]):
-        answer = await anna("POST", path, json={"account_ids": [ben_id, *others]})
-        assert answer.status_code == 404
+    for other, status in ((str(carl.id), 422), ("1", 404)):
+        answer = await anna("POST", path, json={"account_ids": [ben_id, other]})
+        assert answer.status_code == status
         assert await anna.get(path) == []
+
+
+async def test_who_was_asked_can_be_listed_until_the_answer_is_no(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    ben_id = await id_of(anna, "ben")
+    await ben("PATCH", "/api/v1/accounts/update_credentials", json={"locked": True})
+    made = await anna.post("/api/v1/lists", title="Friends")
+    path, timeline = f"/api/v1/lists/{made['id']}/accounts", f"/api/v1/timelines/list/{made['id']}"
+    await ben.post("/api/v1/statuses", status="before")
+    await anna.post(f"/api/v1/accounts/{ben_id}/follow")
+    await anna.post(path, account_ids=[ben_id])
+    await ben.post("/api/v1/statuses", status="while anna waits")
+    await run_jobs(runtime)
+    assert [a["acct"] for a in await anna.get(path, limit=0)] == ["ben"]
+    assert await anna.get(timeline) == []
+    await ben.post(f"/api/v1/follow_requests/{await id_of(anna, 'anna')}/reject")
+    assert await anna.get(path) == []
+
+
+async def test_there_are_at_most_fifty(anna: Api) -> None:
+    for _ in range(50):
+        await anna.post("/api/v1/lists", title="one more")
+    answer = await anna("POST", "/api/v1/lists", json={"title": "too many"})
+    assert (answer.status_code, answer.json()["error"]) == (
+        422, "Validation failed: You have reached the maximum number of lists",
+    )  # fmt: skip
 
 
 async def test_an_unfollow_ends_the_membership(anna: Api, ben: Api) -> None:

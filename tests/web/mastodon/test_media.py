@@ -64,7 +64,10 @@ async def test_it_can_be_changed_until_it_hangs_on_a_post(anna: Api) -> None:
     post = await anna.post("/api/v1/statuses", media_ids=[media["id"]])
     assert [m["id"] for m in post["media_attachments"]] == [media["id"]]
     assert (await anna("GET", path)).status_code == 404
-    assert (await anna("DELETE", path)).status_code == 404
+    used = await anna("DELETE", path)
+    assert (used.status_code, used.json()) == (
+        422, {"error": "Media attachment is currently used by a status"},
+    )  # fmt: skip
     second = await anna("POST", "/api/v1/statuses", json={"media_ids": [media["id"]]})
     assert second.status_code == 422
 

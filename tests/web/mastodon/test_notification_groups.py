@@ -197,3 +197,12 @@ async def test_the_older_shape_of_the_policy(anna: Api) -> None:
     assert changed["filter_private_mentions"] is False
     assert (await anna.get(POLICY))["for_new_accounts"] == "filter"
     assert await anna.get(path) == changed
+
+
+async def test_what_is_asked_for_wrongly(anna: Api) -> None:
+    answer = await anna("GET", "/api/v2/notifications", params={"expand_accounts": "none"})
+    assert answer.status_code == 400
+    assert "expand_accounts" in answer.json()["error"]
+    for version in (1, 2):
+        found = await anna.get(f"/api/v{version}/notifications", account_id="nobody")
+        assert (found if version == 1 else found["notification_groups"]) == []

@@ -38,11 +38,6 @@ async def test_a_profile_is_made_html_and_keeps_what_was_typed(anna: Api, ben: A
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"display_name": "x" * 31}, 422),
-        ({"note": "x" * 501}, 422),
-        ({"fields_attributes": [{"name": "x", "value": "y"}] * 5}, 422),
-        ({"fields_attributes": [{"name": "x", "value": "y" * 256}]}, 422),
-        ({"avatar_description": "x" * 1501}, 422),
         ({"source": {"privacy": "friends"}}, 422),
         ({"source": {"quote_policy": "friends"}}, 422),
         ({"attribution_domains": ["not a domain"]}, 422),
@@ -134,3 +129,35 @@ async def test_the_profile_as_its_owner_edits_it(anna: Api) -> None:
     again = (await anna("PUT", "/api/v1/profile", json={"show_media": True})).json()
     assert again == {**changed, "show_media": True}
     assert (await anna.get(f"/api/v1/accounts/{changed['id']}"))["show_media"] is True
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "text"),
+    [
+        ({"display_name": "x" * 31}, "ERR_TOO_LONG", "(maximum is 30 characters)"),
+        ({"note": "x" * 501}, "ERR_TOO_LONG", "(maximum is 500 characters)"),
+        ({"avatar_description": "x" * 1501}, "ERR_TOO_LONG", "(maximum is 1500 characters)"),
+        ({"fields_attributes": [{"name": "x", "value": "y"}] * 5}, "ERR_TOO_LONG", "is 4"),
+        (
+            {"fields_attributes": [{"name": " ", "value": "y"}]},
+            "ERR_FIELDS_WITH_VALUES_MISSING_LABELS", "contains values with missing labels",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_is_wrong_is_told_by_field(
+    anna: Api, body: dict[str, Any], code: str, text: str
+) -> None:
+    answer = await anna("PATCH", PATH, json=body)
+    [name] = body
+    [problem] = answer.json()["details"][name.removesuffix("_attributes")]
+    assert (answer.status_code, problem["error"]) == (422, code)
+    assert text in problem["description"]
+    assert answer.json()["error"].endswith(problem["description"])
+
+
+async def test_empty_rows_do_not_count_and_long_ones_are_cut(anna: Api) -> None:
+    rows = [{"name": f" {n} ", "value": "y" * 256} for n in range(4)] + [{"name": "", "value": ""}]
+    me = (await anna("PATCH", PATH, json={"fields_attributes": rows})).json()
+    assert [(f["name"], f["value"]) for f in me["source"]["fields"]] == [
+        (str(n), "y" * 255) for n in range(4)
+    ]

@@ -42,13 +42,13 @@ async def test_who_may_quote_is_the_author_s_choice(anna: Api, ben: Api) -> None
     seen = await ben.get(f"/api/v1/statuses/{original['id']}")
     assert seen["quote_approval"] == {"automatic": [], "manual": [], "current_user": "denied"}
     body = {"status": "x", "quoted_status_id": original["id"]}
-    assert (await ben("POST", "/api/v1/statuses", json=body)).status_code == 403
+    assert (await ben("POST", "/api/v1/statuses", json=body)).status_code == 404
     path = f"/api/v1/statuses/{original['id']}/interaction_policy"
-    assert (await ben("PUT", path, json={"quote_approval_policy": "public"})).status_code == 404
+    assert (await ben("PUT", path, json={"quote_approval_policy": "public"})).status_code == 403
     assert (await anna("PUT", path, json={"quote_approval_policy": "all"})).status_code == 422
     changed = await anna("PUT", path, json={"quote_approval_policy": "followers"})
     assert changed.json()["quote_approval"]["automatic"] == ["followers"]
-    assert (await ben("POST", "/api/v1/statuses", json=body)).status_code == 403
+    assert (await ben("POST", "/api/v1/statuses", json=body)).status_code == 404
     await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/follow")
     assert (await post(ben, **body))["quote"]["state"] == "accepted"
 
@@ -157,3 +157,20 @@ async def test_what_stays_here_leaves_by_no_door(
     assert await stranger.get("/api/v1/timelines/public") == []
     assert await stranger.get("/api/v1/timelines/tag/here") == []
     assert await runtime.db.fetchval("SELECT count(*) FROM deliveries") == 0
+
+
+async def test_in_private_only_those_are_quoted_who_read_it(anna: Api, ben: Api) -> None:
+    original = await post(anna)
+    body = {"quoted_status_id": original["id"], "visibility": "direct"}
+    answer = await ben("POST", "/api/v1/statuses", json={"status": "look", **body})
+    assert (answer.status_code, answer.json()["error"]) == (
+        422, "Validation failed: Cannot quote a non-mentioned user in a Private Mention post.",
+    )  # fmt: skip
+    assert (await post(ben, **body, status="@anna look"))["quote"]["state"] == "accepted"
+
+
+async def test_whom_one_blocks_one_does_not_quote(anna: Api, ben: Api) -> None:
+    original = await post(anna)
+    await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/block")
+    body = {"status": "x", "quoted_status_id": original["id"]}
+    assert (await ben("POST", "/api/v1/statuses", json=body)).status_code == 404

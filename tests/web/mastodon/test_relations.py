@@ -134,10 +134,19 @@ async def test_a_note_is_private_and_can_be_emptied(anna: Api, ben: Api) -> None
         assert theirs["note"] == ""
 
 
+async def test_a_note_has_an_end(anna: Api, ben: Api) -> None:
+    path = f"/api/v1/accounts/{await id_of(anna, 'ben')}/note"
+    assert (await anna("POST", path, json={"comment": "x" * 2001})).status_code == 422
+    assert (await anna.post(path, comment="x" * 2000))["note"] == "x" * 2000
+
+
 @pytest.mark.parametrize("act", ["follow", "block", "mute"])
 async def test_not_with_oneself_nor_with_nobody(anna: Api, act: str) -> None:
     own = await anna("POST", f"/api/v1/accounts/{await id_of(anna, 'anna')}/{act}")
-    assert (own.status_code, own.json()) == (403, {"error": "This action is not allowed"})
+    text = "This action is not allowed"
+    if act == "follow":
+        text = "Following your own account is not allowed"
+    assert (own.status_code, own.json()) == (403, {"error": text})
     for path in (act, f"un{act}", "note", "remove_from_followers"):
         nobody = await anna("POST", f"/api/v1/accounts/1/{path}")
         assert (nobody.status_code, nobody.json()) == (404, {"error": "Record not found"})

@@ -43,6 +43,8 @@ async def test_a_post_for_later_comes_at_its_time(anna: Api, runtime: Runtime) -
         "<p>later</p>", "unlisted", "cw",
     )  # fmt: skip
     assert posted["poll"]["options"][0]["title"] == "a"
+    body = {"status": "x", "scheduled_at": later(hours=1), "in_reply_to_id": "1"}
+    assert (await anna("POST", "/api/v1/statuses", json=body)).status_code == 404
     assert await anna.get("/api/v1/scheduled_statuses") == []
 
 
@@ -60,9 +62,14 @@ async def test_its_uploads_wait_with_it(anna: Api, runtime: Runtime) -> None:
     assert [media["id"] for media in posted["media_attachments"]] == [media_id]
 
 
-async def test_a_time_that_is_near_means_now(anna: Api) -> None:
-    made = await keep(anna, scheduled_at=later(minutes=1))
+async def test_a_time_that_is_past_means_now_and_a_near_one_is_refused(anna: Api) -> None:
+    made = await keep(anna, scheduled_at=later(minutes=-1))
     assert made["content"] == "<p>later</p>"
+    near = {"status": "x", "scheduled_at": later(minutes=4)}
+    answer = await anna("POST", "/api/v1/statuses", json=near)
+    assert (answer.status_code, answer.json()["error"]) == (
+        422, "Validation failed: Scheduled at date must be in the future",
+    )  # fmt: skip
     wrong = {"status": "x", "scheduled_at": "soon"}
     assert (await anna("POST", "/api/v1/statuses", json=wrong)).status_code == 422
     kept = await keep(anna)

@@ -6,6 +6,7 @@ import pytest
 
 from server.runtime import Runtime
 from tests.makers import Api, run_jobs
+from tests.web.mastodon.test_accounts import id_of
 
 
 async def test_a_post_is_made_as_mastodon_makes_it(anna: Api) -> None:
@@ -30,7 +31,9 @@ async def test_a_post_is_made_as_mastodon_makes_it(anna: Api) -> None:
         ({"status": "x", "visibility": "friends"}, 422, "Visibility is not included"),
         ({"status": "x", "media_ids": ["1"]}, 422, "Media 1 not found"),
         ({"status": "x", "media_ids": ["1", "2", "3", "4", "5"]}, 422, "more than 4 files"),
-        ({"status": "x", "in_reply_to_id": "1"}, 404, "Record not found"),
+        ({"status": "x", "in_reply_to_id": "1"}, 404, "reply to does not appear to exist"),
+        ({"status": "x", "in_reply_to_id": 0}, 404, "reply to does not appear to exist"),
+        ({"status": "x", "quoted_status_id": "1"}, 404, "quote does not appear to exist"),
         ({"status": "x", "in_reply_to_id": "abc"}, 400, "Invalid parameter"),
         ({"status": "x", "poll": {"options": ["a"]}}, 422, "more than one item"),
         ({"status": "a\x00b"}, 400, "NUL"),
@@ -221,3 +224,44 @@ async def test_a_boost_may_be_less_public(anna: Api, ben: Api) -> None:
     own = await anna.post("/api/v1/statuses", status="quiet", visibility="private")
     boost = await anna.post(f"/api/v1/statuses/{own['id']}/reblog", visibility="public")
     assert boost["visibility"] == "private"
+
+
+async def test_a_warning_before_nothing_is_the_text(anna: Api) -> None:
+    made = await anna.post("/api/v1/statuses", spoiler_text="only this")
+    shown = (made["content"], made["spoiler_text"], made["sensitive"])
+    assert shown == ("<p>only this</p>", "", True)
+
+
+async def test_who_is_limited_is_not_in_public_timelines(anna: Api, runtime: Runtime) -> None:
+    await runtime.db.execute("UPDATE accounts SET silenced_at = now() WHERE username = 'anna'")
+    made = await anna.post("/api/v1/statuses", status="x", visibility="public")
+    assert made["visibility"] == "unlisted"
+
+
+async def test_languages_that_nobody_knows_are_not_kept(anna: Api) -> None:
+    for language, kept in (("xx", "en"), ("tok", "tok"), ("zh-yue", "zh-YUE"), ("nl-BE", "nl")):
+        made = await anna.post("/api/v1/statuses", status="x", language=language)
+        assert made["language"] == kept
+
+
+async def test_what_was_done_can_be_taken_back_after_a_block(anna: Api, ben: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="for everybody")
+    private = await anna.post("/api/v1/statuses", status="for followers", visibility="private")
+    path = f"/api/v1/statuses/{post['id']}"
+    marks = {"favourite": "favourited", "reblog": "reblogged", "bookmark": "bookmarked"}
+    for act in marks:
+        await ben.post(f"{path}/{act}")
+    await anna.post(f"/api/v1/accounts/{await id_of(anna, 'ben')}/block")
+    for act, mark in marks.items():
+        assert (await ben.post(f"{path}/un{act}"))[mark] is False
+        answer = await ben("POST", f"/api/v1/statuses/{private['id']}/un{act}")
+        assert answer.status_code == 404
+    assert (await anna.get(path))["favourites_count"] == 0
+
+
+async def test_whom_one_blocks_one_neither_favourites_nor_boosts(anna: Api, ben: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="x")
+    await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/block")
+    for act in ("favourite", "reblog"):
+        answer = await ben("POST", f"/api/v1/statuses/{post['id']}/{act}")
+        assert (answer.status_code, answer.json()) == (403, {"error": "This action is not allowed"})

@@ -217,3 +217,23 @@ async def test_a_dump_of_the_database_lets_nobody_in(
         dump += str([tuple(r) for r in await runtime.db.fetch(f"SELECT * FROM {table[0]}")])
     for secret in (code, token, session, app["client_secret"], PASSWORD, "PRIVATE KEY"):
         assert secret not in dump
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ({"client_name": "x" * 61}, "Application name is too long (maximum is 60 characters)"),
+        ({"website": "nowhere"}, "Application website is not a valid URL"),
+        ({"website": "https://x.example/" + "y" * 2000}, "Application website is too long"),
+    ],
+)
+async def test_applications_that_cannot_be(stranger: Api, wrong: dict[str, str], text: str) -> None:
+    body = {"client_name": "x", "redirect_uris": CALLBACK, **wrong}
+    answer = await stranger("POST", "/api/v1/apps", json=body)
+    assert answer.status_code == 422
+    assert text in answer.json()["error"]
+
+
+async def test_scopes_as_a_list_are_heard_as_none(stranger: Api) -> None:
+    body = {"client_name": "x", "redirect_uris": CALLBACK, "scopes": ["read", "write"]}
+    assert (await stranger.post("/api/v1/apps", **body))["scopes"] == ["read"]
