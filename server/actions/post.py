@@ -67,9 +67,7 @@ async def publish_status(
         )
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
     composed = await compose_draft(runtime, draft, preferences.default_content_type)
-    check_mentions(draft, composed)
-    if quoted and visibility == "direct":
-        _check_quoted_in_private(account_id, composed, quoted)
+    _check_named(account_id, draft, composed, quoted if visibility == "direct" else None)
     shown_to = "direct" if asks else visibility
     new = _new_status(runtime, account_id, draft, composed, preferences, app_id, shown_to)
     new.content = await content_with_quote(runtime, new.content, quoted)
@@ -122,13 +120,13 @@ async def put_poll(tx: Transaction, status: Status, draft: Draft) -> None:
 
 
 async def find_parent(runtime: Runtime, account_id: int, draft: Draft) -> Status | None:
-    """What the post answers. Raises NotFound."""
+    """What the post answers: of a boost, what is boosted. Raises NotFound."""
     if draft.in_reply_to_id is None:
         return None
-    try:
-        return await statuses.get_visible_status(runtime.db, draft.in_reply_to_id, account_id)
-    except NotFound as error:
-        raise NotFound("The post you are trying to reply to does not appear to exist.") from error
+    parent = await statuses.find_original(runtime.db, draft.in_reply_to_id, account_id)
+    if parent is None:
+        raise NotFound("The post you are trying to reply to does not appear to exist.")
+    return parent
 
 
 def _visibility(draft: Draft, preferences: Preferences) -> str:
@@ -136,9 +134,13 @@ def _visibility(draft: Draft, preferences: Preferences) -> str:
     return "unlisted" if visibility == "public" and preferences.is_limited else visibility
 
 
-def _check_quoted_in_private(account_id: int, composed: Composed, quoted: Status) -> None:
-    """Raises Invalid when the post is for others than whose post it quotes."""
-    if quoted.account_id not in {account_id, *(account.id for account in composed.mentioned)}:
+def _check_named(
+    account_id: int, draft: Draft, composed: Composed, quoted_in_private: Status | None
+) -> None:
+    """Raises Invalid when the post names whom it should not, or not whom it quotes in private."""
+    check_mentions(draft, composed)
+    named = {account_id, *(account.id for account in composed.mentioned)}
+    if quoted_in_private and quoted_in_private.account_id not in named:
         raise Invalid(
             "Validation failed: Cannot quote a non-mentioned user in a Private Mention post."
         )

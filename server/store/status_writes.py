@@ -64,7 +64,9 @@ async def insert_status(db: Database, new: NewStatus) -> Status | None:
     row = await db.fetchrow(
         f"""
         WITH new AS (SELECT new_id($7) AS id),
-        parent AS (SELECT id, account_id, thread_id FROM statuses WHERE id = $13),
+        parent AS (
+            SELECT id, account_id, thread_id FROM statuses
+            WHERE id = (SELECT coalesce(boost_of_id, id) FROM statuses WHERE id = $13)),
         s AS (
             INSERT INTO statuses (id, account_id, uri, url, local, visibility, content, text,
                 content_type, spoiler_text, sensitive, language, in_reply_to_id,

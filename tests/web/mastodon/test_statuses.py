@@ -265,3 +265,11 @@ async def test_whom_one_blocks_one_neither_favourites_nor_boosts(anna: Api, ben:
     for act in ("favourite", "reblog"):
         answer = await ben("POST", f"/api/v1/statuses/{post['id']}/{act}")
         assert (answer.status_code, answer.json()) == (403, {"error": "This action is not allowed"})
+
+
+async def test_who_answers_a_boost_answers_what_is_boosted(anna: Api, ben: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="x")
+    boost = await ben.post(f"/api/v1/statuses/{post['id']}/reblog")
+    answer = await ben.post("/api/v1/statuses", status="y", in_reply_to_id=boost["id"])
+    assert answer["in_reply_to_id"] == post["id"]
+    assert (await anna.get(f"/api/v1/statuses/{post['id']}"))["replies_count"] == 1
