@@ -12,7 +12,8 @@ RemoteError
 ├── NotAllowed          an address that we do not talk to
 │   └── Blocked         by a decision of moderators
 ├── Unreachable         no usable answer now
-└── Gone                it existed and is deleted (404, 410)
+└── Gone                it existed and is deleted (410)
+    └── Missing         it is not there (404), for now or for ever
 """
 
 
@@ -65,4 +66,8 @@ class Unreachable(RemoteError):
 
 
 class Gone(RemoteError):
-    """It is deleted, or never was (404, 410)."""
+    """It is deleted (410), or never was."""
+
+
+class Missing(Gone):
+    """It is not there (404): as good as deleted, but nobody said so."""

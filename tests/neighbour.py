@@ -27,6 +27,7 @@ class Neighbour:
         self.origin = f"http://{self.domain}"
         self.documents: dict[str, Any] = {}
         self.webfingers: dict[str, Any] = {}  # answers by resource, before those about actors
+        self.gone: set[str] = set()  # paths of what is deleted for ever
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []  # paths of the files that were fetched
         self.received: list[dict[str, Any]] = []
@@ -94,7 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         home: Neighbour = self.server.found  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
-        if parts.path == "/.well-known/webfinger":
+        if parts.path in home.gone:
+            self._answer(410)
+        elif parts.path == "/.well-known/webfinger":
             resource = parse_qs(parts.query)["resource"][0]
             name = resource.removeprefix("acct:").partition("@")[0]
             if resource in home.webfingers:

@@ -10,7 +10,7 @@ import httpx
 from federation.documents import reading
 from federation.documents.context import CONTENT_TYPE, is_activity_content_type
 from federation.documents.reading import Document
-from federation.errors import Gone, Malformed, RemoteError, Untrusted
+from federation.errors import Gone, Malformed, Missing, RemoteError, Untrusted
 from federation.transport.client import Client
 from federation.transport.fetch import fetch, fetch_json
 
@@ -103,9 +103,9 @@ async def _ask(client: Client, resource: str, domain: str, scheme: str) -> Docum
         return await fetch_json(
             client, f"{scheme}://{domain}/.well-known/webfinger?{query}", f"{JRD}, application/json"
         )
-    except Gone:
-        raise
-    except RemoteError:
+    except RemoteError as error:
+        if isinstance(error, Gone) and not isinstance(error, Missing):
+            raise
         template = await _host_meta_template(client, domain, scheme)
         return await fetch_json(client, template.replace("{uri}", resource), JRD)
 

@@ -28,6 +28,7 @@ class Actor:
     type: str
     username: str
     inbox: str
+    handle: str | None = None  # the one that it wants to be known by (FEP-2c59)
     name: str = ""
     summary: str = ""
     url: str | None = None
@@ -62,7 +63,8 @@ def read_actor(document: Document) -> Actor:
     """
     own_id = reading.uri(document.get("id"))
     kind = reading.type_of(document)
-    username = reading.string(document.get("preferredUsername"))
+    handle = (reading.string(document.get("webfinger")) or "").removeprefix("acct:").strip("@")
+    username = reading.string(document.get("preferredUsername")) or handle.partition("@")[0]
     inbox = reading.id_of(document.get("inbox"))
     if not own_id or kind not in TYPES or not username or not inbox:
         raise Malformed("an actor needs id, type, preferredUsername and inbox")
@@ -78,9 +80,10 @@ def read_actor(document: Document) -> Actor:
         type=kind,
         username=username[:_LONGEST_NAME],
         inbox=inbox,
+        handle=handle[:_LONGEST_NAME] or None,
         name=(reading.string(document.get("name")) or "")[:_LONGEST_NAME],
         summary=(reading.string(document.get("summary")) or "")[:_LONGEST_SUMMARY],
-        url=_page(document.get("url")),
+        url=reading.page_of(document.get("url")),
         shared_inbox=_shared_inbox(document, own_id),
         **places,
         featured_tags=_own(document.get("featuredTags"), own_id),
@@ -204,13 +207,6 @@ def _multikeys(document: Document, own_id: str) -> list[PublicKey]:
         with contextlib.suppress(Malformed):
             keys.append(PublicKey(key_id, own_id, decode_multikey(text)))
     return keys
-
-
-def _page(value: Any) -> str | None:
-    """The page for people among several links."""
-    links = [v for v in reading.as_list(value) if isinstance(v, dict)]
-    pages = [v for v in links if reading.string(v.get("mediaType")) == "text/html"]
-    return reading.id_of(pages or value)
 
 
 def _picture(value: Any) -> str | None:

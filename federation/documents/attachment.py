@@ -54,9 +54,7 @@ def _read(item: Document) -> Attachment | None:
     url = reading.uri(inner.get("href")) or reading.uri(link) or reading.uri(item.get("href"))
     if not url:
         return None
-    media_type = (
-        reading.string(item.get("mediaType")) or reading.string(inner.get("mediaType")) or ""
-    ).lower()
+    media_type = reading.media_type(item) or reading.media_type(inner)
     if not media_type:
         media_type = guess_type(urlsplit(url).path)[0] or ""
     kind = KINDS.get(media_type.partition("/")[0]) or KINDS.get(reading.type_of(item).lower())

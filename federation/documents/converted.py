@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from federation.documents import reading
-from federation.documents.attachment import KINDS, Attachment, read_attachments
+from federation.documents.attachment import Attachment, read_attachments
 from federation.documents.reading import Document
 
 _TALLEST = 720  # of several sizes of a film, the largest up to this many pixels
@@ -18,7 +18,7 @@ _FILES = {"Video": ("video/mp4", "video/webm"), "Audio": ("audio/",), "Image": (
 
 def converted_content(document: Document, page: str) -> str:
     """HTML (not cleaned): title, abstract or text, when and where, links to others and to it."""
-    name = reading.string(document.get("name"))
+    name = reading.string(document.get("name")) or reading.in_some_language(document.get("nameMap"))
     summary = reading.string(document.get("summary")) or reading.in_some_language(
         document.get("summaryMap")
     )
@@ -48,9 +48,7 @@ def _file(document: Document) -> list[Attachment]:
     links = [
         link
         for link in reading.as_list(document.get("url"))
-        if isinstance(link, dict)
-        and kinds
-        and (reading.string(link.get("mediaType")) or "").startswith(kinds)
+        if isinstance(link, dict) and kinds and reading.media_type(link).startswith(kinds)
     ]
     if not links:
         return []
@@ -72,12 +70,12 @@ def _picture(value: Any) -> Any:
 
 
 def _links(document: Document) -> list[str]:
-    """What the page is about (Lemmy links it as an attachment of type Link)."""
+    """What the page is about (Lemmy links it as an attachment of type Link), unless it is shown."""
     return [
         href
         for item in reading.as_list(document.get("attachment"))
         if reading.type_of(item) == "Link"
-        and (reading.string(item.get("mediaType")) or "").partition("/")[0] not in KINDS
+        and not read_attachments(item)
         and (href := reading.uri(item.get("href")))
     ]
 

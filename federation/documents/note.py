@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from federation.documents import reading, tag
+from federation.documents.activity import Activity
 from federation.documents.attachment import Attachment, build_attachment, read_attachments
 from federation.documents.audience import recipients
 from federation.documents.context import NOTE_CONTEXT
@@ -79,7 +80,7 @@ def read_note(document: Document) -> Note:
     is_vote = kind == "Note" and in_reply_to and name and not content and not attachments
     if is_note and not content and not is_vote:
         content = escape(name or "")
-    page = _page(document.get("url")) or own_id
+    page = reading.page_of(document.get("url")) or own_id
     return Note(
         id=own_id,
         type=kind,
@@ -89,7 +90,7 @@ def read_note(document: Document) -> Note:
         sensitive=reading.boolean(document.get("sensitive")) or _has_sensitive(document),
         language=language,
         in_reply_to=in_reply_to,
-        url=_page(document.get("url")),
+        url=reading.page_of(document.get("url")),
         to=recipients(document.get("to")),
         cc=recipients(document.get("cc")),
         published=reading.time(document.get("published")),
@@ -112,6 +113,19 @@ def read_note(document: Document) -> Note:
         vote=name if is_vote else None,
         question=read_question(document) if kind == "Question" else None,
     )
+
+
+def read_told(activity: Activity) -> Note:
+    """The Note in somebody's Create or Update, raising as read_note does.
+
+    Of author and audience some tell nothing in the Note itself: then it is the activity's.
+    """
+    document = {key: value for key, value in activity.object.items() if value is not None}
+    if not {"attributedTo", "actor"} & document.keys():
+        document["attributedTo"] = activity.actor
+    if not {"to", "cc"} & document.keys():
+        document |= {"to": activity.to, "cc": activity.cc}
+    return read_note(document)
 
 
 def build_note(
@@ -191,12 +205,6 @@ def _has_sensitive(document: Document) -> bool:
     """Some mark the pictures instead of the note."""
     attached = reading.as_list(document.get("attachment"))
     return any(isinstance(a, dict) and reading.boolean(a.get("sensitive")) for a in attached)
-
-
-def _page(value: Any) -> str | None:
-    links = [v for v in reading.as_list(value) if isinstance(v, dict)]
-    pages = [v for v in links if reading.string(v.get("mediaType")) == "text/html"]
-    return reading.id_of(pages or value)
 
 
 def _text(at: datetime | None) -> str | None:

@@ -5,6 +5,7 @@ can be one value or many, embedded or referenced, is read in every shape.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import idna
 
+from federation.documents.plain import html_of
 from federation.errors import Malformed, TooLarge
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
@@ -20,6 +22,8 @@ MAX_ITEMS = 2000
 MAX_URI_LENGTH = 2048
 # Two readers of a key that stands twice could see two documents; elsewhere it does no harm.
 _IDENTITY = ("id", "type", "actor", "attributedTo", "object", "to", "cc", "owner", "publicKey")
+_PLAIN = {"text/plain", "text/markdown"}
+_TAG = re.compile(r"</[a-z]|<br", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
 Document = dict[str, Any]
@@ -113,7 +117,19 @@ def content_of(document: Document) -> tuple[str, str | None]:
     texts = _languages(document.get("contentMap"))
     matching = [key for key, text in texts.items() if content is None or text == content]
     language = next(iter([*matching, *texts]), None)
-    return texts.get(language or "", "") if content is None else content, language
+    text = texts.get(language or "", "") if content is None else content
+    if media_type(document) in _PLAIN and not _TAG.search(text):
+        text = html_of(text)
+    return text, language or _language(document)
+
+
+def _language(document: Document) -> str | None:
+    """That of the title or the abstract, or as Lemmy and PeerTube name it."""
+    for name in ("contentMap", "nameMap", "summaryMap"):
+        if isinstance(found := first(document.get(name)), dict) and found:
+            return str(next(iter(found)))
+    named = first(document.get("language"))
+    return string(named.get("identifier")) if isinstance(named, dict) else None
 
 
 def in_some_language(value: Any) -> str | None:
@@ -156,6 +172,17 @@ def id_of(value: Any) -> str | None:
 def ids_of(value: Any) -> list[str]:
     """The ids of all that stand in a property, in order, each once."""
     return list(dict.fromkeys(i for v in as_list(value) if (i := id_of(v)) is not None))
+
+
+def media_type(value: Document) -> str:
+    """The media type of a thing or a Link, in lower case; `mimeType` is its name of before 2019."""
+    return (string(value.get("mediaType")) or string(value.get("mimeType")) or "").lower()
+
+
+def page_of(value: Any) -> str | None:
+    """The page for people among the links of a `url`, else the first of them."""
+    links = [v for v in as_list(value) if isinstance(v, dict)]
+    return id_of([v for v in links if media_type(v) == "text/html"] or value)
 
 
 def uri(value: Any) -> str | None:

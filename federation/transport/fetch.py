@@ -20,7 +20,7 @@ from federation.documents.reading import (
     parse_document,
     string,
 )
-from federation.errors import Gone, Malformed, NotAllowed, TooLarge, Unreachable, Untrusted
+from federation.errors import Gone, Malformed, Missing, NotAllowed, TooLarge, Unreachable, Untrusted
 from federation.signatures.sign import Dialect
 from federation.transport.budget import registrable
 from federation.transport.client import Client
@@ -99,7 +99,7 @@ async def fetch(
     """GET over at most three redirects within ten seconds in all; signed for the first host alone.
 
     A page (`is_page`) must be HTML and is cut at `max_bytes` where anything else is refused.
-    Raises Gone (404, 410), Unreachable, NotAllowed, TooLarge, Malformed.
+    Raises Gone (Missing for 404), Unreachable, NotAllowed, TooLarge, Malformed.
     """
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -172,7 +172,7 @@ def _is_private(client: Client, url: str) -> bool:
 async def _read(response: httpx.Response, url: str, max_bytes: int, *, is_page: bool) -> Fetched:
     status = response.status_code
     if status in (404, 410):
-        raise Gone(f"{url} answers {status}")
+        raise (Missing if status == 404 else Gone)(f"{url} answers {status}")
     if status >= 500 or status in _RETRY_MAY_CURE:
         raise Unreachable(f"{url} answers {status}")
     if not 200 <= status < 300:

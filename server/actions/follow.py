@@ -22,7 +22,7 @@ async def follow_account(
     notify_posts: bool,
     languages: list[str] | None,
 ) -> None:
-    """Follow, ask (who is locked or elsewhere), or change how one follows.
+    """Follow, ask (who is locked or elsewhere, or when silenced), or change how one follows.
 
     Raises NotFound, Forbidden (oneself, suspended, blocked either way).
     """
@@ -42,7 +42,7 @@ async def follow_account(
         uri = (
             asked.uri if asked and asked.uri else relations.new_activity_uri(tx, account, "follows")
         )
-        if target.is_local and not target.locked:
+        if target.is_local and not target.locked and not account.silenced_at:
             await follows.insert_follow(tx.db, account_id, target_id, uri, **wishes)
             await fanout.fill(tx, account_id, target_id)
             await notifications.delete_notifications(

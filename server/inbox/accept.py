@@ -22,11 +22,11 @@ async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -
     if await _is_relay_s(runtime, sender, activity, "accepted"):
         return
     async with runtime.transaction() as tx:
-        request = await _find(tx.db, "follow_requests", sender, activity)
+        request = await find_follow(tx.db, "follow_requests", sender, activity)
         if request:
             await fanout.grant(tx, request)
             return
-        if await _find(tx.db, "follows", sender, activity):
+        if await find_follow(tx.db, "follows", sender, activity):
             return
     raise Untrusted(f"nobody asks {sender.uri} for {activity.object_id}")
 
@@ -40,10 +40,10 @@ async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -
     if await _is_relay_s(runtime, sender, activity, "rejected"):
         return
     async with runtime.transaction() as tx:
-        request = await _find(tx.db, "follow_requests", sender, activity)
+        request = await find_follow(tx.db, "follow_requests", sender, activity)
         if request:
             await follows.delete_request(tx.db, request.account_id, sender.id)
-        follow = await _find(tx.db, "follows", sender, activity)
+        follow = await find_follow(tx.db, "follows", sender, activity)
         if follow:
             await follows.delete_follow(tx.db, follow.account_id, sender.id)
             await fanout.empty(tx, follow.account_id, sender.id)
@@ -60,8 +60,13 @@ async def _is_relay_s(runtime: Runtime, sender: Account, activity: Activity, sta
     return True
 
 
-async def _find(db: Database, table: Table, sender: Account, activity: Activity) -> Follow | None:
-    """By the Follow's id, else by its actor when it is embedded; its object must be the sender."""
+async def find_follow(
+    db: Database, table: Table, sender: Account, activity: Activity
+) -> Follow | None:
+    """What an Accept, or the undoing of one, is about.
+
+    By the Follow's id, else by its actor when it is embedded; its object must be the sender.
+    """
     found = await follows.find_by_uri(db, table, activity.object_id) if activity.object_id else None
     if found is None and isinstance(activity.object, dict):
         follower_uri = reading.id_of(activity.object.get("actor"))

@@ -1,12 +1,14 @@
-"""Somebody elsewhere pins a post to the own profile, or takes it off."""
+"""Somebody elsewhere shows a post or a hashtag on the own profile, or takes it off."""
 
 import logging
 
+from federation.documents import tag
 from federation.documents.activity import Activity
+from federation.documents.reading import type_of
 from federation.errors import Untrusted
 from server.remote import statuses as remote
 from server.runtime import Runtime
-from server.store import pins, statuses
+from server.store import featured_tags, pins, statuses
 from server.store.accounts import Account
 
 log = logging.getLogger(__name__)
@@ -15,8 +17,13 @@ _MOST_PINS = 20
 
 
 async def handle_add(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Only one's own posts, to one's own collection."""
-    if not _is_featured(sender, activity) or not activity.object_id:
+    """Only one's own posts, and hashtags, to one's own collection."""
+    if not _is_featured(sender, activity):
+        return
+    if type_of(activity.object) == "Hashtag":
+        await _add_tags(runtime, sender, activity)
+        return
+    if not activity.object_id:
         return
     status = await remote.find_or_fetch_status(runtime, activity.object_id)
     if status.account_id != sender.id:
@@ -26,10 +33,22 @@ async def handle_add(runtime: Runtime, sender: Account, activity: Activity) -> N
 
 
 async def handle_remove(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Take a pin off."""
+    """Take a post or a hashtag off."""
+    if not _is_featured(sender, activity):
+        return
+    if type_of(activity.object) == "Hashtag":
+        for name in tag.read_hashtags([activity.object]):
+            await featured_tags.delete_by_name(runtime.db, sender.id, name)
+        return
     status = await statuses.find_by_uri(runtime.db, activity.object_id or "")
-    if status and _is_featured(sender, activity):
+    if status:
         await pins.delete_pin(runtime.db, sender.id, status.id)
+
+
+async def _add_tags(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    shown = await featured_tags.list_featured(runtime.db, sender.id)
+    for name in tag.read_hashtags([activity.object])[: featured_tags.MOST_FEATURED - len(shown)]:
+        await featured_tags.insert_featured(runtime.db, sender.id, name)
 
 
 def _is_featured(sender: Account, activity: Activity) -> bool:

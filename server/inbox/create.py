@@ -7,6 +7,7 @@ from federation.documents.activity import Activity
 from federation.documents.note import Note
 from federation.documents.reading import type_of
 from server.inbox.interaction_request import hold_reply, must_wait
+from server.inbox.objects import with_object
 from server.inbox.vote import take_vote
 from server.remote import statuses as remote
 from server.runtime import Runtime
@@ -18,9 +19,10 @@ log = logging.getLogger(__name__)
 
 async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Keep a post that concerns somebody here; one by another author is fetched at its origin."""
+    activity = await with_object(runtime, activity)
     if not isinstance(activity.object, dict) or type_of(activity.object) not in documents.TYPES:
         return
-    note = documents.read_note(activity.object)
+    note = documents.read_told(activity)
     if note.vote is not None:
         await take_vote(runtime, sender, note)
         return

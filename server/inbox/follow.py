@@ -25,7 +25,8 @@ async def handle_follow(runtime: Runtime, sender: Account, activity: Activity) -
             await relations.send_reject_follow(tx, target, sender, activity.id)
             return
         already = await follows.find(tx.db, "follows", sender.id, target.id)
-        if target.locked and already is None:
+        # Whom moderators have silenced, or the whole domain, follows nobody unasked.
+        if (target.locked or sender.silenced_at) and already is None:
             await follows.insert_request(tx.db, sender.id, target.id, activity.id)
             await notify(tx, "follow_request", [target.id], sender.id)
             return

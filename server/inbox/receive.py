@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from federation.documents.activity import Activity, read_activity
-from federation.documents.reading import authority_of, parse_document, parse_strict
+from federation.documents.reading import authority_of, parse_document, parse_strict, type_of
 from federation.documents.synchronization import HEADER
 from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, Untrusted
 from federation.signatures.message import SignedMessage
@@ -38,9 +38,10 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
     Raises Malformed, Untrusted with its kinds of signature errors, KeyUnavailable, Gone, and
     TooMany for a signer who sends more than the settings allow, also from several hosts.
     """
-    activity = read_activity(parse_document(message.body))
-    if activity.type not in HANDLERS:
+    document = parse_document(message.body)
+    if (kind := type_of(document)) and kind not in HANDLERS:
         return
+    activity = read_activity(document)
     if runtime.domain_rules.refuses(authority_of(activity.actor)):
         raise NotAllowed(f"nothing is taken from {activity.actor}")
     sender = await accounts.find_by_uri(runtime.db, activity.actor)

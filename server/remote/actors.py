@@ -7,7 +7,7 @@ from federation.discovery import webfinger
 from federation.documents import actor as documents
 from federation.documents.actor import Actor
 from federation.documents.reading import Document, authority_of
-from federation.errors import Blocked, Malformed, RemoteError, Untrusted
+from federation.errors import Blocked, Gone, Malformed, Missing, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server import events
 from server.identity.signing import instance_signer
@@ -55,9 +55,15 @@ async def fetch_account(runtime: Runtime, uri: str) -> Account:
 
 
 async def refresh_account_job(runtime: Runtime, uri: str) -> None:
-    """Job: read an actor again; one that cannot be read stays as it was."""
+    """Job: read an actor again; one that cannot be read stays as it was, one that is gone goes."""
     try:
         await fetch_account(runtime, uri)
+    except Missing:
+        return  # some answer so while they are mended, or to whom they have blocked
+    except Gone:
+        account = await accounts.find_by_uri(runtime.db, uri)
+        if account and not account.is_local:
+            await remote_accounts.delete_remote_account(runtime.db, account.id)
     except RemoteError:
         return
 
@@ -98,15 +104,17 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
 async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tuple[str, str]:
     """The handle that WebFinger confirms: two actors may claim one, it names one of them.
 
-    An unchanged name is asked about again once it is stale, since domains move; a server whose
+    An actor may say by which one it wants to be known (FEP-2c59), else it is its name at the host
+    of its id. An unchanged name is asked about again once it is stale, since domains move; a server whose
     WebFinger does not answer keeps what it had, at first the host of the id as its domain, unless
     somebody else has that handle.
     """
     authority = authority_of(actor.id)
     if runtime.domain_rules.refuses(authority):
         raise Blocked(f"{authority} is blocked here")
+    name, host = webfinger.parse_handle(actor.handle or "") or (actor.username, authority)
     kept = None
-    if known and known.username == actor.username:
+    if known and known.username == name:
         kept = known.username, known.domain or authority
     if kept and known and not _is_stale(known):
         return kept
@@ -114,19 +122,17 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
         raise Untrusted(f"{actor.id} would be ours and is not")
     scheme = actor.id.partition("://")[0]
     try:
-        username, domain, named = await webfinger.resolve_handle(
-            runtime.http, actor.username, authority, scheme
-        )
+        username, domain, named = await webfinger.resolve_handle(runtime.http, name, host, scheme)
     except Blocked:
         raise  # its handle stands on a blocked domain, whatever its host
     except RemoteError:
-        if kept is None and await accounts.find_by_handle(runtime.db, actor.username, authority):
+        if kept is None and await accounts.find_by_handle(runtime.db, name, authority):
             raise
-        return kept or (actor.username, authority)
+        return kept or (name, authority)
     if named != actor.id or runtime.addresses.is_own_domain(domain):
-        raise Untrusted(f"{actor.username}@{domain} is {named}, not {actor.id}")
-    if username.lower() != actor.username.lower():
-        raise Malformed(f"{actor.id} is called {actor.username} and {username}")
+        raise Untrusted(f"{name}@{domain} is {named}, not {actor.id}")
+    if username.lower() != name.lower():
+        raise Malformed(f"{actor.id} is called {name} and {username}")
     return username, domain
 
 

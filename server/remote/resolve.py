@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from federation.discovery import webfinger
 from federation.documents import actor as actor_documents
 from federation.documents import note as note_documents
-from federation.documents.reading import type_of
+from federation.documents.reading import id_of, type_of
 from federation.errors import RemoteError
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
@@ -83,6 +83,8 @@ async def _fetch(runtime: Runtime, address: str) -> Account | Status | None:
     kind = type_of(document)
     if kind in actor_documents.TYPES:
         return await actors.store_actor(runtime, document)
+    if kind == "Create" and (made := id_of(document.get("object"))):
+        return await statuses.find_or_fetch_status(runtime, made)
     if kind in note_documents.TYPES:
         note = note_documents.read_note(document)
         author = await actors.find_or_fetch_account(runtime, note.author)

@@ -8,6 +8,7 @@ from federation.documents import note as documents
 from federation.documents.audience import PUBLIC, visibility_of
 from federation.documents.note import Note
 from federation.documents.question import Question
+from federation.documents.reading import id_of, type_of
 from federation.errors import Gone, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server import events
@@ -67,8 +68,11 @@ async def find_or_fetch_status(runtime: Runtime, uri: str, quote_depth: int = DE
 
 
 async def fetch_note(runtime: Runtime, uri: str) -> Note:
-    """What stands at that id. Raises what fetching raises, Malformed."""
-    document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+    """What stands at that id, or what was made there. Raises what fetching raises, Malformed."""
+    signer = await instance_signer(runtime)
+    document = await fetch_document(runtime.http, uri, signer)
+    if type_of(document) == "Create" and (made := id_of(document.get("object"))):
+        document = await fetch_document(runtime.http, made, signer)
     return documents.read_note(document)
 
 

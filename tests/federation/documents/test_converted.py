@@ -63,3 +63,9 @@ def test_an_event_says_when_and_where() -> None:
     )
     assert "2026-12-01 09:00 UTC · Utrecht" in event.content
     assert "UTC" not in read("Event", name="Pilot", startTime="soon", location=["x"]).content
+
+
+def test_a_picture_that_a_page_links_is_shown_and_not_linked_as_well() -> None:
+    page = read("Page", attachment=[{"type": "Link", "href": "https://a.example/i.png"}])
+    assert [a.url for a in page.attachments] == ["https://a.example/i.png"]
+    assert "i.png" not in page.content

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from federation.documents.activity import read_activity
 from federation.documents.audience import PUBLIC, visibility_of
-from federation.documents.note import read_note
+from federation.documents.note import Note, read_note, read_told
 from federation.errors import Malformed, Untrusted
 
 AUTHOR = "https://a.example/users/1"
@@ -130,3 +131,46 @@ def test_attachments_say_little_with_some() -> None:
 def test_hashtags_lose_what_cannot_stand_in_them(name: str, tag: str) -> None:
     assert read_note(note(tag={"type": "as:Hashtag", "name": name})).hashtags == [tag]
     assert read_note(note(tag={"type": "Hashtag", "name": "#🐄"})).hashtags == []
+
+
+@pytest.mark.parametrize("name", ["mediaType", "mimeType"])
+def test_a_page_is_found_by_both_names_of_its_type(name: str) -> None:
+    links = [
+        {"type": "Link", name: "audio/ogg", "href": "https://a.example/1.ogg"},
+        {"type": "Link", name: "text/html", "href": "https://a.example/1"},
+    ]
+    sound = read_note(note(type="Audio", url=links))
+    assert sound.url == "https://a.example/1"
+    assert [(a.type, a.url) for a in sound.attachments] == [("audio", "https://a.example/1.ogg")]
+
+
+def test_text_without_html_keeps_its_lines() -> None:
+    comment = note(content="one\ntwo", mediaType="text/markdown")
+    assert read_note(comment).content == "<p>one<br>two</p>"
+    assert read_note(note(mediaType="text/markdown")).content == "<p>hi</p>"  # it is HTML after all
+
+
+def test_a_language_may_be_named_beside_the_content() -> None:
+    assert read_note(note(language={"identifier": "fr", "name": "French"})).language == "fr"
+    assert read_note(note(contentMap={"en": None})).language == "en"
+    assert read_note(note(type="Article", nameMap={"nl": "Kop"})).language == "nl"
+    assert "Kop" in read_note(note(type="Article", nameMap={"nl": "Kop"})).content
+
+
+def told(kind: str = "Create", **more: Any) -> Note:
+    return read_told(
+        read_activity(
+            {"type": kind, "actor": AUTHOR, "to": [PUBLIC], "cc": f"{AUTHOR}/followers", **more}
+        )
+    )
+
+
+def test_what_a_note_leaves_out_its_activity_says() -> None:
+    bare = {"id": "https://a.example/notes/1", "type": "Note", "content": "hi", "to": None}
+    read = told(object=bare)
+    assert (read.author, read.to, read.cc) == (AUTHOR, [PUBLIC], [f"{AUTHOR}/followers"])
+    # A narrower audience of its own stays what it is, and so does its author.
+    assert told(object={**bare, "cc": "https://b.example/users/2"}).to == []
+    assert told(object={**bare, "attributedTo": "https://a.example/2"}).author.endswith("/2")
+    with pytest.raises(Untrusted):
+        told(object={**bare, "id": "https://b.example/notes/1"})

@@ -91,3 +91,21 @@ async def test_who_never_asked_follows_nobody(
     await take(runtime, "Accept", remy, inner)
     await take(runtime, "Accept", remy, {"type": "Follow", "actor": ["x"], "object": 5})
     assert await state(runtime, anna, remy) == (False, False)
+
+
+@pytest.mark.parametrize("shape", ["whole", "by id"])
+async def test_an_answer_that_is_taken_back(
+    runtime: Runtime, anna: Account, remy: Account, shape: str
+) -> None:
+    eve = await make_remote(runtime, "eve")
+    uri = await ask(runtime, anna, remy)
+    follow = {"type": "Follow", "actor": anna.uri, "object": remy.uri}
+    accept = {"type": "Accept", "object": uri if shape == "by id" else follow}
+    await take(runtime, "Accept", remy, accept["object"])
+    await take(runtime, "Undo", eve, {**accept, "actor": eve.uri})
+    assert await state(runtime, anna, remy) == (True, False)
+    await take(runtime, "Undo", remy, {**accept, "actor": remy.uri})
+    assert await state(runtime, anna, remy) == (False, True)
+    asked = await follows.find(runtime.db, "follow_requests", anna.id, remy.id)
+    assert asked
+    assert (asked.uri, asked.show_boosts, asked.languages) == (uri, False, ["nl"])

@@ -1,5 +1,5 @@
 from server.runtime import Runtime
-from server.store import pins
+from server.store import featured_tags, pins
 from tests.makers import make_member, make_remote, make_status, take
 from tests.neighbour import neighbour
 
@@ -33,3 +33,21 @@ async def test_nobody_pins_what_another_wrote(runtime: Runtime) -> None:
     await pins.insert_pin(runtime.db, anna.id, status)
     await take(runtime, "Remove", remy, runtime.addresses.status_uri(status), target=featured)
     assert await pins.count_pins(runtime.db, anna.id) == 1
+
+
+async def test_hashtags_are_shown_and_taken_off(runtime: Runtime) -> None:
+    featured = "https://far.example/users/remy/featured"
+    remy = await make_remote(runtime, featured_url=featured)
+
+    async def shown() -> list[str]:
+        return [tag.name for tag in await featured_tags.list_featured(runtime.db, remy.id)]
+
+    for number in range(12):
+        tag = {"type": "Hashtag", "name": f"#Pilot{number}", "href": "https://far.example/t"}
+        assert await take(runtime, "Add", remy, tag, target=featured) is None
+    assert len(await shown()) == featured_tags.MOST_FEATURED
+    tag = {"type": "Hashtag", "name": "#pilot0"}
+    await take(runtime, "Remove", remy, tag, target="https://far.example/other")
+    assert "Pilot0" in await shown()
+    await take(runtime, "Remove", remy, tag, target=featured)
+    assert "Pilot0" not in await shown()

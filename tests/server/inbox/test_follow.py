@@ -1,5 +1,6 @@
 import pytest
 
+from server.actions.follow import follow_account
 from server.runtime import Runtime
 from server.store import blocks, follows, notifications
 from server.store.local_accounts import set_suspended
@@ -51,5 +52,18 @@ async def test_whom_nobody_follows_here(runtime: Runtime, whom: str) -> None:
     await set_suspended(runtime.db, anna.id, is_suspended=True)
     target = {"suspended": anna.uri, "remote": remy.uri, "nobody": "https://far.example/x"}[whom]
     await take(runtime, "Follow", remy, target)
+    assert await runtime.db.fetchval("SELECT count(*) FROM follows") == 0
+    assert await outgoing(runtime) == []
+
+
+async def test_whom_moderators_have_silenced_asks(runtime: Runtime) -> None:
+    anna, remy = await make_member(runtime), await make_remote(runtime)
+    carl = await make_member(runtime, "carl")
+    await runtime.db.execute("UPDATE accounts SET silenced_at = now() WHERE id <> $1", anna.id)
+    await take(runtime, "Follow", remy, anna.uri)
+    await follow_account(
+        runtime, carl.id, anna.id, show_boosts=True, notify_posts=False, languages=None
+    )
+    assert await follows.count_requests(runtime.db, anna.id) == 2
     assert await runtime.db.fetchval("SELECT count(*) FROM follows") == 0
     assert await outgoing(runtime) == []

@@ -1,6 +1,7 @@
 import pytest
 
-from federation.errors import Blocked, RemoteError, Untrusted
+from federation.discovery import webfinger
+from federation.errors import Blocked, Gone, RemoteError, Untrusted
 from server.actions import domain_rules
 from server.remote.actors import fetch_account, find_or_fetch_account, refresh_account_job
 from server.remote.resolve import resolve_handle
@@ -141,3 +142,41 @@ async def test_a_new_name_is_taken_over_when_webfinger_knows_it(runtime: Runtime
     found = await accounts.find_by_handle(runtime.db, "robert", home.domain)
     assert found is not None
     assert found.uri == uri
+
+
+async def test_an_actor_says_by_which_handle_it_wants_to_be_known(runtime: Runtime) -> None:
+    with neighbour() as host, neighbour() as town:
+        uri = host.actor("bob", webfinger=f"bob@{town.domain}")
+        split(host, town, uri)
+        host.webfingers.clear()
+        host.gone.add("/.well-known/webfinger")
+        assert (await fetch_account(runtime, uri)).acct == f"bob@{town.domain}"
+        # Another one may say so too, but the town knows nothing of it.
+        eve = host.actor("eve", webfinger=f"bob@{town.domain}")
+        with pytest.raises(Untrusted):
+            await fetch_account(runtime, eve)
+
+
+async def test_one_that_is_gone_goes_and_one_that_is_missing_stays(runtime: Runtime) -> None:
+    with neighbour() as home:
+        uri = home.actor("bob")
+        await fetch_account(runtime, uri)
+        document = home.documents.pop("/users/bob")
+        await refresh_account_job(runtime, uri)
+        assert await accounts.find_by_uri(runtime.db, uri)
+        home.documents["/users/bob"] = document
+        home.gone.add("/users/bob")
+        await refresh_account_job(runtime, uri)
+        assert await accounts.find_by_uri(runtime.db, uri) is None
+
+
+async def test_a_host_without_webfinger_may_say_where_it_is(runtime: Runtime) -> None:
+    with neighbour() as home, neighbour() as other:
+        uri = other.actor("bob")
+        ask = webfinger.resolve_handle(runtime.http, "bob", home.domain, "http")
+        template = f"{other.origin}/.well-known/webfinger?resource={{uri}}"
+        home.files["/.well-known/host-meta"] = f'<Link rel="lrdd" template="{template}"/>'.encode()
+        assert await ask == ("bob", home.domain, uri)
+        home.gone.add("/.well-known/webfinger")
+        with pytest.raises(Gone):
+            await webfinger.resolve_handle(runtime.http, "bob", home.domain, "http")

@@ -4,6 +4,7 @@ from server.actions.drafts import Draft, compose_draft
 from server.addresses import addresses_of
 from server.outbox.statuses import load_note
 from server.remote.resolve import resolve_handle, resolve_handles, resolve_uri
+from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime
 from server.store.accounts import Account
 from server.store.status_views import get_status_view
@@ -63,3 +64,17 @@ async def test_both_domains_of_our_handles_are_ours(runtime: Runtime) -> None:
     view = await get_status_view(runtime.db, status)
     note = await load_note(runtime.db, view, town.addresses)
     assert note["tag"][0]["name"] == "@anna@example.org"
+
+
+async def test_the_address_of_a_create_is_that_of_its_post(runtime: Runtime) -> None:
+    with neighbour() as home:
+        note = home.note(home.actor("bob"), "1")
+        for number, inner in enumerate((note, note["id"])):
+            address = f"{home.origin}/activities/{number}"
+            home.documents[f"/activities/{number}"] = {
+                "id": address, "type": "Create", "actor": note["attributedTo"], "object": inner,
+            }  # fmt: skip
+            found = await resolve_uri(runtime, address)
+            assert isinstance(found, Status)
+            assert found.uri == note["id"]
+            assert (await find_or_fetch_status(runtime, address)).id == found.id

@@ -251,6 +251,9 @@ async def test_what_needs_no_work_costs_none(
     unsigned = await client.post("/ap/inbox", json=activity("Delete", gone, gone))
     unknown = await client.post("/ap/inbox", json=activity("View", gone, gone))
     assert (unsigned.status_code, unknown.status_code) == (202, 202)
+    for odd in ({"actor": [gone, "http://other.example"]}, {"actor": "acct:sally@other.example"}):
+        offer = await client.post("/ap/inbox", json={**activity("Offer", gone, gone), **odd})
+        assert offer.status_code == 202
     assert await runtime.db.fetchval("SELECT count(*) FROM received") == 0
 
 
