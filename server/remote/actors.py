@@ -105,9 +105,9 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
     """The handle that WebFinger confirms: two actors may claim one, it names one of them.
 
     An actor may say by which one it wants to be known (FEP-2c59), else it is its name at the host
-    of its id. An unchanged name is asked about again once it is stale, since domains move; a server whose
-    WebFinger does not answer keeps what it had, at first the host of the id as its domain, unless
-    somebody else has that handle.
+    of its id. An unchanged name is asked about again once it is stale, since domains move; a server
+    whose WebFinger does not answer keeps what it had, at first the host of the id as its domain,
+    unless somebody else has that handle.
     """
     authority = authority_of(actor.id)
     if runtime.domain_rules.refuses(authority):

@@ -4,6 +4,7 @@
 tries more than the run of all tests does, and other ones with another `WANDELGANG_FUZZ_SEED`.
 """
 
+import dataclasses
 import os
 import random
 import resource
@@ -11,9 +12,11 @@ from collections import Counter
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from federation.errors import KeyUnavailable, Unreachable
 from server.runtime import Runtime
+from server.settings import Settings
 from server.store import jobs
 from server.worker import catalogue
 from tests.makers import make_member, make_status
@@ -25,6 +28,12 @@ SEED = int(os.environ.get("WANDELGANG_FUZZ_SEED", "1"))
 _INBOX = "http://localhost:3000/ap/inbox"
 _EXPECTED = {202, 400, 401, 403, 404, 410, 413, 422}
 _MEGABYTES = 200  # that the process may grow by
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """However fast the machine is, nobody sends too much within five minutes."""
+    return dataclasses.replace(settings, federation_budget_actor=2 * CASES)
 
 
 async def test_odd_activities_change_nothing_that_is_not_theirs(
