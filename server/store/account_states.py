@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from server.store.database import Database, affected
+from server.store.showing import touch_showing
 
 State = Literal["silenced", "sensitized"]
 
@@ -28,10 +29,6 @@ async def follow_home(db: Database, account_id: int, *, is_suspended: bool) -> b
     """
     tag = await db.execute(
         """
-        WITH uncounted AS (
-            UPDATE statuses SET revision = revision + 1
-            WHERE id IN (SELECT status_id FROM reactions r JOIN accounts a ON a.id = r.account_id
-                         WHERE a.id = $1 AND a.suspended_by_home <> $2))
         UPDATE accounts SET suspended_at = CASE WHEN $2 THEN now() END, suspended_by_home = $2,
             revision = revision + 1
         WHERE id = $1 AND domain IS NOT NULL
@@ -40,7 +37,10 @@ async def follow_home(db: Database, account_id: int, *, is_suspended: bool) -> b
         account_id,
         is_suspended,
     )
-    return affected(tag) > 0
+    if not affected(tag):
+        return False
+    await touch_showing(db, [account_id])
+    return True
 
 
 async def set_disabled(db: Database, account_id: int, *, is_on: bool) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from server.errors import NotFound
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
+from server.store.showing import touch_showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,23 +172,24 @@ async def delete_rule(db: Database, rule_id: int) -> None:
 
 async def lift(db: Database, rule: Rule) -> None:
     """Bring back whom the rule silenced or suspended, and nobody else."""
-    await db.execute(
+    rows = await db.fetch(
         f"""
         UPDATE accounts SET revision = revision + 1,
             silenced_at = CASE WHEN silenced_at = $2 THEN NULL ELSE silenced_at END,
             suspended_at = CASE WHEN suspended_at = $2 THEN NULL ELSE suspended_at END
-        WHERE {_MINE} AND (silenced_at = $2 OR suspended_at = $2)
+        WHERE {_MINE} AND (silenced_at = $2 OR suspended_at = $2) RETURNING id
         """,
         rule.domain,
         rule.created_at,
     )
+    await touch_showing(db, [row["id"] for row in rows])
 
 
-async def apply(db: Database, rule: Rule) -> list[int]:
-    """Silence or suspend the accounts of the domain; gives the ids of those that it took in."""
+async def apply(db: Database, rule: Rule) -> None:
+    """Silence or suspend the accounts of the domain."""
     column = {"silence": "silenced_at", "suspend": "suspended_at"}.get(rule.severity)
     if column is None:
-        return []
+        return
     rows = await db.fetch(
         f"""
         UPDATE accounts SET {column} = $2, revision = revision + 1
@@ -196,7 +198,7 @@ async def apply(db: Database, rule: Rule) -> list[int]:
         rule.domain,
         rule.created_at,
     )
-    return [row["id"] for row in rows]
+    await touch_showing(db, [row["id"] for row in rows])
 
 
 async def mark_new_account(db: Database, account_id: int, rule: Rule) -> None:

@@ -3,6 +3,7 @@
 from server.addresses import Addresses
 from server.store.accounts import COLUMNS, Account
 from server.store.database import Database, affected
+from server.store.showing import touch_showing
 
 
 async def insert_local_account(
@@ -55,14 +56,11 @@ async def insert_key(
 async def set_suspended(db: Database, account_id: int, *, is_suspended: bool) -> bool:
     """Suspend an account or bring it back; nothing of it is deleted. Gives whether it was not so.
 
-    Where it reacted, the reaction is counted (no) more. Who is gone for good does not come back.
-    Of one that its own server suspended, ours decide from now on.
+    Who is gone for good does not come back. Of one that its own server suspended, ours decide from
+    now on.
     """
     tag = await db.execute(
         """
-        WITH uncounted AS (
-            UPDATE statuses SET revision = revision + 1
-            WHERE id IN (SELECT status_id FROM reactions WHERE account_id = $1))
         UPDATE accounts SET suspended_at = CASE WHEN $2 THEN now() END, suspended_by_home = false,
             revision = revision + 1
         WHERE id = $1 AND ((suspended_at IS NOT NULL) <> $2 OR suspended_by_home)
@@ -71,7 +69,10 @@ async def set_suspended(db: Database, account_id: int, *, is_suspended: bool) ->
         account_id,
         is_suspended,
     )
-    return affected(tag) > 0
+    if not affected(tag):
+        return False
+    await touch_showing(db, [account_id])
+    return True
 
 
 async def count_local(db: Database) -> tuple[int, int, int, int]:

@@ -14,9 +14,9 @@ from server.moderation.act import Act, act
 from server.runtime import Runtime
 from server.store.accounts import Account
 from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs, take
-from tests.web.streaming.test_streams import Person, address, people
+from tests.web.streaming.test_streams import Person, address, line, people
 
-__all__ = ["address", "people"]  # fixtures
+__all__ = ["address", "line", "people"]  # fixtures
 
 End = Callable[[Runtime, int], Awaitable[None]]
 
@@ -138,3 +138,45 @@ async def test_posts_and_boosts_vanish_everywhere_and_come_back_cve_2026_23961(
     await run_jobs(runtime)
     after = await names_at_exits(stranger, apis["carl"], anna, ids)
     assert after == before
+
+
+async def test_posts_of_others_show_nothing_more_of_the_suspended(
+    runtime: Runtime, client: httpx.AsyncClient, stranger: Api
+) -> None:
+    """Neither a collection to which they link, nor its owner in one, nor the author of a page."""
+    owner, member, writer = [await make_member(runtime, name) for name in ("owen", "mila", "wim")]
+    await runtime.db.execute(
+        "UPDATE accounts SET discoverable = true, attribution_domains = '{site.example}'"
+    )
+    owen, wim = [Api(client, await make_token(runtime, one)) for one in (owner, writer)]
+    made = await owen.post("/api/v1/collections", name="Cooks", account_ids=[str(member.id)])
+    url = made["collection"]["url"]
+    post = await wim.post("/api/v1/statuses", status=f"{url} https://site.example/soup")
+    await runtime.db.execute(
+        """
+        WITH card AS (INSERT INTO cards (url, page_url, site, title, is_usable, creator_id)
+                      VALUES ($3, $3, 'site.example', 'Soup', true, $2) RETURNING id)
+        INSERT INTO status_cards (status_id, card_id, url) SELECT $1, id, $3 FROM card
+        """,
+        int(post["id"]),
+        member.id,
+        "https://site.example/soup",
+    )
+    await runtime.db.execute("UPDATE statuses SET revision = revision + 1")
+
+    async def shown() -> tuple[list[int], list[str]]:
+        """How many members the linked collections have, and who wrote the page."""
+        found = await stranger.get(f"/api/v1/statuses/{post['id']}")
+        return (
+            [len(one["items"]) for one in found["tagged_collections"]],
+            [one["name"] for one in found["card"]["authors"]],
+        )
+
+    assert await shown() == ([1], ["mila"])
+    await suspend.suspend_account(runtime, member.id)
+    assert await shown() == ([0], [])
+    await suspend.suspend_account(runtime, owner.id)
+    assert await shown() == ([], [])
+    for one in (owner, member):
+        await suspend.unsuspend_account(runtime, one.id)
+    assert await shown() == ([1], ["mila"])
