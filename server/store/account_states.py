@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from server.store import suspensions
 from server.store.database import Database, affected
-from server.store.showing import touch_showing
 
 State = Literal["silenced", "sensitized"]
 
@@ -39,7 +39,7 @@ async def follow_home(db: Database, account_id: int, *, is_suspended: bool) -> b
     )
     if not affected(tag):
         return False
-    await touch_showing(db, [account_id])
+    await suspensions.follow(db, [account_id])
     return True
 
 

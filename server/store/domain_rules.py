@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from server.errors import NotFound
+from server.store import suspensions
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
-from server.store.showing import touch_showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ async def lift(db: Database, rule: Rule) -> None:
         rule.domain,
         rule.created_at,
     )
-    await touch_showing(db, [row["id"] for row in rows])
+    await suspensions.follow(db, [row["id"] for row in rows])
 
 
 async def apply(db: Database, rule: Rule) -> None:
@@ -198,7 +198,7 @@ async def apply(db: Database, rule: Rule) -> None:
         rule.domain,
         rule.created_at,
     )
-    await touch_showing(db, [row["id"] for row in rows])
+    await suspensions.follow(db, [row["id"] for row in rows])
 
 
 async def mark_new_account(db: Database, account_id: int, rule: Rule) -> None:

@@ -1,9 +1,9 @@
 """Accounts of our own as they come and go."""
 
 from server.addresses import Addresses
+from server.store import suspensions
 from server.store.accounts import COLUMNS, Account
 from server.store.database import Database, affected
-from server.store.showing import touch_showing
 
 
 async def insert_local_account(
@@ -71,7 +71,7 @@ async def set_suspended(db: Database, account_id: int, *, is_suspended: bool) ->
     )
     if not affected(tag):
         return False
-    await touch_showing(db, [account_id])
+    await suspensions.follow(db, [account_id])
     return True
 
 

@@ -4,9 +4,11 @@ old and new, show at no exit (CVE-2026-23961); and all of it is back with them.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from io import BytesIO
 
 import httpx
 import pytest
+from PIL import Image
 from websockets.exceptions import InvalidStatus
 
 from server.moderation import suspend
@@ -180,3 +182,28 @@ async def test_posts_of_others_show_nothing_more_of_the_suspended(
     for one in (owner, member):
         await suspend.unsuspend_account(runtime, one.id)
     assert await shown() == ([1], ["mila"])
+
+
+async def test_files_of_the_suspended_are_closed(
+    runtime: Runtime, client: httpx.AsyncClient, anna: Api, ben: Api
+) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (80, 60), "red").save(picture, "PNG")
+    files = {"file": ("a.png", picture.getvalue(), "image/png")}
+    media = (await anna("POST", "/api/v2/media", files=files)).json()
+    picture.seek(0)
+    me = (
+        await anna("PATCH", "/api/v1/accounts/update_credentials", files={"avatar": picture})
+    ).json()
+    other = (await ben("POST", "/api/v2/media", files=files)).json()
+    await run_jobs(runtime)
+    own = (media["url"], media["preview_url"], me["avatar"])
+
+    async def statuses() -> list[int]:
+        return [(await client.get(url)).status_code for url in (*own, other["url"])]
+
+    assert await statuses() == [200, 200, 200, 200]
+    await suspend.suspend_account(runtime, int(me["id"]))
+    assert await statuses() == [404, 404, 404, 200]
+    await suspend.unsuspend_account(runtime, int(me["id"]))
+    assert await statuses() == [200, 200, 200, 200]

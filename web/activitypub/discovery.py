@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from federation.discovery import nodeinfo, webfinger
 from federation.discovery.nodeinfo import Software, Usage
-from server.errors import Invalid, NotFound
+from server.errors import Gone, Invalid, NotFound
 from server.store import accounts, local_accounts
 from server.store.accounts import Account
 from web.entities.account import avatar_url
@@ -18,20 +18,26 @@ _KEPT = {"Cache-Control": "public, max-age=3600"}
 
 
 async def show_webfinger(request: Request) -> Response:
-    """The account of a handle or of an address of ours (RFC 7033)."""
+    """The account of a handle or of an address of ours (RFC 7033).
+
+    A suspended one is still there, as its actor is; one that is erased is gone for good.
+    """
     resource = request.query_params.get("resource", "").strip()
     account = await _find(request, resource)
-    if account is None or account.suspended_at or not request.runtime.settings.federation_enabled:
+    if account is None or not request.runtime.settings.federation_enabled:
         raise NotFound
+    if account.erased_at:
+        raise Gone("This account is gone")
     addresses = request.addresses
     subject = f"acct:{account.username}@{addresses.domain}"
     if account.actor_type == "Application":
         jrd = webfinger.build_jrd(subject, account.uri, f"{addresses.origin}/about")
     else:
-        picture = {"rel": _AVATAR, "href": avatar_url(account, addresses)}
-        intents = webfinger.intent_links(addresses.interaction_url, addresses.share_url)
+        links = webfinger.intent_links(addresses.interaction_url, addresses.share_url)
+        if not account.suspended_at:
+            links = [{"rel": _AVATAR, "href": avatar_url(account, addresses)}, *links]
         page = addresses.account_url(account.username)
-        jrd = webfinger.build_jrd(subject, account.uri, page, [picture, *intents])
+        jrd = webfinger.build_jrd(subject, account.uri, page, links)
     return Response(orjson.dumps(jrd), 200, _KEPT, media_type=f"{webfinger.JRD}; charset=utf-8")
 
 

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import NotFound
 from server.remote.media import copy_of, picture_of
+from server.store import suspensions
 from web.request import Request
 
 # Players ask for parts of a film (RFC 9110, 14); other forms of ranges are answered with all of it.
@@ -53,14 +54,15 @@ def _to_copy(request: Request, name: str) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """A file for ever: its name is random and is never used again.
+    """A file for ever: its name is random and is never used again. Raises NotFound, also while its
+    owner is suspended.
 
     Also out of a bucket, which so may be private; with the setting `media_url` readers ask
     elsewhere.
     """
     name: str = request.path_params["name"]
     kind = _TYPES.get(name.rpartition(".")[2])
-    if kind is None:
+    if kind is None or await suspensions.is_closed(request.runtime.db, name):
         raise NotFound
     size, chunks = await request.runtime.media.stream(name)
     headers = {

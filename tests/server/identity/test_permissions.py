@@ -13,7 +13,7 @@ async def test_roles_say_what_they_allow(runtime: Runtime) -> None:
     everyone = Permission.INVITE_USERS | Permission.INVITE_BYPASS_APPROVAL
     role = await roles.role_of(runtime.db, moderator.id)
     assert role
-    assert (role.name, role.permissions) == ("Moderator", 1308 | everyone)
+    assert (role.name, role.permissions) == ("Moderator", 1308 | Permission.VIEW_FEEDS | everyone)
     assert allows(role.permissions, Permission.MANAGE_REPORTS)
     assert not allows(role.permissions, Permission.MANAGE_SETTINGS)
     assert allows(1, Permission.MANAGE_SETTINGS)

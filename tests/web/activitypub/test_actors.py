@@ -97,8 +97,12 @@ async def test_hashtags_of_a_profile_are_a_collection(
 
 async def test_who_is_not_there(client: httpx.AsyncClient, runtime: Runtime) -> None:
     anna, remy = await make_member(runtime), await make_remote(runtime)
+    handle = "/.well-known/webfinger?resource=acct:anna@localhost:3000"
     await set_suspended(runtime.db, anna.id, is_suspended=True)
     assert (await get(client, f"/ap/users/{anna.id}"))["suspended"] is True  # it may come back
+    found = (await client.get(handle)).json()
+    assert anna.uri in [link.get("href") for link in found["links"]]
+    assert "webfinger.net/rel/avatar" not in str(found)
     for part in ("/outbox", "/followers", "/following", "/featured"):
         for account_id, status in ((anna.id, 403), (remy.id, 404), (1, 404), ("x", 404)):
             answer = await client.get(f"/ap/users/{account_id}{part}", headers=ACTIVITY)
@@ -107,6 +111,7 @@ async def test_who_is_not_there(client: httpx.AsyncClient, runtime: Runtime) -> 
     for part in ("", "/outbox"):
         answer = await client.get(f"/ap/users/{anna.id}{part}", headers=ACTIVITY)
         assert answer.status_code == 410
+    assert (await client.get(handle)).status_code == 410
 
 
 async def test_a_deleted_post_leaves_a_tombstone(
