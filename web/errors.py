@@ -14,6 +14,7 @@ from server.store.database import AWAY
 from web.auth import SignInFirst
 from web.oauth.token import on_refused
 from web.pages import sessions
+from web.pages.refusals import said
 from web.pages.rendering import render
 from web.pagination import json_response
 from web.request import Request
@@ -50,14 +51,24 @@ async def on_server_error(request: StarletteRequest, error: Exception) -> Respon
     if isinstance(error, errors.TooMany):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if _wants_page(request):
-        return _page(request, status, error.message, headers)
+        return await _page(request, status, error.message, headers)
     body: dict[str, object] = {"error": error.message}
+    if _is_of_page(request):  # told to the module of the passkeys, which shows it
+        body = {"error": said(Request(request.scope, request.receive), error.message)}
     if isinstance(error, errors.Invalid) and error.fields:
         body["details"] = {
             name: [{"error": code, "description": text} for code, text in problems]
             for name, problems in error.fields.items()
         }
     return json_response(body, headers, status)
+
+
+async def on_oauth_refused(request: StarletteRequest, error: Exception) -> Response:
+    """A refusal in OAuth's shape; a page for the member whom an app sent here."""
+    assert isinstance(error, Refused)
+    if _wants_page(request):
+        return await _page(request, 400, error.message)
+    return await on_refused(request, error)
 
 
 async def on_sign_in_first(request: StarletteRequest, _: Exception) -> Response:
@@ -72,13 +83,15 @@ async def on_http_exception(request: StarletteRequest, error: Exception) -> Resp
     text = "Record not found" if error.status_code == 404 else error.detail
     headers = dict(error.headers or {})
     if _wants_page(request):
-        return _page(request, error.status_code, "", headers)
+        return await _page(request, error.status_code, "", headers)
     return json_response({"error": text}, headers, error.status_code)
 
 
 async def on_database_error(request: StarletteRequest, error: Exception) -> Response:
     """A value that PostgreSQL cannot hold is the sender's mistake; all else is ours."""
     if isinstance(error, asyncpg.DataError):
+        if _wants_page(request):
+            return await _page(request, 400, "")
         return json_response({"error": "Invalid parameter"}, status=400)
     return await on_crash(request, error)
 
@@ -86,20 +99,24 @@ async def on_database_error(request: StarletteRequest, error: Exception) -> Resp
 async def on_database_away(request: StarletteRequest, error: Exception) -> Response:
     """The database is being started again: the client may come back in a moment."""
     log.warning("%s %s: the database is away: %s", request.method, request.url.path, error)
-    body = {"error": "The database does not answer; try again in a moment"}
-    return json_response(body, {"Retry-After": "2"}, 503)
+    message, headers = "The database does not answer; try again in a moment", {"Retry-After": "2"}
+    if _wants_page(request):
+        return await _page(request, 503, message, headers)
+    return json_response({"error": message}, headers, 503)
 
 
 async def on_crash(request: StarletteRequest, error: Exception) -> Response:
     """Anything unforeseen: logged whole, answered without detail."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    if _wants_page(request):
+        return await _page(request, 500, "")
     return json_response({"error": "Something went wrong on our side"}, status=500)
 
 
 Handler = Callable[[StarletteRequest, Exception], Awaitable[Response]]
 
 HANDLERS: dict[type[Exception], Handler] = {
-    Refused: on_refused,
+    Refused: on_oauth_refused,
     SignInFirst: on_sign_in_first,
     errors.ServerError: on_server_error,
     HTTPException: on_http_exception,
@@ -114,21 +131,36 @@ def handler_of(error: Exception) -> Handler | None:
 
 
 def _wants_page(request: StarletteRequest) -> bool:
-    path, accept = request.url.path, request.headers.get("accept", "")
-    is_machine = path.startswith(
+    return _is_of_page(request) and "text/html" in request.headers.get("accept", "")
+
+
+def _is_of_page(request: StarletteRequest) -> bool:
+    return not request.url.path.startswith(
         ("/api/", "/ap/", "/oauth/token", "/oauth/revoke", "/.well-known/")
     )
-    return not is_machine and "text/html" in accept
 
 
-def _page(
-    request: StarletteRequest, status: int, message: str, headers: dict[str, str]
+async def _page(
+    request: StarletteRequest, status: int, message: str, headers: dict[str, str] | None = None
 ) -> Response:
+    """Without asking the database when the fault is ours: it may be what failed."""
     page_request = Request(request.scope, request.receive)
     shown = status if status in _PAGES else 500
     return render(
-        page_request, "error.html", shown, headers=headers, status_=shown, message=message
+        page_request,
+        "error.html",
+        shown,
+        headers=headers,
+        session=await sessions.anybody(page_request) if shown < 500 else None,
+        status_=shown,
+        message=said(page_request, message),
+        way_on=_WAYS_ON.get(request.url.path),
     )
 
 
 _PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
+# Where a link that is too old can be asked for anew: the page, and its name in the locales.
+_WAYS_ON = {
+    "/auth/password/edit": ("/auth/password/new", "forgotten.submit"),
+    "/auth/confirmation": ("/auth/setup", "setup.again"),
+}

@@ -146,7 +146,7 @@ def _usable(value: Any, hint: Any) -> Any:
     if isinstance(value, str):
         if "\x00" in value:
             raise errors.Invalid("Text must not contain NUL", unreadable=True)
-        if "str" not in str(hint):
+        if not _takes_text(hint):
             if not value:
                 return None
             if "bool" in str(hint):
@@ -173,6 +173,10 @@ def _nestings(hint: Any) -> frozenset[bool]:
         return frozenset().union(*map(_nestings, kinds))
     kind = get_origin(hint) or hint
     return frozenset({isinstance(kind, type) and issubclass(kind, dict | list | msgspec.Struct)})
+
+
+def _takes_text(hint: Any) -> bool:
+    return hint is str or any(_takes_text(part) for part in get_args(hint))
 
 
 def _convert_upload(kind: type, value: Any) -> Any:

@@ -22,6 +22,7 @@ _MOST_MENTIONS = 50
 _PLAYED = {"video", "gifv", "audio"}
 CONTENT_TYPES = ("text/plain", "text/markdown", "text/html")
 _MARKUP = {"text/markdown": markdown_html, "text/html": typed_html}
+VISIBILITIES = ("public", "unlisted", "private", "direct")
 QUOTE_POLICIES = ("public", "followers", "nobody")
 
 
@@ -97,7 +98,7 @@ def check_draft(runtime: Runtime, draft: Draft) -> None:
         raise Invalid(f"Validation failed: Text character limit of {longest} exceeded")
     if draft.content_type not in {None, *CONTENT_TYPES}:
         raise Invalid(f"Validation failed: Content type {draft.content_type} is not supported")
-    if draft.visibility not in {None, "public", "unlisted", "private", "direct"}:
+    if draft.visibility not in {None, *VISIBILITIES}:
         raise Invalid("Validation failed: Visibility is not included in the list")
     if len(draft.media_ids) > MOST_MEDIA or (draft.media_ids and draft.poll):
         raise Invalid(f"Cannot attach more than {MOST_MEDIA} files")

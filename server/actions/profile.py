@@ -14,10 +14,10 @@ from server.store import accounts, profiles
 from server.text import compose
 from server.text.profile_fields import ProfileField, keep_verified
 
-_LONGEST_NAME = 30
-_LONGEST_NOTE = 500
+LONGEST_NAME = 30
+LONGEST_NOTE = 500
 _LONGEST_FIELD = 255
-_MOST_FIELDS = 4
+MOST_FIELDS = 4
 _MOST_DOMAINS = 100
 _LONGEST_DESCRIPTION = 1500
 
@@ -81,9 +81,9 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
 
 def _check(change: ProfileChange) -> None:
     if change.display_name:
-        _check_length("Display name", len(change.display_name), _LONGEST_NAME)
+        _check_length("Display name", len(change.display_name), LONGEST_NAME)
     if change.note:
-        _check_length("Note", compose.count_characters(change.note), _LONGEST_NOTE)
+        _check_length("Note", compose.count_characters(change.note), LONGEST_NOTE)
     fields = [(name.strip(), text.strip()) for name, text in change.fields or []]
     if any(text and not name for name, text in fields):
         problem = "contains values with missing labels"
@@ -91,7 +91,7 @@ def _check(change: ProfileChange) -> None:
             f"Validation failed: Fields {problem}",
             {"fields": [("ERR_FIELDS_WITH_VALUES_MISSING_LABELS", problem)]},
         )
-    _check_length("Fields", sum(any(pair) for pair in fields), _MOST_FIELDS)
+    _check_length("Fields", sum(any(pair) for pair in fields), MOST_FIELDS)
     for what in ("avatar", "header"):
         text = getattr(change, f"{what}_description") or ""
         _check_length(f"{what.title()} description", len(text), _LONGEST_DESCRIPTION)

@@ -147,6 +147,17 @@ async def member_token(runtime: Runtime, account_id: int, scopes: list[str]) -> 
     return token
 
 
+async def make_own_app(
+    runtime: Runtime, account_id: int, name: str, scopes: list[str]
+) -> tuple[App, str, str]:
+    """An application for a member's own scripts, its secret and a token, told this once.
+
+    Raises Invalid.
+    """
+    app, secret = await register_app(runtime, name, [OUT_OF_BAND], " ".join(scopes), None)
+    return app, secret, await new_member_token(runtime, app, account_id)
+
+
 async def new_member_token(runtime: Runtime, app: App, account_id: int) -> str:
     """A token for who just joined through the application, with all of its scopes."""
     token = new_token()

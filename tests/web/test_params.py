@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import UploadFile
 
 from server import errors
 from web.params import convert, nest
@@ -50,6 +51,13 @@ def test_booleans_come_in_many_shapes(value: Any, expected: bool | None) -> None
 def test_null_empty_and_unknown_mean_not_given() -> None:
     form = convert({"count": "", "text": "", "flag": None, "unknown": [1]}, Form)
     assert (form.count, form.text, form.flag) == (None, "", None)
+
+
+def test_an_empty_field_of_files_brings_none() -> None:
+    class Pictured(msgspec.Struct):
+        avatar: UploadFile | None = None
+
+    assert convert({"avatar": ""}, Pictured).avatar is None
 
 
 def test_a_key_of_thousands_of_digits_is_no_place_in_a_list() -> None:

@@ -1,25 +1,19 @@
 """https://docs.joinmastodon.org/methods/accounts/#update_credentials and …/methods/profile/"""
 
-from typing import Any
-
 import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from server.actions import upload
-from server.actions.drafts import CONTENT_TYPES
+from server.actions.preferences import checked_defaults
 from server.actions.profile import ProfileChange, update_profile
-from server.errors import Invalid
 from server.media.images import Kind
 from server.store import accounts, featured_tags, users
-from server.text.language import normal_language
 from web.entities.profile import profile_entity
 from web.mastodon.accounts import credentials
 from web.pagination import json_response
 from web.params import read_params
 from web.request import Request
-
-_QUOTE_POLICIES = {"public", "followers", "nobody"}
 
 
 class FieldForm(msgspec.Struct):
@@ -83,7 +77,14 @@ async def update(request: Request) -> Response:
 
 
 async def _update(request: Request, form: ProfileForm) -> None:
-    defaults = _defaults(form.source) if form.source else {}
+    source = form.source or SourceForm()
+    defaults = checked_defaults(
+        visibility=source.privacy,
+        sensitive=source.sensitive,
+        language=source.language,
+        quote_policy=source.quote_policy,
+        content_type=source.status_content_type or source.content_type or None,
+    )
     change = ProfileChange(
         display_name=form.display_name,
         note=form.note,
@@ -148,25 +149,3 @@ async def _without(request: Request, change: ProfileChange) -> Response:
     unused = await update_profile(request.runtime, request.member_id, change)
     await request.runtime.media.delete(unused)
     return await credentials(request)
-
-
-def _defaults(source: SourceForm) -> dict[str, Any]:
-    """Raises Invalid for values that are none of Mastodon's."""
-    defaults: dict[str, Any] = {}
-    if source.privacy is not None:
-        if source.privacy not in {"public", "unlisted", "private", "direct"}:
-            raise Invalid("Validation failed: Privacy is not included in the list")
-        defaults["default_visibility"] = source.privacy
-    if source.quote_policy is not None:
-        if source.quote_policy not in _QUOTE_POLICIES:
-            raise Invalid("Validation failed: Quote policy is not included in the list")
-        defaults["default_quote_policy"] = source.quote_policy
-    if content_type := source.status_content_type or source.content_type:
-        if content_type not in CONTENT_TYPES:
-            raise Invalid("Validation failed: Content type is not included in the list")
-        defaults["default_content_type"] = content_type
-    if source.sensitive is not None:
-        defaults["default_sensitive"] = source.sensitive
-    if source.language is not None:
-        defaults["default_language"] = normal_language(source.language)
-    return defaults

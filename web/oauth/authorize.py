@@ -26,6 +26,8 @@ class AuthorizeForm(msgspec.Struct):
     code_challenge: str | None = None
     code_challenge_method: str | None = None
     force_login: bool = False
+    prompt: str = ""
+    lang: str = ""
     allow: str = ""
     csrf: str = ""
 
@@ -34,8 +36,9 @@ async def ask(request: Request) -> Response:
     """The page that asks; who is not signed in signs in first."""
     form, app, scopes = await _checked(request)
     session = await sessions.current(request)
-    if session is None or form.force_login:
-        return sessions.to_sign_in(_without_force(request))
+    wants_other = form.force_login or form.prompt in {"login", "select_account"}
+    if session is None or wants_other:
+        return sessions.to_sign_in(_without_force(request), form.lang)
     return render(
         request,
         "authorize.html",
@@ -43,7 +46,8 @@ async def ask(request: Request) -> Response:
         app=app,
         scopes=scopes,
         fields=_fields(form),
-        target=urlsplit(form.redirect_uri).netloc,
+        target=_host(form.redirect_uri),
+        other=f"{_without_force(request)}&force_login=true",
         form_targets=[form.redirect_uri],
     )
 
@@ -119,5 +123,14 @@ def _fields(form: AuthorizeForm) -> dict[str, str]:
 
 def _without_force(request: Request) -> str:
     """The same address again, which must not ask for another sign-in."""
-    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "force_login"]
+    pairs = request.query_params.multi_items()
+    kept = [(k, v) for k, v in pairs if k not in {"force_login", "prompt", "lang"}]
     return f"/oauth/authorize?{urlencode(kept)}"
+
+
+def _host(address: str) -> str:
+    """Where the answer goes: a host, or the name of an app's own scheme."""
+    parts = urlsplit(address)
+    if address == OUT_OF_BAND:
+        return ""
+    return parts.netloc if parts.scheme in {"http", "https"} else parts.scheme

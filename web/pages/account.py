@@ -8,6 +8,7 @@ from server.identity import confirmations, passwords
 from server.store import users
 from server.store.sessions import Session
 from web.pages import sessions
+from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
 from web.params import read_params
@@ -43,7 +44,7 @@ async def change_email(request: Request, session: Session) -> Response:
             request.runtime, user, form.email.strip(), form.current_password, request.ip
         )
     except (Invalid, Forbidden) as error:
-        return await _page(request, session, error.message)
+        return await _page(request, session, told(request, error))
     return RedirectResponse(f"{PATH}?saved=email", 303)
 
 
@@ -59,7 +60,7 @@ async def change_password(request: Request, session: Session) -> Response:
             request.runtime, user, form.current_password, form.new_password, session.token_hash
         )
     except (Invalid, Forbidden) as error:
-        return await _page(request, session, error.message)
+        return await _page(request, session, told(request, error))
     return RedirectResponse(f"{PATH}?saved=password", 303)
 
 

@@ -26,7 +26,7 @@ from server.store.sessions import Session
 from server.store.status_views import get_status_view
 from server.store.statuses import Status
 from web.pages import sessions
-from web.pages.public import person_values, posts_values
+from web.pages.posts import person_values, posts_values
 from web.pages.rendering import render
 from web.pages.share import share_form
 from web.params import read_params

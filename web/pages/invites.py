@@ -7,6 +7,7 @@ from server.errors import Forbidden, Invalid
 from server.identity import invites
 from server.store.sessions import Session
 from web.pages import sessions
+from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
 from web.params import read_params
@@ -46,7 +47,7 @@ async def create(request: Request, session: Session) -> Response:
             autofollow=form.autofollow,
         )
     except (Invalid, Forbidden) as error:
-        return await _page(request, session, error.message)
+        return await _page(request, session, told(request, error))
     return RedirectResponse(PATH, 303)
 
 

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from server.errors import Gone, Invalid
 from server.identity import password_resets
 from web.pages import sessions
+from web.pages.refusals import told
 from web.pages.rendering import render
 from web.params import read_params
 from web.request import Request
@@ -47,7 +48,7 @@ async def choose(request: Request) -> Response:
     try:
         await password_resets.reset(request.runtime, form.reset_password_token, form.password)
     except Invalid as error:
-        return _new(request, form.reset_password_token, error.message)
+        return _new(request, form.reset_password_token, told(request, error))
     return _new(request, "")
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -14,12 +14,14 @@ from starlette.responses import HTMLResponse, Response
 
 from server.identity.permissions import Permission, allows
 from server.store.sessions import Session
-from web.pages.sessions import csrf_token
+from web.pages.browsers import browser_name
+from web.pages.sessions import cookie_name, csrf_token, set_cookie
 from web.pages.settings import SETTINGS_PAGES
 from web.request import Request
 
 _FOLDER = Path(__file__).parent.parent
 LANGUAGES = ("en", "nl")
+_YEAR_SECONDS = 365 * 24 * 3600
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
@@ -48,14 +50,16 @@ def render(
     language = language_of(request)
     html = _templates.get_template(template).render(
         language=language,
-        t=_texts(language).__getitem__,
+        t=texts_of(request).__getitem__,
         instance=request.runtime.settings,
         origin=request.addresses.origin,
         csrf=csrf_token(request),
         path=request.url.path,
+        here=_here(request),
+        in_other_language=_in_other_language(request, language),
         settings_pages=SETTINGS_PAGES,
         session=session,
-        desk=_desk_of(session),
+        desk=desk_of(session),
         **values,
     )
     # Others' pictures and films are shown from copies here, so a page never asks another host.
@@ -73,10 +77,13 @@ def render(
         "Vary": "Accept, Accept-Language, Cookie",
         **(headers or {}),
     }
-    return HTMLResponse(html, status, page_headers)
+    response = HTMLResponse(html, status, page_headers)
+    if request.query_params.get("lang") in LANGUAGES:
+        set_cookie(request, response, _language_cookie(request), language, _YEAR_SECONDS)
+    return response
 
 
-def _desk_of(session: Session | None) -> str | None:
+def desk_of(session: Session | None) -> str | None:
     """Where the desk begins for a moderator; None for whoever has nothing to do there."""
     permissions = session.permissions if session else 0
     if allows(permissions, Permission.MANAGE_REPORTS):
@@ -90,13 +97,41 @@ def render_text(template: str, **values: Any) -> str:
 
 
 def language_of(request: Request) -> str:
-    """Dutch or English: asked for by `lang`, else the browser's first of the two."""
-    wanted = [request.query_params.get("lang", "")]
+    """Dutch or English: asked for by `lang`, now or before, else the browser's first of the two."""
+    wanted = [
+        request.query_params.get("lang", ""),
+        request.cookies.get(_language_cookie(request), ""),
+    ]
     wanted += request.headers.get("accept-language", "")[:200].split(",")
     for tag in wanted:
         if (language := tag.strip()[:2].lower()) in LANGUAGES:
             return language
     return "en"
+
+
+def texts_of(request: Request) -> dict[str, str]:
+    """All texts in the reader's language, by `table.key`."""
+    return _texts(language_of(request))
+
+
+def _language_cookie(request: Request) -> str:
+    return f"{cookie_name(request)}_lang"
+
+
+def _here(request: Request) -> str:
+    """The page itself, to come back to; the front page where it is the answer to a form."""
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _in_other_language(request: Request, language: str) -> tuple[str, str] | None:
+    """The other language and the address of the page in it; None for the answer to a form."""
+    if request.method != "GET":
+        return None
+    [other] = (known for known in LANGUAGES if known != language)
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
+    return other, f"?{urlencode([*kept, ('lang', other)])}"
 
 
 @cache
@@ -121,8 +156,9 @@ def _sources(targets: Sequence[str]) -> str:
 def _time(at: datetime) -> Markup:
     at = at.astimezone(UTC)
     return Markup('<time datetime="{}">{}</time>').format(
-        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M")
+        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M UTC")
     )
 
 
 _templates.filters["time"] = _time
+_templates.filters["browser"] = browser_name

@@ -13,6 +13,7 @@ from server.store.account_views import get_account_view
 from server.store.pages import Page
 from server.store.status_views import load_status_views
 from web.pages import public
+from web.pages.posts import person_values, posts_values
 from web.pages.rendering import render_text
 from web.request import Request
 
@@ -24,7 +25,7 @@ async def profile(request: Request) -> Response:
     """An account's own posts, without its answers to others and boosts."""
     account = await public.local_account(request)
     db = request.runtime.db
-    person = public.person_values(await get_account_view(db, account.id), request)
+    person = person_values(await get_account_view(db, account.id), request)
     ids = await timelines.account_page(
         db, account.id, None, Page(_POSTS), exclude_replies=True, exclude_boosts=True
     )
@@ -43,7 +44,7 @@ async def tag(request: Request) -> Response:
     name = str(request.path_params["name"]).lower()
     return await _feed(
         request,
-        await public.tagged_ids(request, name, is_member=False),
+        await public.tagged_ids(request, name, Page(_POSTS), is_member=False),
         title=f"#{name}",
         description=f"Public posts tagged #{name}",
         link=request.addresses.tag_url(name),
@@ -53,7 +54,7 @@ async def tag(request: Request) -> Response:
 
 async def _feed(request: Request, ids: list[int], **channel: str | None) -> Response:
     views = await load_status_views(request.runtime.db, ids)
-    shown = await public.posts_values(request, views)
+    shown = await posts_values(request, views)
     text = render_text("rss.xml", posts=shown, date=format_datetime, **channel)
     return Response(
         _NO_XML.sub("", text),

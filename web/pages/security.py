@@ -13,6 +13,7 @@ from server.store import sessions as session_store
 from server.store.sessions import Session
 from server.store.users import User
 from web.pages import sessions
+from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_securing
 from web.params import read_params
@@ -49,7 +50,7 @@ async def enable_totp(request: Request, session: Session) -> Response:
         await passwords.check_own_password(request.runtime, user, form.current_password)
         codes = await totp.enable(request.runtime, user, form.code)
     except (Invalid, Forbidden) as error:
-        return await _totp_page(request, user, session, error.message)
+        return await _totp_page(request, user, session, told(request, error))
     return show_codes(request, session, codes) if codes else RedirectResponse(PATH, 303)
 
 
@@ -60,7 +61,7 @@ async def disable_totp(request: Request, session: Session) -> Response:
     try:
         await passwords.check_own_password(request.runtime, user, form.current_password)
     except Forbidden as error:
-        return await _page(request, session, error.message)
+        return await _page(request, session, told(request, error))
     await totp.disable(request.runtime, user)
     return RedirectResponse(PATH, 303)
 
@@ -72,7 +73,7 @@ async def renew_codes(request: Request, session: Session) -> Response:
     try:
         await passwords.check_own_password(request.runtime, user, form.current_password)
     except Forbidden as error:
-        return await _page(request, session, error.message)
+        return await _page(request, session, told(request, error))
     if not user.has_second_factor:
         return RedirectResponse(PATH, 303)
     return show_codes(request, session, await recovery_codes.renew(request.runtime, user))
@@ -85,7 +86,7 @@ async def remove_passkey(request: Request, session: Session) -> Response:
     try:
         await passwords.check_own_password(request.runtime, user, form.current_password)
     except Forbidden as error:
-        return await _page(request, session, error.message)
+        return await _page(request, session, told(request, error))
     await identity_passkeys.remove(request.runtime, user, request.path_id())
     return RedirectResponse(PATH, 303)
 
@@ -140,6 +141,8 @@ async def _page(request: Request, session: Session, problem: str | None = None) 
 async def _totp_page(
     request: Request, user: User, session: Session, problem: str | None = None
 ) -> Response:
+    if await totp_secrets.find_secret(request.runtime.db, user.account_id, is_confirmed=True):
+        return RedirectResponse(PATH, 303)  # like whoever loads the page of the new codes again
     secret, uri = await totp.begin(request.runtime, user)
     # 70 ms of pure Python.
     picture = await request.runtime.offload(_picture, uri)

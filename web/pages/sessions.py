@@ -50,7 +50,7 @@ async def begin(request: Request, response: Response, account_id: int) -> None:
         await sessions.delete_session(request.runtime.db, hash_token(old))
     agent = request.headers.get("user-agent", "")
     token = await sign_in.begin_session(request.runtime, account_id, agent, request.ip)
-    _set_cookie(request, response, cookie_name(request), token, SESSION_SECONDS)
+    set_cookie(request, response, cookie_name(request), token, SESSION_SECONDS)
     is_https = request.runtime.settings.is_https
     for step in _STEP_SECONDS:
         if step_token(request, step):
@@ -60,7 +60,7 @@ async def begin(request: Request, response: Response, account_id: int) -> None:
 
 def begin_step(request: Request, response: Response, step: str, token: str) -> None:
     """Let this browser go on with what it has begun."""
-    _set_cookie(request, response, f"{cookie_name(request)}_{step}", token, _STEP_SECONDS[step])
+    set_cookie(request, response, f"{cookie_name(request)}_{step}", token, _STEP_SECONDS[step])
 
 
 def step_token(request: Request, step: str) -> str:
@@ -68,10 +68,11 @@ def step_token(request: Request, step: str) -> str:
     return request.cookies.get(f"{cookie_name(request)}_{step}", "")
 
 
-def _set_cookie(request: Request, response: Response, name: str, token: str, seconds: int) -> None:
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie for this host alone, which no script reads."""
     response.set_cookie(
         name,
-        token,
+        value,
         max_age=seconds,
         httponly=True,
         samesite="lax",
@@ -89,9 +90,10 @@ async def end(request: Request, response: Response) -> None:
     response.delete_cookie(cookie_name(request), path="/", httponly=True, secure=is_https)
 
 
-def to_sign_in(back_to: str) -> Response:
+def to_sign_in(back_to: str, language: str = "") -> Response:
     """Off to the sign-in page, and back to a path of ours afterwards."""
-    return RedirectResponse(f"/auth/sign_in?{urlencode({'next': back_to})}", 302)
+    asked = {"lang": language} if language else {}
+    return RedirectResponse(f"/auth/sign_in?{urlencode({'next': back_to, **asked})}", 302)
 
 
 def local_path(text: str) -> str:

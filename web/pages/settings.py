@@ -11,6 +11,8 @@ from web.request import Request
 
 # One line a page: where it is, and its name in the locales. All of them show this as a menu.
 SETTINGS_PAGES = (
+    ("/settings/profile", "settings_profile.title"),
+    ("/settings/preferences", "preferences.title"),
     ("/settings/account", "account.title"),
     ("/settings/security", "security.title"),
     ("/settings/apps", "apps.title"),
@@ -46,7 +48,7 @@ def for_movers(page: MemberPage) -> Page:
 
 
 async def show_first(_: Request) -> Response:
-    """Settings begin with the account."""
+    """Settings begin with the profile."""
     return RedirectResponse(SETTINGS_PAGES[0][0], 302)
 
 

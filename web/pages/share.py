@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
-from server.actions.drafts import Draft
+from server.actions.drafts import VISIBILITIES, Draft
 from server.actions.post import publish_status
 from server.errors import Invalid
 from server.secrets import new_token
@@ -14,11 +14,10 @@ from server.store import users
 from server.store.sessions import Session
 from server.store.statuses import get_own_status
 from web.pages import sessions
+from web.pages.refusals import told
 from web.pages.rendering import render
 from web.params import read_params
 from web.request import Request
-
-VISIBILITIES = ("public", "unlisted", "private", "direct")
 
 
 class ShareForm(msgspec.Struct):
@@ -71,7 +70,7 @@ async def publish(request: Request) -> Response:
             visibility=form.visibility,
             in_reply_to_id=form.in_reply_to_id,
             spoiler_text=form.spoiler_text,
-            problem=error.message,
+            problem=told(request, error),
         )
         return render(request, "share.html", 422, session=session, is_posted=False, **values)
     status = await get_own_status(request.runtime.db, status_id, session.account_id)

@@ -9,6 +9,7 @@ from server.errors import Gone, Invalid
 from server.identity import first_owner
 from server.identity import sign_in as identity
 from web.pages import sessions
+from web.pages.refusals import told
 from web.pages.rendering import language_of, render
 from web.params import read_params
 from web.request import Request
@@ -74,6 +75,7 @@ def _form(
         status,
         has_script=True,
         next=form.next,
+        login=form.login if problem else "",
         problem=problem,
         may_join=request.runtime.settings.is_open,
     )
@@ -115,7 +117,7 @@ async def make_first_owner(request: Request) -> Response:
             language_of(request),
         )
     except Invalid as error:
-        return render(request, "first_owner.html", 422, form=form, problem=error.message)
+        return render(request, "first_owner.html", 422, form=form, problem=told(request, error))
     response = RedirectResponse("/", 303)
     await sessions.begin(request, response, account.id)
     return response

@@ -11,6 +11,7 @@ from server.identity.sign_up import Entry
 from server.store import instance_texts, rules, users
 from server.text.documents import render_document
 from web.pages import sessions
+from web.pages.refusals import problems
 from web.pages.rendering import language_of, render
 from web.params import read_params
 from web.request import Request
@@ -149,16 +150,10 @@ async def _form(
         422 if error else 200,
         form=form,
         inviter=inviter,
-        problems=[one for found in error.fields.items() for one in _told(found)] if error else [],
+        problems=problems(error) if error else [],
         is_open=inviter is not None or settings.is_open,
         needs_look=settings.registrations == "approval" and inviter is None,
         message=render_document(settings.registrations_message),
         rules=await rules.list_rules(request.runtime.db),
         has_terms=await instance_texts.has_terms(request.runtime.db),
     )
-
-
-def _told(field: tuple[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Name of the field and code of each problem: the texts are the locales'."""
-    name, problems = field
-    return [(name, code) for code, _ in problems]

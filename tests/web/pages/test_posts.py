@@ -1,0 +1,109 @@
+"""Posts on pages: what is behind a click, what is on top, and how one goes on."""
+
+import re
+
+import httpx
+from pyvips import Image
+
+from server.runtime import Runtime
+from tests.makers import Api, make_member, make_status
+from tests.web.oauth.test_code_flow import PASSWORD, sign_in
+
+HTML = {"Accept": "text/html", "Accept-Language": "en"}
+
+
+async def upload(api: Api) -> str:
+    """Id of an uploaded picture."""
+    picture = Image.black(8, 8).copy(interpretation="b-w").write_to_buffer(".png")
+    answer = await api("POST", "/api/v2/media", files={"file": ("a.png", picture, "image/png")})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_sensitive_pictures_wait_for_a_click(anna: Api, ben: Api, stranger: Api) -> None:
+    made = {}
+    for name, more in (
+        ("plain", {}), ("sensitive", {"sensitive": True}), ("warned", {"spoiler_text": "soup"})
+    ):  # fmt: skip
+        media_ids = [await upload(anna)]
+        made[name] = await anna.post("/api/v1/statuses", status="x", media_ids=media_ids, **more)
+    hidden = re.compile(r"<details><summary>Media that may disturb</summary><div class=\"media\">")
+    for name, post in made.items():
+        page = (await stranger("GET", f"/@anna/{post['id']}", headers=HTML)).text
+        assert bool(hidden.search(re.sub(r">\s+<", "><", page))) == (name != "plain"), name
+        picture = post["media_attachments"][0]["preview_url"]
+        assert (f'og:image" content="{picture}"' in page) == (name == "plain"), name
+    # In a quote as well.
+    quote = await ben.post(
+        "/api/v1/statuses", status="look", quoted_status_id=made["sensitive"]["id"]
+    )
+    page = (await stranger("GET", f"/@ben/{quote['id']}", headers=HTML)).text
+    assert hidden.search(re.sub(r">\s+<", "><", page))
+
+
+async def test_lists_go_on_to_older_posts(client: httpx.AsyncClient, runtime: Runtime) -> None:
+    anna = await make_member(runtime)
+    for number in range(22):
+        await make_status(runtime, anna, f"number {number}. #soil")
+    for path in ("/", "/@anna", "/tags/soil"):
+        first = (await client.get(path, headers=HTML)).text
+        assert "number 21." in first
+        assert "number 1." not in first
+        link = re.search(r'rel="next nofollow" href="(\?max_id=\d+)"', first)
+        assert link, path
+        last = (await client.get(f"{path}{link[1]}", headers=HTML)).text
+        assert "number 1." in last
+        assert "number 2." not in last
+        assert 'rel="next' not in last
+
+
+async def test_pinned_posts_stand_on_top(anna: Api, stranger: Api) -> None:
+    first = await anna.post("/api/v1/statuses", status="the old one")
+    await anna.post("/api/v1/statuses", status="the new one")
+    await anna.post(f"/api/v1/statuses/{first['id']}/pin")
+    page = (await stranger("GET", "/@anna", headers=HTML)).text.partition("<main")[2]
+    assert page.index("Pinned") < page.index("the old one") < page.index("the new one")
+
+
+async def test_a_page_of_a_boost_leads_to_what_was_boosted(
+    anna: Api, ben: Api, stranger: Api
+) -> None:
+    post = await anna.post("/api/v1/statuses", status="hello")
+    boost = await ben.post(f"/api/v1/statuses/{post['id']}/reblog")
+    answer = await stranger("GET", f"/@ben/{boost['id']}", headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (302, post["url"])
+
+
+async def test_whoever_may_read_a_post_may_read_its_page(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime, password=PASSWORD)
+    await make_member(runtime, "eve", password=PASSWORD)
+    private = await make_status(runtime, anna, "for few", visibility="private")
+    for name, status in (("eve", 404), ("anna", 200)):
+        assert (await client.get(f"/@anna/{private}", headers=HTML)).status_code == 404
+        await sign_in(client, login=name)
+        page = await client.get(f"/@anna/{private}", headers=HTML)
+        profile = await client.get("/@anna", headers=HTML)
+        assert page.status_code == status
+        assert ("for few" in page.text, "for few" in profile.text) == (name == "anna",) * 2
+        asked = await client.get(
+            f"/@anna/{private}", headers={"Accept": "application/activity+json"}
+        )
+        assert asked.status_code == 404
+        client.cookies.clear()
+
+
+async def test_a_link_to_a_page_can_be_previewed(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime)
+    post = await make_status(runtime, anna, 'one "two"\n\nthree')
+    page = (await client.get(f"/@anna/{post}", headers=HTML)).text
+    assert f'<meta property="og:url" content="http://localhost:3000/@anna/{post}">' in page
+    assert '<meta property="og:title" content="anna (@anna@localhost:3000)">' in page
+    assert 'og:description" content="one &#34;two&#34;\nthree">' in page
+    assert f'"application/activity+json" href="http://localhost:3000/ap/statuses/{post}"' in page
+    warned = await make_status(runtime, anna, "the end", spoiler_text="a film")
+    page = (await client.get(f"/@anna/{warned}", headers=HTML)).text
+    assert 'og:description" content="a film">' in page

@@ -1,0 +1,49 @@
+"""What all pages have: a language that one chooses, a way in, a way on."""
+
+import re
+
+import httpx
+
+from server.runtime import Runtime
+from tests.makers import make_member
+from tests.web.oauth.test_code_flow import PASSWORD, sign_in
+
+HTML = {"Accept": "text/html", "Accept-Language": "en"}
+
+
+async def test_a_language_that_was_chosen_stays(client: httpx.AsyncClient) -> None:
+    page = await client.get("/auth/sign_in?next=/share", headers=HTML)
+    found = re.search(r'href="([^"]+)" lang="nl" hreflang="nl">In het Nederlands', page.text)
+    assert found
+    assert found[1] == "?next=%2Fshare&amp;lang=nl"
+    assert "set-cookie" not in page.headers
+    dutch = await client.get("/auth/sign_in?next=/share&lang=nl", headers=HTML)
+    assert '<html lang="nl">' in dutch.text
+    assert '<html lang="nl">' in (await client.get("/about", headers=HTML)).text
+    # Also of an answer to a form, to which nothing leads.
+    wrong = await client.post("/auth/sign_in", data={"login": "x", "password": "y"}, headers=HTML)
+    assert '<html lang="nl">' in wrong.text
+    assert "hreflang" not in wrong.text
+    await client.get("/?lang=xx", headers=HTML)
+    assert '<html lang="nl">' in (await client.get("/about", headers=HTML)).text
+
+
+async def test_the_header_leads_in_and_to_oneself(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    await make_member(runtime, "anna", password=PASSWORD)
+    page = await client.get("/tags/soil?max_id=5", headers=HTML)
+    assert 'href="/auth/sign_in?next=/tags/soil%3Fmax_id%3D5">Sign in</a>' in page.text
+    assert 'href="/auth/sign_in?next' not in (await client.get("/auth/sign_in", headers=HTML)).text
+    await sign_in(client)
+    for path in ("/", "/nothing", "/@nobody"):
+        page = await client.get(path, headers=HTML)
+        assert '<a href="/@anna">@anna</a>' in page.text, path
+        assert "/auth/sign_in" not in page.text, path
+
+
+async def test_a_wrong_password_keeps_the_name(client: httpx.AsyncClient, runtime: Runtime) -> None:
+    form = {"login": '"anna"', "password": "wrong"}
+    page = await client.post("/auth/sign_in", data=form, headers=HTML)
+    assert 'value="&#34;anna&#34;"' in page.text
+    assert "wrong" not in page.text.replace("<p", "")

@@ -1,0 +1,57 @@
+"""Addresses of Mastodon's pages that apps open and people remember, and where we have the same."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.responses import RedirectResponse, Response
+
+from web.request import Request
+
+DETOURS = {
+    "/auth/edit": "/settings/account",
+    "/auth/confirmation/new": "/auth/setup",
+    "/settings/preferences/appearance": "/settings/preferences",
+    "/settings/preferences/posting_defaults": "/settings/preferences",
+    "/settings/preferences/other": "/settings/preferences",
+    "/settings/preferences/notifications": "/settings/mail",
+    "/settings/privacy": "/settings/profile",
+    "/settings/verification": "/settings/profile",
+    "/settings/two_factor_authentication_methods": "/settings/security",
+    "/settings/otp_authentication": "/settings/security",
+    "/settings/login_activities": "/settings/security",
+    "/settings/applications": "/settings/apps",
+    "/settings/import": "/settings/imports",
+    "/oauth/authorized_applications": "/settings/apps",
+    "/invites": "/settings/invites",
+    "/statuses_cleanup": "/settings/automatic-deletion",
+    "/authorize_follow": "/authorize_interaction",
+    "/about/more": "/about",
+    "/terms": "/privacy-policy",
+    "/home": "/",
+    "/explore": "/",
+    "/public": "/",
+    "/public/local": "/",
+    "/publish": "/share",
+    "/admin/reports": "/desk",
+    "/admin/reports/{id}": "/desk/reports/{id}",
+    "/admin/accounts": "/desk/accounts",
+    "/admin/accounts/{id}": "/desk/accounts/{id}",
+    "/@{username}/with_replies": "/@{username}",
+    "/@{username}/media": "/@{username}",
+    "/@{username}/featured": "/@{username}",
+    "/@{username}/followers": "/@{username}",
+    "/@{username}/following": "/@{username}",
+    "/@{username}/tagged/{tag}": "/@{username}",
+    "/users/{username}": "/@{username}",
+    "/users/{username}/statuses/{id}": "/@{username}/{id}",
+}
+
+
+def detour(target: str) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that leads there, with what the path and the query say."""
+
+    async def lead(request: Request) -> Response:
+        place = target.format_map(request.path_params)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{place}{query}", 302)
+
+    return lead

@@ -1,0 +1,108 @@
+"""Posts and people as the templates show them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from server.addresses import Addresses
+from server.store import quotes
+from server.store.account_views import AccountView
+from server.store.pages import Page
+from server.store.polls import Poll
+from server.store.status_views import StatusView, load_status_views
+from server.store.statuses import Status
+from server.text.sanitize import plain_text
+from web.entities.account import avatar_url, page_url
+from web.entities.media_attachment import media_attachment_entity
+from web.entities.status import poll_part
+from web.request import Request
+
+_MEDIUMS = {"gifv": "video", "unknown": "document"}  # of Media RSS
+
+
+def older(ids: Sequence[int], page: Page) -> int | None:
+    """Where a list goes on: the id below which the next page begins; None at its end."""
+    return ids[-1] if len(ids) == page.limit else None
+
+
+def person_values(view: AccountView, request: Request) -> dict[str, str]:
+    """A person as the templates show them."""
+    account = view.account
+    return {
+        "name": account.display_name or account.username,
+        "handle": f"@{account.username}@{account.domain or request.addresses.domain}",
+        "url": page_url(account, request.addresses),
+        "avatar": avatar_url(account, request.addresses, still=True),
+    }
+
+
+async def posts_values(
+    request: Request, views: Sequence[StatusView], viewer_id: int | None = None
+) -> list[dict[str, object]]:
+    """Posts as the templates show them, with the quoted posts that the reader may see."""
+    db = request.runtime.db
+    originals = [view.boost_of or view for view in views]
+    quoted_ids = [
+        view.quote.quoted_id
+        for view in originals
+        if view.quote and view.quote.quoted_id and view.quote.state == "accepted"
+    ]
+    relations = await quotes.load_relations(db, quoted_ids, [viewer_id])
+    visible = [id_ for id_ in quoted_ids if relations[viewer_id, id_].visible]
+    quoted = {view.status.id: view for view in await load_status_views(db, visible)}
+    shown = []
+    for view, original in zip(views, originals, strict=True):
+        values = post_values(view, request)
+        found = quoted.get(original.quote.quoted_id or 0) if original.quote else None
+        if found:
+            values["quoted"] = post_values(found, request)
+        shown.append(values)
+    return shown
+
+
+def post_values(view: StatusView, request: Request) -> dict[str, object]:
+    """A post as the templates show it: of a boost the original."""
+    original = view.boost_of or view
+    status, addresses = original.status, request.addresses
+    account = original.account.account
+    url = addresses.status_url(account.username, status.id) if status.local else status.url
+    return {
+        "id": status.id,
+        "uri": status.uri,
+        "url": url or status.uri,
+        "person": person_values(original.account, request),
+        "booster": person_values(view.account, request)["name"] if view.boost_of else None,
+        "content": Markup(status.content),  # noqa: S704 - composed or sanitised when stored
+        "text": plain_text(status.content),
+        "warning": status.spoiler_text,
+        "sensitive": status.sensitive,
+        "tags": original.tags,
+        "language": status.language,
+        "at": status.created_at,
+        "edited_at": status.edited_at,
+        "media": [
+            {
+                **media_attachment_entity(m, addresses),
+                "content_type": m.content_type,
+                "medium": _MEDIUMS.get(m.type, m.type),
+            }
+            for m in original.media
+        ],
+        "quoted": None,
+        "poll": _poll(original.poll, status, addresses) if original.poll else None,
+        "replies": original.replies_count,
+        "boosts": original.boosts_count,
+        "favourites": original.favourites_count,
+    }
+
+
+def _poll(poll: Poll, status: Status, addresses: Addresses) -> dict[str, Any]:
+    """A poll with the share of each choice in per cent; None where the counts are hidden still."""
+    shown = poll_part(poll, status, datetime.now(UTC), addresses)
+    total = max(1, shown["votes_count"])
+    for option in shown["options"]:
+        votes = option["votes_count"]
+        option["share"] = None if votes is None else round(100 * votes / total)
+    return shown

@@ -1,0 +1,64 @@
+"""What a member's posts are unless they say otherwise, and the language in which we speak."""
+
+import msgspec
+from starlette.responses import RedirectResponse, Response
+
+from server.actions.drafts import CONTENT_TYPES, QUOTE_POLICIES, VISIBILITIES
+from server.actions.preferences import checked_defaults
+from server.store import users
+from server.store.sessions import Session
+from server.text.languages import LANGUAGES as OF_POSTS
+from web.pages import sessions
+from web.pages.rendering import LANGUAGES, render
+from web.pages.settings import for_members
+from web.params import read_params
+from web.request import Request
+
+PATH = "/settings/preferences"
+
+
+class PreferencesForm(msgspec.Struct):
+    """The whole form: a box that is not ticked does not come, and means no."""
+
+    locale: str = ""
+    visibility: str | None = None
+    quote_policy: str | None = None
+    content_type: str | None = None
+    language: str = ""
+    sensitive: bool = False
+    csrf: str = ""
+
+
+@for_members
+async def show(request: Request, session: Session) -> Response:
+    """The form."""
+    return render(
+        request,
+        "preferences.html",
+        session=session,
+        chosen=await users.get_preferences(request.runtime.db, session.account_id),
+        locales=LANGUAGES,
+        visibilities=[name for name in VISIBILITIES if name != "direct"],
+        quote_policies=QUOTE_POLICIES,
+        content_types=CONTENT_TYPES,
+        languages=OF_POSTS,
+        is_saved="saved" in request.query_params,
+    )
+
+
+@for_members
+async def save(request: Request, session: Session) -> Response:
+    """Keep them; the next page is in the language that was chosen."""
+    form = await read_params(request, PreferencesForm)
+    sessions.check_csrf(request, form.csrf)
+    changes = checked_defaults(
+        visibility=form.visibility,
+        sensitive=form.sensitive,
+        language=form.language,
+        quote_policy=form.quote_policy,
+        content_type=form.content_type,
+    )
+    if form.locale in LANGUAGES:
+        changes["locale"] = form.locale
+    await users.update_preferences(request.runtime.db, session.account_id, **changes)
+    return RedirectResponse(f"{PATH}?saved=yes&lang={changes.get('locale', '')}", 303)

@@ -1,0 +1,116 @@
+"""What others see of a member, and who may come across it."""
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from server.actions import upload
+from server.actions.profile import LONGEST_NAME, LONGEST_NOTE, MOST_FIELDS, ProfileChange
+from server.actions.profile import update_profile as update
+from server.errors import Invalid
+from server.media.images import Kind
+from server.store import accounts
+from server.store.sessions import Session
+from web.entities.profile import profile_entity
+from web.pages import sessions
+from web.pages.refusals import told
+from web.pages.rendering import render
+from web.pages.settings import for_members
+from web.params import read_params
+from web.request import Request
+
+PATH = "/settings/profile"
+_CHOICES = ("locked", "discoverable", "indexable", "hide_collections", "bot")
+
+
+class FieldForm(msgspec.Struct):
+    """One row of the profile's table."""
+
+    name: str = ""
+    value: str = ""
+
+
+class ProfileForm(msgspec.Struct):
+    """The whole form: a box that is not ticked does not come, and means no."""
+
+    display_name: str = ""
+    note: str = ""
+    fields: list[FieldForm] = []
+    avatar: UploadFile | None = None
+    header: UploadFile | None = None
+    avatar_description: str = ""
+    header_description: str = ""
+    without: list[str] = []
+    choices: list[str] = []
+    attribution_domains: str = ""
+    csrf: str = ""
+
+
+@for_members
+async def show(request: Request, session: Session) -> Response:
+    """The form."""
+    account = await accounts.get_account(request.runtime.db, session.account_id)
+    return _page(request, session, profile_entity(account, [], request.addresses))
+
+
+@for_members
+async def save(request: Request, session: Session) -> Response:
+    """Change all of it; what cannot be comes back as it was typed, but for the pictures."""
+    form = await read_params(request, ProfileForm)
+    sessions.check_csrf(request, form.csrf)
+    try:
+        change = ProfileChange(
+            display_name=form.display_name,
+            note=form.note.replace("\r\n", "\n"),
+            fields=[(field.name, field.value) for field in form.fields],
+            avatar_description=form.avatar_description,
+            header_description=form.header_description,
+            attribution_domains=form.attribution_domains.split(),
+            avatar_file=await _picture(request, form, form.avatar, "avatar"),
+            header_file=await _picture(request, form, form.header, "header"),
+            **{name: name in form.choices for name in _CHOICES},
+        )
+        unused = await update(request.runtime, session.account_id, change)
+    except Invalid as error:
+        return _page(request, session, _typed(form), told(request, error))
+    await request.runtime.media.delete(unused)
+    return RedirectResponse(f"{PATH}?saved=yes", 303)
+
+
+async def _picture(
+    request: Request, form: ProfileForm, file: UploadFile | None, kind: Kind
+) -> str | None:
+    """Name of the new file, "" for none any more, None for the one that is there."""
+    body = await file.read() if file else b""
+    if body:
+        return await upload.upload_portrait(request.runtime, body, kind)
+    return "" if kind in form.without else None
+
+
+def _typed(form: ProfileForm) -> dict[str, object]:
+    return {
+        **msgspec.structs.asdict(form),
+        **{name: name in form.choices for name in _CHOICES},
+        "attribution_domains": form.attribution_domains.split(),
+        "avatar": None,
+        "header": None,
+    }
+
+
+def _page(
+    request: Request, session: Session, shown: dict[str, object], problem: str | None = None
+) -> Response:
+    return render(
+        request,
+        "settings_profile.html",
+        422 if problem else 200,
+        session=session,
+        shown=shown,
+        choices=_CHOICES,
+        rows=MOST_FIELDS,
+        longest_name=LONGEST_NAME,
+        longest_note=LONGEST_NOTE,
+        url=request.addresses.account_url(session.username),
+        problem=problem,
+        is_saved="saved" in request.query_params and not problem,
+    )
