@@ -175,6 +175,7 @@ def _nestings(hint: Any) -> frozenset[bool]:
     return frozenset({isinstance(kind, type) and issubclass(kind, dict | list | msgspec.Struct)})
 
 
+@cache
 def _takes_text(hint: Any) -> bool:
     return hint is str or any(_takes_text(part) for part in get_args(hint))
 
