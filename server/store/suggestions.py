@@ -27,7 +27,9 @@ async def list_suggestions(db: Database, account_id: int, limit: int) -> list[tu
         FROM accounts a
         LEFT JOIN near ON near.id = a.id
         LEFT JOIN account_stats st ON st.account_id = a.id
-        WHERE {_FINDABLE} AND a.id <> $1 AND (a.domain IS NULL OR near.weight > 1)
+        WHERE {_FINDABLE} AND a.id <> $1
+          AND a.id IN (SELECT id FROM near WHERE weight > 1
+                       UNION ALL SELECT id FROM accounts WHERE domain IS NULL)
           AND st.last_status_at > now() - interval '90 days'
           AND NOT EXISTS (SELECT FROM follows f WHERE f.account_id = $1 AND f.target_id = a.id)
           AND NOT EXISTS (SELECT FROM follow_requests f
@@ -61,19 +63,32 @@ async def dismiss_suggestion(db: Database, account_id: int, target_id: int) -> N
 async def list_directory(
     db: Database, viewer_id: int | None, order: Order, *, local: bool, limit: int, offset: int
 ) -> list[int]:
-    """Ids of accounts that want to be found: who posted last, or who came last, first."""
-    sorting = "a.id DESC" if order == "new" else "st.last_status_at DESC NULLS LAST, a.id DESC"
+    """Ids of accounts that want to be found: who posted last, or who came last, first.
+
+    Members alone, or others as well, as far as we know a post of theirs.
+    """
+    found = f"""{_FINDABLE} {"AND a.domain IS NULL" if local else ""}
+        AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $1)
+        AND {not_hidden("a.id", "$1::bigint")}"""
+    # Each part is read in the order of an index, only as far as the page goes.
+    newest = "a.id DESC LIMIT $2::integer + $3::integer"
+    active = f"""
+        SELECT a.id, st.last_status_at AS posted_at
+        FROM account_stats st JOIN accounts a ON a.id = st.account_id
+        WHERE st.last_status_at IS NOT NULL AND {found}"""
+    silent = f"""
+        SELECT a.id, NULL::timestamptz AS posted_at FROM accounts a
+        WHERE a.domain IS NULL AND {found} AND NOT EXISTS (
+            SELECT FROM account_stats st
+            WHERE st.account_id = a.id AND st.last_status_at IS NOT NULL)"""
+    sorting = "id DESC" if order == "new" else "posted_at DESC NULLS LAST, id DESC"
+    first = newest if order == "new" else f"st.last_status_at DESC, {newest}"
     rows = await db.fetch(
         f"""
-        SELECT a.id FROM accounts a LEFT JOIN account_stats st ON st.account_id = a.id
-        WHERE {_FINDABLE} AND (NOT $2 OR a.domain IS NULL)
-          AND (a.domain IS NULL OR st.last_status_at IS NOT NULL)
-          AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $1)
-          AND {not_hidden("a.id", "$1::bigint")}
-        ORDER BY {sorting} LIMIT $3 OFFSET $4
+        SELECT id FROM (({active} ORDER BY {first}) UNION ALL ({silent} ORDER BY {newest})) found
+        ORDER BY {sorting} LIMIT $2 OFFSET $3
         """,
         viewer_id,
-        local,
         limit,
         offset,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from server.store.database import Database
-from server.store.tags import DayOfUse
+from server.store.tags import DayOfUse, use_by_day
 
 _MOST_CANDIDATES = 200
 _LAST = "\U0010ffff"  # no character sorts after it
@@ -27,7 +27,7 @@ async def search_tags(
     A name that stands in no public post is shown to whom it belongs alone: who wrote or follows it.
     """
     rows = await db.fetch(
-        """
+        f"""
         WITH candidates AS (
             SELECT id, name,
                 EXISTS (SELECT FROM tag_follows f
@@ -41,24 +41,13 @@ async def search_tags(
                                   AND (NOT s.local_only OR $3::bigint IS NOT NULL)))
                    OR EXISTS (SELECT FROM tag_follows f
                               WHERE f.account_id = $3 AND f.tag_id = tags.id))
-            ORDER BY length(name), name LIMIT $4),
-        days AS (
-            SELECT ago, date_trunc('day', now()) - make_interval(days => ago) AS day
-            FROM generate_series(0, 6) ago),
-        used AS (
-            SELECT c.id, date_trunc('day', s.created_at) AS day, count(*) AS uses,
-                   count(DISTINCT s.account_id) AS accounts
-            FROM candidates c JOIN status_tags st ON st.tag_id = c.id
-            JOIN statuses s ON s.id = st.status_id
-            WHERE s.visibility = 'public' AND NOT s.local_only
-              AND s.id >= id_at(date_trunc('day', now()) - interval '6 days')
-            GROUP BY c.id, 2)
+            ORDER BY length(name), name LIMIT $4),{use_by_day("SELECT id FROM candidates")}
         SELECT c.id, c.name, c.following,
             array_agg(days.day ORDER BY ago) AS days,
             array_agg(coalesce(used.uses, 0) ORDER BY ago) AS uses,
             array_agg(coalesce(used.accounts, 0) ORDER BY ago) AS accounts
         FROM candidates c CROSS JOIN days
-        LEFT JOIN used ON used.id = c.id AND used.day = days.day
+        LEFT JOIN used ON used.tag_id = c.id AND used.day = days.day
         GROUP BY c.id, c.name, c.following
         ORDER BY c.name = $1 DESC, sum(coalesce(used.accounts, 0)) DESC, length(c.name), c.name
         LIMIT $5 OFFSET $6

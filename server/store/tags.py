@@ -17,20 +17,34 @@ class DayOfUse:
     accounts: int
 
 
+def use_by_day(tags: str) -> str:
+    """SQL: the tables `days` (ago, day) of the last week and `used` (tag_id, day, uses, accounts),
+    of the tags whose ids the query `tags` gives, for those days on which a tag was used.
+    """
+    return f"""
+        days AS (
+            SELECT ago, date_trunc('day', now()) - make_interval(days => ago) AS day
+            FROM generate_series(0, 6) ago),
+        used AS (
+            SELECT st.tag_id, date_trunc('day', s.created_at) AS day, count(*) AS uses,
+                   count(DISTINCT s.account_id) AS accounts
+            FROM status_tags st JOIN statuses s ON s.id = st.status_id
+            WHERE st.tag_id IN ({tags}) AND s.visibility = 'public' AND NOT s.local_only
+              AND st.status_id >= id_at(date_trunc('day', now()) - interval '6 days')
+            GROUP BY 1, 2)"""
+
+
 async def use_of_tags(db: Database, names: Sequence[str]) -> dict[str, list[DayOfUse]]:
     """The last seven days of each tag, today first; one query."""
     rows = await db.fetch(
-        """
-        SELECT n.name, day, count(s.id) AS uses, count(DISTINCT s.account_id) AS accounts
-        FROM unnest($1::text[]) AS n (name)
-        CROSS JOIN generate_series(0, 6) ago
-        CROSS JOIN LATERAL (SELECT date_trunc('day', now()) - make_interval(days => ago) AS day) d
+        f"""
+        WITH {use_by_day("SELECT id FROM tags WHERE name = ANY($1)")}
+        SELECT n.name, days.day, coalesce(used.uses, 0) AS uses,
+            coalesce(used.accounts, 0) AS accounts
+        FROM unnest($1::text[]) AS n (name) CROSS JOIN days
         LEFT JOIN tags t ON t.name = n.name
-        LEFT JOIN (status_tags st JOIN statuses s ON s.id = st.status_id
-                   AND s.visibility = 'public' AND NOT s.local_only)
-            ON st.tag_id = t.id AND st.status_id > id_at(now() - interval '8 days')
-            AND s.created_at >= day AND s.created_at < day + interval '1 day'
-        GROUP BY n.name, day ORDER BY n.name, day DESC
+        LEFT JOIN used ON used.tag_id = t.id AND used.day = days.day
+        ORDER BY n.name, days.day DESC
         """,
         list(names),
     )

@@ -4,7 +4,7 @@ The feeds that members look at most come with all that showing them needs; the o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from server.store import revisions
@@ -40,6 +40,8 @@ async def public_page(
     db: Database, viewer_id: int | None, page: Page, selection: Selection
 ) -> list[int]:
     """Ids of public posts that are no boosts and no answers to others."""
+    if selection.domains is not None and not selection.domains:
+        selection = replace(selection, local=True, domains=None)
     rows = await db.fetch(
         f"""
         SELECT s.id FROM statuses s
@@ -51,7 +53,7 @@ async def public_page(
         """,
         viewer_id,
         *arguments(page),
-        selection.domains and list(selection.domains),
+        None if selection.domains is None else list(selection.domains),
     )
     return [row["id"] for row in newest_first(rows, page)]
 
@@ -66,16 +68,19 @@ async def tag_page(
     selection: Selection,
 ) -> list[int]:
     """Ids of public posts with any of these tags, all of those and none of the last."""
+    # Tag by tag: each is read from its newest post on, and only as far as the page goes.
     rows = await db.fetch(
         f"""
-        SELECT DISTINCT s.id FROM status_tags st JOIN statuses s ON s.id = st.status_id
-        WHERE st.tag_id IN (SELECT id FROM tags WHERE name = ANY($5))
-          AND (SELECT count(*) FROM status_tags a JOIN tags t ON t.id = a.tag_id
-               WHERE a.status_id = s.id AND t.name = ANY($6)) = cardinality($6)
-          AND NOT EXISTS (SELECT FROM status_tags n JOIN tags t ON t.id = n.tag_id
-                          WHERE n.status_id = s.id AND t.name = ANY($7))
-          AND s.visibility = 'public' {_selected(selection)} AND {_listed("$1")}
-          {bounds(page, "s.id", 2)}
+        SELECT DISTINCT s.id FROM (SELECT id FROM tags WHERE name = ANY($5)) tag, LATERAL (
+            SELECT s.id FROM status_tags st JOIN statuses s ON s.id = st.status_id
+            WHERE st.tag_id = tag.id
+              AND (SELECT count(*) FROM status_tags a JOIN tags t ON t.id = a.tag_id
+                   WHERE a.status_id = s.id AND t.name = ANY($6)) = cardinality($6)
+              AND NOT EXISTS (SELECT FROM status_tags n JOIN tags t ON t.id = n.tag_id
+                              WHERE n.status_id = s.id AND t.name = ANY($7))
+              AND s.visibility = 'public' {_selected(selection)} AND {_listed("$1")}
+              {bounds(page, "st.status_id", 2)}) s
+        WHERE true {bounds(page, "s.id", 2)}
         """,
         viewer_id,
         *arguments(page),
@@ -88,12 +93,17 @@ async def tag_page(
 
 async def direct_page(db: Database, account_id: int, page: Page) -> list[int]:
     """Ids of direct posts by or for a member."""
+    shown = f"""s.visibility = 'direct' AND {visible("s", "$1")}
+        AND {not_hidden("s.account_id", "$1")}"""
     rows = await db.fetch(
         f"""
-        SELECT s.id FROM statuses s
-        WHERE s.visibility = 'direct' AND (s.account_id = $1 OR EXISTS (
-            SELECT FROM status_mentions m WHERE m.status_id = s.id AND m.account_id = $1))
-          AND {visible("s", "$1")} AND {not_hidden("s.account_id", "$1")} {bounds(page, "s.id", 2)}
+        SELECT s.id FROM (
+            (SELECT s.id FROM statuses s
+             WHERE s.account_id = $1 AND {shown} {bounds(page, "s.id", 2)})
+            UNION
+            (SELECT s.id FROM status_mentions m JOIN statuses s ON s.id = m.status_id
+             WHERE m.account_id = $1 AND {shown} {bounds(page, "m.status_id", 2)})) s
+        WHERE true {bounds(page, "s.id", 2)}
         """,
         account_id,
         *arguments(page),

@@ -12,9 +12,9 @@ from server.runtime import Runtime
 from tests.makers import make_member, make_status, make_token, run_jobs
 from tests.security.exits import SEES
 from tests.security.test_visibility import audience_form
-from tests.web.streaming.test_streams import Person, address
+from tests.web.streaming.test_streams import Person, address, line
 
-__all__ = ["address"]  # a fixture
+__all__ = ["address", "line"]  # fixtures
 
 LISTENERS = ("signed-in", "follower", "blocked", "mentioned", "author")
 STREAMS = ("user", "public", "public:local", "hashtag", "direct")
