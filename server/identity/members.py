@@ -39,10 +39,13 @@ async def create_member(
 
 
 def check_new_member(runtime: Runtime, username: str, email: str, password: str | None) -> None:
-    """Raises Invalid for what cannot become a member."""
+    """Raises Invalid for what cannot become a member.
+
+    Who runs the instance may speak for it: reserved names are free here, as with Mastodon's tool.
+    """
     refuse(
         {
-            "username": username_problem(username, runtime.settings),
+            "username": username_problem(username, runtime.settings, may_be_reserved=True),
             "email": email_problem(email),
             "password": None if password is None else passwords.password_problem(password),
         }

@@ -21,7 +21,9 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
-def username_problem(username: str, settings: Settings) -> Problem | None:
+def username_problem(
+    username: str, settings: Settings, *, may_be_reserved: bool = False
+) -> Problem | None:
     """What is wrong with a name that somebody chose, in Mastodon's texts and codes."""
     if not username:
         return BLANK
@@ -30,6 +32,8 @@ def username_problem(username: str, settings: Settings) -> Problem | None:
     if not (username.isascii() and _NAME.fullmatch(username)):
         return "ERR_INVALID", "must contain only letters, numbers and underscores"
     host = settings.domain.partition(":")[0]
-    if username.lower() in RESERVED | {host, host.replace(".", "_"), host.partition(".")[0]}:
+    if username.lower() in {host, host.replace(".", "_"), host.partition(".")[0]}:
+        return "ERR_RESERVED", "is reserved"
+    if username.lower() in RESERVED and not may_be_reserved:
         return "ERR_RESERVED", "is reserved"
     return None
