@@ -13,12 +13,10 @@ from server.store.account_views import load_account_views
 from server.store.notification_groups import GROUPED_TYPES, Group, Selection
 from server.store.notifications import SPECIAL_TYPES, find_notifications
 from web.entities.notification import load_subjects, special_fields
-from web.entities.notification_group import (
-    fallback_entity,
-    group_entity,
-    partial_account_entity,
-)
+from web.entities.notification_fallback import fallback_entity, needs_fallback
+from web.entities.notification_group import group_entity, partial_account_entity
 from web.mastodon.pages import account_fragments, accounts_page, status_fragments
+from web.pages.rendering import texts_of
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import known_id, read_query
 from web.request import Request
@@ -30,7 +28,7 @@ class GroupQuery(msgspec.Struct):
     types: list[str] = []
     exclude_types: list[str] = []
     grouped_types: list[str] | None = None
-    supported_types: list[str] = []
+    supported_types: list[str] | None = None
     account_id: str | None = None
     include_filtered: bool = False
     expand_accounts: str = "full"
@@ -134,10 +132,12 @@ async def _group_entities(
     for group, entity in zip(found, entities, strict=True):
         if group.newest_id in told:
             entity.update(special_fields(told[group.newest_id], subjects, request.addresses))
-        if query.supported_types and group.type not in query.supported_types:
+        if needs_fallback(group.type, query.supported_types):
             unknown.append((group, entity))
     senders = {group.sample[0] for group, _ in unknown}
     views = await load_account_views(request.runtime.db, senders) if senders else {}
     for group, entity in unknown:
-        entity["fallback"] = fallback_entity(group.type, views, group.sample[0])
+        entity["fallback"] = fallback_entity(
+            group.type, views[group.sample[0]], request.addresses, texts_of(request)
+        )
     return entities

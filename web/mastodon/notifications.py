@@ -1,10 +1,18 @@
 """https://docs.joinmastodon.org/methods/notifications/"""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import msgspec
+import orjson
 from starlette.responses import Response
 
 from server.errors import NotFound
 from server.store import notifications
+from server.store.account_views import AccountView, load_account_views
+from server.store.notifications import Notification
+from web.entities.notification_fallback import fallback_entity, needs_fallback
+from web.pages.rendering import texts_of
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import known_id, read_params, read_query
 from web.renderer import Renderer
@@ -16,6 +24,7 @@ class NotificationQuery(msgspec.Struct):
 
     types: list[str] = []
     exclude_types: list[str] = []
+    supported_types: list[str] | None = None
     account_id: str | None = None
     include_filtered: bool = False
 
@@ -38,8 +47,7 @@ async def index(request: Request) -> Response:
         known_id(query.account_id),
         include_filtered=query.include_filtered,
     )
-    renderer: Renderer = request.app.state.renderer
-    found = await renderer.render_notifications(rows, request.member_id)
+    found = await _render(request, rows, query.supported_types)
     body = b"[" + b",".join(found) + b"]"
     return page_response(request, body, [row.id for row in rows], page)
 
@@ -49,8 +57,8 @@ async def show(request: Request) -> Response:
     row = await notifications.find_notification(
         request.runtime.db, request.member_id, request.path_id()
     )
-    renderer: Renderer = request.app.state.renderer
-    found = row and await renderer.render_notifications([row], request.member_id)
+    query = read_query(request, NotificationQuery)
+    found = row and await _render(request, [row], query.supported_types)
     if not found:
         raise NotFound
     return json_response(found[0])
@@ -83,3 +91,30 @@ async def unread_count(request: Request) -> Response:
     limit = read_limit(request, 100, 1000)
     count = await notifications.count_unread(request.runtime.db, request.member_id, limit)
     return json_response({"count": count})
+
+
+async def _render(
+    request: Request, rows: Sequence[Notification], supported: Sequence[str] | None
+) -> list[bytes]:
+    """As JSON, with words beside the kinds that the client does not know."""
+    renderer: Renderer = request.app.state.renderer
+    found = await renderer.render_notifications(rows, request.member_id)
+    unknown = {row.from_account_id for row in rows if needs_fallback(row.type, supported)}
+    if not unknown:
+        return found
+    views = await load_account_views(request.runtime.db, unknown)
+    return [_with_fallback(request, orjson.loads(body), views, supported) for body in found]
+
+
+def _with_fallback(
+    request: Request,
+    entity: dict[str, Any],
+    views: Mapping[int, AccountView],
+    supported: Sequence[str] | None,
+) -> bytes:
+    kind, sender_id = entity["type"], int(entity["account"]["id"])
+    if needs_fallback(kind, supported) and sender_id in views:
+        entity["fallback"] = fallback_entity(
+            kind, views[sender_id], request.addresses, texts_of(request)
+        )
+    return orjson.dumps(entity)

@@ -37,7 +37,8 @@ async def test_favourites_of_one_post_are_one_line(anna: Api, crowd: list[Api]) 
     assert [s["id"] for s in found["statuses"]] == [status_id]
     rows = await anna.get("/api/v1/notifications")
     assert {row["group_key"] for row in rows} == {group["group_key"]}
-    assert group["page_max_id"] == group["most_recent_notification_id"] == rows[0]["id"]
+    assert group["page_max_id"] == rows[0]["id"]
+    assert group["most_recent_notification_id"] == int(rows[0]["id"])  # a number, see there
     assert group["page_min_id"] == rows[-1]["id"]
     assert await anna.get(f"{INDEX}/unread_count") == {"count": 1}
     everybody = await anna.get(f"{INDEX}/{group['group_key']}/accounts")
@@ -91,13 +92,43 @@ async def test_only_the_first_is_told_whole(anna: Api, crowd: list[Api]) -> None
     }  # fmt: skip
 
 
-async def test_a_client_that_does_not_know_a_kind_gets_words(anna: Api, ben: Api) -> None:
+async def test_a_client_that_does_not_know_a_kind_gets_words(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
     made = await anna.post("/api/v1/statuses", status="nice")
     await ben.post(f"/api/v1/statuses/{made['id']}/favourite")
-    found = await anna.get(INDEX, **{"supported_types[]": "follow"})
-    assert found["notification_groups"][0]["fallback"]["title"] == "ben favourited your post"
-    found = await anna.get(INDEX, **{"supported_types[]": "favourite"})
-    assert "fallback" not in found["notification_groups"][0]
+    await ben("PUT", f"/api/v1/pleroma/statuses/{made['id']}/reactions/🎉")
+    await ben("PATCH", "/api/v1/profile", json={"display_name": "<b>Ben</b>"})
+    kind = "pleroma:emoji_reaction"
+
+    async def words(**query: str) -> list[list[str | None]]:
+        one_by_one = await anna.get("/api/v1/notifications", **query)
+        groups = (await anna.get(INDEX, **query))["notification_groups"]
+        each = await anna.get(f"/api/v1/notifications/{one_by_one[0]['id']}", **query)
+        assert each == one_by_one[0]
+        return [
+            [
+                found[kind]["title"] if found[kind] else None,
+                found["favourite"]["title"] if found["favourite"] else None,
+            ]
+            for found in (
+                {row["type"]: row.get("fallback") for row in rows} for rows in (one_by_one, groups)
+            )
+        ]
+
+    title = (
+        '<a href="http://localhost:3000/@ben" class="u-url mention">&lt;b&gt;Ben&lt;/b&gt;</a>'
+        " reacted to your post"
+    )
+    # All clients know favourites.
+    assert await words(**{"supported_types[]": "follow"}) == [[title, None]] * 2
+    assert await words(**{"supported_types[]": kind}) == [[None, None]] * 2
+    assert await words() == [[None, None]] * 2
+    dutch = await anna.get("/api/v1/notifications", **{"supported_types[]": "follow", "lang": "nl"})
+    assert dutch[0]["fallback"]["title"].endswith("reageerde op je bericht")
+    assert dutch[0]["fallback"]["summary"].endswith(
+        '<a href="http://localhost:3000">localhost:3000</a>.'
+    )
 
 
 async def test_a_page_costs_the_same_however_long_it_is(anna: Api, crowd: list[Api]) -> None:
