@@ -7,7 +7,7 @@ from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
 from server.runtime import Runtime
-from server.store import media
+from server.store import blocks, media
 from server.store.accounts import Account
 from server.store.statuses import Policy
 from server.text import compose
@@ -19,7 +19,7 @@ LONGEST_OPTION = 50
 SHORTEST_POLL_SECONDS = 5 * 60
 LONGEST_POLL_SECONDS = 2_629_746  # a month
 _MOST_MENTIONS = 50
-_PLAYED = {"video", "gifv", "audio"}
+_PLAYED = {"video", "audio"}
 CONTENT_TYPES = ("text/plain", "text/markdown", "text/html")
 _MARKUP = {"text/markdown": markdown_html, "text/html": typed_html}
 VISIBILITIES = ("public", "unlisted", "private", "direct")
@@ -82,17 +82,18 @@ class Composed:
     collection_ids: list[int]
 
 
-def settled(draft: Draft) -> Draft:
+def settled(draft: Draft, *, is_quote: bool = False) -> Draft:
     """As Mastodon has it, a warning before nothing is the text itself, of a sensitive post."""
-    if draft.text.strip() or not draft.spoiler_text or draft.quoted_id:
+    if draft.text.strip() or not draft.spoiler_text or draft.quoted_id or is_quote:
         return draft
     return replace(draft, text=draft.spoiler_text, spoiler_text="", sensitive=True)
 
 
-def check_draft(runtime: Runtime, draft: Draft) -> None:
-    """Raises Invalid with Mastodon's texts."""
+def check_draft(runtime: Runtime, draft: Draft, *, is_quote: bool = False) -> None:
+    """Raises Invalid with Mastodon's texts; `is_quote` for an edit of what quotes already."""
     longest = runtime.settings.status_max_characters
-    if not draft.text.strip() and not draft.media_ids and not draft.quoted_id:
+    is_quote = is_quote or draft.quoted_id is not None
+    if not draft.text.strip() and not draft.media_ids and not is_quote:
         raise Invalid("Validation failed: Text can't be blank")
     if compose.count_characters(draft.text) + len(draft.spoiler_text) > longest:
         raise Invalid(f"Validation failed: Text character limit of {longest} exceeded")
@@ -162,16 +163,22 @@ async def check_media(
         )
 
 
-async def compose_draft(runtime: Runtime, draft: Draft, default_type: str) -> Composed:
+async def compose_draft(
+    runtime: Runtime, account_id: int, draft: Draft, default_type: str
+) -> Composed:
     """Find whom it names (asking other servers for those that we do not know) and make HTML.
 
-    In code and in links nobody is named.
+    In code and in links nobody is named, and nobody whom the author blocks.
     """
     content_type = draft.content_type or default_type
     html = _MARKUP[content_type](draft.text) if content_type in _MARKUP else None
     readable = draft.text if html is None else readable_text(html)
     handles = compose.handles_in(readable)[:_MOST_MENTIONS]
     mentioned = await resolve.resolve_handles(runtime, handles) if handles else {}
+    if mentioned:
+        ids = [account.id for account in mentioned.values()]
+        blocked = await blocks.list_blocked(runtime.db, account_id, ids)
+        mentioned = {h: account for h, account in mentioned.items() if account.id not in blocked}
     urls = {
         handle: account.url or runtime.addresses.account_url(account.username)
         for handle, account in mentioned.items()

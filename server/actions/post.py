@@ -66,7 +66,7 @@ async def publish_status(
             runtime, account_id, draft.quoted_id, visibility
         )
     await check_media(runtime, account_id, draft, scheduled_id=scheduled_id)
-    composed = await compose_draft(runtime, draft, preferences.default_content_type)
+    composed = await compose_draft(runtime, account_id, draft, preferences.default_content_type)
     _check_named(account_id, draft, composed, quoted if visibility == "direct" else None)
     shown_to = "direct" if asks else visibility
     new = _new_status(runtime, account_id, draft, composed, preferences, app_id, shown_to)

@@ -11,7 +11,7 @@ from server.actions.post import find_parent, publish_status
 from server.actions.quote import get_quotable
 from server.errors import Invalid, ServerError
 from server.runtime import Runtime
-from server.store import scheduled
+from server.store import idempotency, scheduled
 from server.store.scheduled import Scheduled
 from server.transaction import Transaction
 
@@ -23,9 +23,22 @@ _MOST_A_DAY = 25
 
 
 async def schedule_status(
-    runtime: Runtime, account_id: int, draft: Draft, app_id: int | None, at: datetime | None
+    runtime: Runtime,
+    account_id: int,
+    draft: Draft,
+    app_id: int | None,
+    at: datetime | None,
+    idempotency_key: str | None = None,
 ) -> Scheduled:
-    """Keep a post until a moment; without one it is a draft. Raises Invalid, NotFound."""
+    """Keep a post until a moment; without one it is a draft.
+
+    With a key that was used within the hour nothing is kept and the first one comes back. Raises
+    Invalid, NotFound.
+    """
+    if idempotency_key:
+        answered = await scheduled.find_answered(runtime.db, account_id, idempotency_key)
+        if answered:
+            return answered
     _check_time(at)
     draft = settled(draft)
     check_draft(runtime, draft)
@@ -34,6 +47,11 @@ async def schedule_status(
         await get_quotable(runtime, account_id, draft.quoted_id, draft.visibility or "public")
     await check_media(runtime, account_id, draft)
     async with runtime.transaction() as tx:
+        if idempotency_key:
+            await idempotency.lock_key(tx.db, account_id, idempotency_key)
+            answered = await scheduled.find_answered(tx.db, account_id, idempotency_key)
+            if answered:
+                return answered
         in_all, on_that_day = await scheduled.count_scheduled(tx.db, account_id, at or _now())
         if in_all >= _MOST_IN_ALL:
             raise Invalid(
@@ -45,7 +63,13 @@ async def schedule_status(
                 " for that day"
             )
         kept = await scheduled.insert_scheduled(
-            tx.db, account_id, app_id, at, msgspec.to_builtins(draft), draft.media_ids
+            tx.db,
+            account_id,
+            app_id,
+            at,
+            msgspec.to_builtins(draft),
+            draft.media_ids,
+            idempotency_key,
         )
         _enqueue(tx, kept.id, at)
     return kept

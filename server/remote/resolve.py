@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from federation.discovery import webfinger
 from federation.documents import actor as actor_documents
 from federation.documents import note as note_documents
+from federation.documents import reading
 from federation.documents.reading import id_of, type_of
-from federation.errors import RemoteError
+from federation.errors import Malformed, RemoteError
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.remote import actors, statuses
@@ -27,7 +28,7 @@ async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[H
     """The accounts of several handles; those that we do not know are asked for, side by side."""
     is_own = runtime.addresses.is_own_domain
     asked = {
-        (name, domain): (name, None if not domain or is_own(domain) else domain)
+        (name, domain): (name, None if not domain or is_own(domain) else _authority(domain))
         for name, domain in handles
     }
     known = await accounts.find_by_handles(runtime.db, list(asked.values()))
@@ -38,6 +39,14 @@ async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[H
     )
     by_handle |= {h: account for h, account in zip(missing, found, strict=False) if account}
     return {handle: by_handle[key] for handle, key in asked.items() if key in by_handle}
+
+
+def _authority(domain: str) -> str:
+    """As it is kept; people write names of hosts in their own letters."""
+    try:
+        return reading.authority_of(f"https://{domain}")
+    except Malformed:
+        return domain
 
 
 async def resolve_handle(runtime: Runtime, username: str, domain: str) -> Account | None:

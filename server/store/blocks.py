@@ -1,5 +1,6 @@
 """Blocks: a block ends what was between the two."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from server.store.database import Database
@@ -61,6 +62,21 @@ async def is_blocked(db: Database, account_id: int, target_id: int) -> bool:
             target_id,
         )
     )
+
+
+async def list_blocked(db: Database, account_id: int, ids: Sequence[int]) -> set[int]:
+    """Of these accounts, those whom the account blocks, by themselves or with their domain."""
+    rows = await db.fetch(
+        """
+        SELECT target_id AS id FROM blocks WHERE account_id = $1 AND target_id = ANY($2)
+        UNION
+        SELECT a.id FROM accounts a JOIN domain_blocks d ON d.domain = a.domain
+        WHERE d.account_id = $1 AND a.id = ANY($2)
+        """,
+        account_id,
+        list(ids),
+    )
+    return {row["id"] for row in rows}
 
 
 async def list_blocks(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:

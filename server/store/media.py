@@ -152,6 +152,15 @@ async def find_unattached(db: Database, account_id: int, media_id: int) -> Media
     return None if row is None else Media(**row)
 
 
+async def list_attached(db: Database, status_id: int) -> list[Media]:
+    """What hangs on a status, in its order."""
+    rows = await db.fetch(
+        f"SELECT {COLUMNS} FROM media_attachments WHERE status_id = $1 ORDER BY position, id",
+        status_id,
+    )
+    return [Media(**row) for row in rows]
+
+
 async def load_usable(
     db: Database,
     account_id: int,

@@ -33,17 +33,19 @@ async def insert_scheduled(
     scheduled_at: datetime | None,
     params: dict[str, Any],
     media_ids: Sequence[int],
+    idempotency_key: str | None,
 ) -> Scheduled:
     """Keep a post for later, and its uploads with it."""
     row = await db.fetchrow(
         f"""
-        INSERT INTO scheduled_statuses (account_id, app_id, scheduled_at, params)
-        VALUES ($1, $2, $3, $4) RETURNING {_COLUMNS}
+        INSERT INTO scheduled_statuses (account_id, app_id, scheduled_at, params, idempotency_key)
+        VALUES ($1, $2, $3, $4, $5) RETURNING {_COLUMNS}
         """,
         account_id,
         app_id,
         scheduled_at,
         params,
+        idempotency_key,
     )
     await db.execute(
         "UPDATE media_attachments SET scheduled_id = $1 WHERE id = ANY($2) AND account_id = $3",
@@ -52,6 +54,19 @@ async def insert_scheduled(
         account_id,
     )
     return Scheduled(**row)
+
+
+async def find_answered(db: Database, account_id: int, key: str) -> Scheduled | None:
+    """What this Idempotency-Key kept within the last hour."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {_COLUMNS} FROM scheduled_statuses WHERE account_id = $1 AND idempotency_key = $2
+          AND created_at > now() - interval '1 hour' LIMIT 1
+        """,
+        account_id,
+        key,
+    )
+    return None if row is None else Scheduled(**row)
 
 
 async def scheduled_page(db: Database, account_id: int, page: Page) -> list[Scheduled]:

@@ -208,6 +208,7 @@ class Edit:
     emojis: list[dict[str, str]] = field(default_factory=list)
     mentioned_ids: Sequence[int] = ()
     tags: Sequence[tuple[str, str]] = ()
+    quote_automatic: Sequence[str] | None = None  # None leaves who may quote
 
 
 async def record_version(db: Database, status_id: int, at: datetime) -> None:
@@ -235,19 +236,26 @@ async def has_versions(db: Database, status_id: int) -> bool:
 
 
 async def update_status(db: Database, edit: Edit) -> Status:
-    """Write an edit: text, mentions and tags. Media are set apart."""
+    """Write an edit: text, mentions and tags. Media are set apart.
+
+    Whom the text names no longer is no longer shown, but may go on reading what they were told of.
+    """
     row = await db.fetchrow(
         f"""
         WITH s AS (
             UPDATE statuses SET content = $2, text = $3, content_type = $4, spoiler_text = $5,
-                sensitive = $6, language = $7, edited_at = $8, emojis = $9, revision = revision + 1
+                sensitive = $6, language = $7, edited_at = $8, emojis = $9, revision = revision + 1,
+                quote_automatic = coalesce($13::text[], quote_automatic),
+                quote_manual = CASE WHEN $13::text[] IS NULL THEN quote_manual
+                    ELSE ARRAY[]::text[] END
             WHERE id = $1 RETURNING *),
         fewer AS (
-            DELETE FROM status_mentions
+            UPDATE status_mentions SET silent = true
             WHERE status_id = $1 AND account_id <> ALL($10::bigint[]) AND NOT silent),
         more AS (
             INSERT INTO status_mentions (status_id, account_id)
-            SELECT $1, m FROM unnest($10::bigint[]) m ON CONFLICT DO NOTHING),
+            SELECT $1, m FROM unnest($10::bigint[]) m
+            ON CONFLICT (status_id, account_id) DO UPDATE SET silent = false),
         t AS (
             INSERT INTO tags (name, display_name)
             SELECT * FROM unnest($11::text[], $12::text[])
@@ -262,6 +270,7 @@ async def update_status(db: Database, edit: Edit) -> Status:
         edit.status_id, edit.content, edit.text, edit.content_type, edit.spoiler_text,
         edit.sensitive, edit.language, edit.edited_at, edit.emojis, list(edit.mentioned_ids),
         [name for name, _ in sorted(edit.tags)], [display for _, display in sorted(edit.tags)],
+        None if edit.quote_automatic is None else list(edit.quote_automatic),
     )  # fmt: skip
     return Status(**row)
 

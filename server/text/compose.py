@@ -44,24 +44,27 @@ def inline_html(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], 
     """A part of a paragraph, with its links, hashtags and mentions."""
     parts, position = [], 0
     for entity in find_entities(text):
-        parts.append(escape(text[position : entity.start], quote=False))
+        parts.append(_escaped(text[position : entity.start]))
         parts.append(_entity_html(text, entity, urls, tag_url))
         position = entity.end
-    parts.append(escape(text[position:], quote=False))
+    parts.append(_escaped(text[position:]))
     return "".join(parts).replace("\n", "<br />")
 
 
 def link_html(url: str, rel: str = "nofollow noopener noreferrer") -> str:
     """A link that shows the host and the beginning of the path, as Mastodon shortens it."""
-    prefix = re.match(r"https?://(?:www\.)?", url)
+    prefix = re.match(r"https?://(?:www\.)?|xmpp:", url)
     start = prefix.end() if prefix else 0
-    shown, rest = url[start : start + _SHOWN_CHARACTERS], url[start + _SHOWN_CHARACTERS :]
+    end = start + _SHOWN_CHARACTERS
+    if len(url) == end + 1:  # the dots that show the cut would take the same place
+        end += 1
+    shown, rest = url[start:end], url[end:]
     shortened = ' class="ellipsis"' if rest else ""
     return (
-        f'<a href="{escape(url)}" target="_blank" rel="{rel}" translate="no">'
-        f'<span class="invisible">{escape(url[:start])}</span>'
-        f"<span{shortened}>{escape(shown)}</span>"
-        f'<span class="invisible">{escape(rest)}</span></a>'
+        f'<a href="{_escaped(url)}" target="_blank" rel="{rel}" translate="no">'
+        f'<span class="invisible">{_escaped(url[:start])}</span>'
+        f"<span{shortened}>{_escaped(shown)}</span>"
+        f'<span class="invisible">{_escaped(rest)}</span></a>'
     )
 
 
@@ -69,7 +72,7 @@ def with_quote(content: str, url: str) -> str:
     """The HTML of a post that quotes what stands at `url`: for readers without quotes a line says
     so, unless the post has that link already (docs.joinmastodon.org/client/quotes).
     """
-    if escape(url) in content:
+    if _escaped(url) in content:
         return content
     return f'<p class="quote-inline">RE: {link_html(url)}</p>{content}'
 
@@ -96,17 +99,23 @@ def _entity_html(
     if entity.kind == "link":
         return link_html(entity.value)
     if entity.kind == "hashtag":
+        url = _escaped(tag_url(entity.value.lower()))
         return (
-            f'<a href="{escape(tag_url(entity.value.lower()))}" class="mention hashtag" rel="tag">'
-            f"#<span>{escape(entity.value)}</span></a>"
+            f'<a href="{url}" class="mention hashtag" rel="tag">'
+            f"#<span>{_escaped(entity.value)}</span></a>"
         )
-    url = urls.get((entity.value.lower(), entity.domain))
-    if url is None:
-        return escape(text[entity.start : entity.end], quote=False)
+    page = urls.get((entity.value.lower(), entity.domain))
+    if page is None:
+        return _escaped(text[entity.start : entity.end])
     return (
-        f'<span class="h-card" translate="no"><a href="{escape(url)}" class="u-url mention">'
-        f"@<span>{escape(entity.value)}</span></a></span>"
+        f'<span class="h-card" translate="no"><a href="{_escaped(page)}" class="u-url mention">'
+        f"@<span>{_escaped(entity.value)}</span></a></span>"
     )
+
+
+def _escaped(text: str) -> str:
+    """HTML of plain text, its quotes written as Mastodon writes them."""
+    return escape(text).replace("&#x27;", "&#39;")
 
 
 def _graphemes(text: str) -> int:

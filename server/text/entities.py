@@ -1,20 +1,32 @@
-"""Links, mentions and hashtags in what a member typed, found as Mastodon finds them."""
+"""Links, mentions and hashtags in what a member typed, found as Mastodon finds them.
+
+Unlike Mastodon a link's host need not end in a public suffix: departments have names of their own.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+_HOST = r"\w(?:[\w.-]*\w)?"
 _FOUND = re.compile(
-    r"""
-    (?P<link>(?<![\w@/])https?://[^\s<>"'`]+)
-    | (?<![=/\w@])@(?P<name>\w(?:[\w.-]*\w)?)(?:@(?P<domain>[\w-]+(?:\.[\w-]+)*(?::\d{2,5})?))?
-    | (?<![=/)\w\#])\#(?P<tag>[\w·]*[^\W\d][\w·]*)
+    rf"""
+    (?<![A-Za-z0-9@＠$\#＃])(?:
+        (?P<link>https?://{_HOST}(?::\d{{1,5}})?(?![\w\\@])(?:/[^\s<>?]*)?(?:\?[^\s<>]*)?)
+        | (?P<uri>magnet:\?[^\s<>]+
+            | xmpp:(?://[^\s<>@/]+@{_HOST}/)?(?:[^\s<>@/?]+@)?{_HOST}(?:/[^\s<>?]+)?(?:\?[^\s<>]+)?)
+    )
+    | (?<![=/\w@])@(?P<name>[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)
+        (?:@(?P<domain>\w+(?:[.-]+\w+)*(?::\d{{2,5}})?))?
+        (?![@＠A-Za-z0-9_À-ÖØ-öø-ÿ]|://)
+    | (?<![=/)\w\#])[\#＃](?P<tag>[\w·・\u200c]*[^\W\d][\w·・\u200c]*)
     """,
     re.VERBOSE,
 )
-_CLOSING = ".,;:!?'\"…»"
-_BRACKETS = {")": "(", "]": "[", "}": "{"}
+_NOT_LAST_IN_PATH = "?!*\"'「」<>;:=,.$%[]~&|…»”’"
+_LAST_IN_QUERY = re.compile(r"[A-Za-z0-9_&=#/\-]|[^\x00-\x9f]")
+_NOT_IN_QUERY = re.compile(r"[\"\\`{}]")
+_SEPARATORS = "·・\u200c"
 _LONGEST_LINK = 4096
 
 
@@ -39,22 +51,39 @@ def find_entities(text: str) -> Iterator[Entity]:
 
 
 def _entity(match: re.Match[str]) -> Entity:
-    if match["link"] is not None:
-        link = _trimmed(match["link"][:_LONGEST_LINK])
+    if link := match["link"] or match["uri"]:
+        link = _trimmed(link[:_LONGEST_LINK])
         return Entity("link", match.start(), match.start() + len(link), link)
     if match["tag"] is not None:
-        return Entity("hashtag", match.start(), match.end(), match["tag"])
+        tag = match["tag"].rstrip(_SEPARATORS)
+        return Entity("hashtag", match.start(), match.start() + 1 + len(tag), tag)
     domain = match["domain"].lower() if match["domain"] else None
     return Entity("mention", match.start(), match.end(), match["name"], domain)
 
 
 def _trimmed(link: str) -> str:
     """Without the punctuation that closes the sentence and brackets that the link did not open."""
-    while link:
-        last = link[-1]
-        opening = _BRACKETS.get(last)
-        is_unmatched = opening is not None and link.count(last) > link.count(opening)
-        if last not in _CLOSING and not is_unmatched:
-            break
-        link = link[:-1]
-    return link
+    path, mark, query = link.partition("?")
+    whole = _balanced(path)
+    if whole == path and mark:
+        query = _NOT_IN_QUERY.split(query, maxsplit=1)[0]
+        while query and not _LAST_IN_QUERY.fullmatch(query[-1]):
+            query = query[:-1]
+        if query:
+            return f"{path}?{query}"
+    while whole[-1] in _NOT_LAST_IN_PATH:
+        whole = whole[:-1]
+    return whole
+
+
+def _balanced(path: str) -> str:
+    """Up to the first bracket without its partner."""
+    opened: list[int] = []
+    for place, character in enumerate(path):
+        if character == "(":
+            opened.append(place)
+        elif character == ")":
+            if not opened:
+                return path[:place]
+            opened.pop()
+    return path[: opened[0]] if opened else path

@@ -46,7 +46,7 @@ async def create(request: Request) -> Response:
     """Post, now or later; `draft` keeps it until somebody gives it a time."""
     form = await read_params(request, StatusForm)
     assert request.token is not None
-    at = read_time(form.scheduled_at)
+    at, key = read_time(form.scheduled_at), request.headers.get("idempotency-key")
     if form.draft or (at and at > datetime.now(UTC)):
         kept = await schedule.schedule_status(
             request.runtime,
@@ -54,6 +54,7 @@ async def create(request: Request) -> Response:
             read_draft(form),
             request.token.app_id,
             None if form.draft else at,
+            key,
         )
         return json_response((await scheduled_entities(request, [kept]))[0])
     try:
@@ -62,7 +63,7 @@ async def create(request: Request) -> Response:
             request.member_id,
             read_draft(form),
             request.token.app_id,
-            request.headers.get("idempotency-key"),
+            key,
         )
     except UnexpectedMentions as error:
         named = await account_fragments(request, error.account_ids)

@@ -58,7 +58,7 @@ async def test_both_domains_of_our_handles_are_ours(runtime: Runtime) -> None:
     for domain in ("example.org", "localhost:3000"):
         assert await resolve_handle(town, "anna", domain) == anna
     draft = Draft("to @anna@example.org")
-    composed = await compose_draft(town, draft, "text/plain")
+    composed = await compose_draft(town, anna.id, draft, "text/plain")
     assert [account.id for account in composed.mentioned] == [anna.id]
     status = await make_status(runtime, anna, "hello @anna")
     view = await get_status_view(runtime.db, status)

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.text.compose import compose_html, count_characters, handles_in, hashtags_in
+from server.text.compose import (
+    compose_html,
+    count_characters,
+    handles_in,
+    hashtags_in,
+    link_html,
+)
+from server.text.entities import find_entities
 from server.text.sanitize import sanitize_html
 from server.text.typed import link_entities, markdown_html
 
@@ -35,7 +42,8 @@ def test_mentions_hashtags_and_links_as_mastodon_makes_them() -> None:
     [
         ("a\nb", "<p>a<br />b</p>"),
         ("a\n\n\nb", "<p>a</p><p>b</p>"),
-        ('<b> & "c"', '<p>&lt;b&gt; &amp; "c"</p>'),
+        ('<b> & "c"', "<p>&lt;b&gt; &amp; &quot;c&quot;</p>"),
+        ("it's", "<p>it&#39;s</p>"),
         ("@nobody", "<p>@nobody</p>"),
         ("   ", ""),
     ],
@@ -55,6 +63,9 @@ def test_paragraphs_and_escapes(text: str, expected: str) -> None:
             [("ben", "localhost:3001"), ("ben", "127.0.0.2:80")],
         ),
         ("(@anna)", [("anna", None)]),
+        ("@anna日本 @anna@", [("anna", None)]),
+        ("@anna://x @ännä", []),
+        ("@ben@hæresiar.example.", [("ben", "hæresiar.example")]),
     ],
 )
 def test_who_is_named(text: str, handles: list[tuple[str, str | None]]) -> None:
@@ -67,11 +78,44 @@ def test_who_is_named(text: str, handles: list[tuple[str, str | None]]) -> None:
         ("#one #Two #one", ["one", "Two"]),
         ("#123 ## #", []),
         ("https://a.example/#x a#b", []),
+        ("＃wide #a・b #a·", ["wide", "a・b", "a"]),
         ("#a1 #1a #under_score #日本", ["a1", "1a", "under_score", "日本"]),
     ],
 )
 def test_hashtags(text: str, tags: list[str]) -> None:
     assert hashtags_in(text) == tags
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        (
+            "(https://a.example/) https://a.example/x!",
+            ["https://a.example/", "https://a.example/x"],
+        ),
+        ("https://a.example/b_(c)_d).", ["https://a.example/b_(c)_d"]),
+        ("https://a.example/(b", ["https://a.example/"]),
+        ("「[https://a.example/」", ["https://a.example/"]),
+        ("見てhttps://a.example/日本", ["https://a.example/日本"]),
+        ("https://a.example/\u3000b", ["https://a.example/"]),
+        ("https://a.example/TW@ x", ["https://a.example/TW@"]),
+        ("https://a.example?q=✓&b=%E2%9C%93, x", ["https://a.example?q=✓&b=%E2%9C%93"]),
+        ('https://a.example/?q="b"', ["https://a.example/?q="]),
+        ("http://a.example: x", ["http://a.example"]),
+        ("http://www\\.a\\.example https://me@a.example/", []),
+        ("http://wiki:8080/page", ["http://wiki:8080/page"]),
+        ("xmpp:muc@a.example?join now", ["xmpp:muc@a.example?join"]),
+        ("a magnet:?xt=urn:btih:c12f", ["magnet:?xt=urn:btih:c12f"]),
+    ],
+)
+def test_links(text: str, links: list[str]) -> None:
+    assert [e.value for e in find_entities(text) if e.kind == "link"] == links
+
+
+def test_one_character_more_is_shown_instead_of_dots() -> None:
+    path = "x" * 19
+    assert f"<span>example.org/{path}</span>" in link_html(f"https://example.org/{path}")
+    assert '<span class="ellipsis">' in link_html(f"https://example.org/{path}x")
 
 
 @pytest.mark.parametrize(

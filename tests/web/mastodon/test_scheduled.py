@@ -122,3 +122,13 @@ async def test_pages_lead_on(anna: Api) -> None:
     assert [one["id"] for one in answer.json()] == [made[2]["id"], made[1]["id"]]
     older = await anna("GET", answer.links["next"]["url"])
     assert [one["id"] for one in older.json()] == [made[0]["id"]]
+
+
+async def test_the_same_key_keeps_one_post(anna: Api) -> None:
+    body = {"status": "x", "scheduled_at": later(hours=1)}
+    first, second = [
+        (await anna("POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": "k"})).json()
+        for _ in range(2)
+    ]
+    assert second == first
+    assert len(await anna.get("/api/v1/scheduled_statuses")) == 1

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, run_jobs
+from tests.makers import Api, make_remote, run_jobs
 from tests.web.mastodon.test_accounts import id_of
 
 
@@ -273,3 +273,38 @@ async def test_who_answers_a_boost_answers_what_is_boosted(anna: Api, ben: Api) 
     answer = await ben.post("/api/v1/statuses", status="y", in_reply_to_id=boost["id"])
     assert answer["in_reply_to_id"] == post["id"]
     assert (await anna.get(f"/api/v1/statuses/{post['id']}"))["replies_count"] == 1
+
+
+async def test_an_edit_that_changes_nothing_is_none(anna: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="x", language="en")
+    path = f"/api/v1/statuses/{post['id']}"
+    assert (await anna("PUT", path, json={"status": "x"})).json()["edited_at"] is None
+    assert len(await anna.get(f"{path}/history")) == 1
+    policy = {"status": "x", "quote_approval_policy": "nobody"}
+    changed = (await anna("PUT", path, json=policy)).json()
+    assert changed["quote_approval"]["automatic"] == []
+    assert changed["edited_at"]
+    again = (await anna("PUT", path, json={"status": "y"})).json()
+    assert again["quote_approval"]["automatic"] == []
+    assert len(await anna.get(f"{path}/history")) == 3
+
+
+async def test_whom_an_edit_names_no_longer_may_read_on(anna: Api, ben: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="@ben x", visibility="direct")
+    path = f"/api/v1/statuses/{post['id']}"
+    for text, named in (("x", []), ("@ben y", ["ben"])):
+        edited = (await anna("PUT", path, json={"status": text})).json()
+        assert [one["acct"] for one in edited["mentions"]] == named
+        assert (await ben.get(path))["content"] == edited["content"]
+
+
+async def test_whom_one_blocks_one_does_not_name(anna: Api, ben: Api) -> None:
+    await anna.post(f"/api/v1/accounts/{await id_of(anna, 'ben')}/block")
+    post = await anna.post("/api/v1/statuses", status="@ben hm")
+    assert (post["mentions"], post["content"]) == ([], "<p>@ben hm</p>")
+
+
+async def test_hosts_are_named_in_their_own_letters(anna: Api, runtime: Runtime) -> None:
+    await make_remote(runtime, "sneak", "xn--hresiar-mxa.example")
+    post = await anna.post("/api/v1/statuses", status="@sneak@hæresiar.example")
+    assert [one["acct"] for one in post["mentions"]] == ["sneak@xn--hresiar-mxa.example"]
