@@ -27,7 +27,7 @@ def ticked(page: str) -> list[str]:
 async def test_a_member_chooses(client: httpx.AsyncClient, runtime: Runtime) -> None:
     account = await make_member(runtime, password=PASSWORD)
     # What a form wanted to change is lost: its sender is led to where settings begin.
-    for method, page_name in (("GET", "mail"), ("POST", "account")):
+    for method, page_name in (("GET", "mail"), ("POST", "profile")):
         answer = await client.request(method, PATH)
         assert (answer.status_code, answer.headers["location"]) == (
             302, f"/auth/sign_in?next=%2Fsettings%2F{page_name}",
