@@ -1,6 +1,8 @@
 """Who calls: the token of a request, and whether it is enough for the route."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from server import errors
 from server.identity.permissions import Permission, allows
@@ -12,10 +14,13 @@ from web.activitypub.answers import wants_activity
 from web.activitypub.asker import find_asker
 from web.kept import Kept
 from web.pages import sessions
-from web.request import Request
+from web.params import read_body
+from web.request import TOKEN_PARAMETERS, Request
 
 KeptTokens = Kept[bytes, Token]  # by hash
 MOST_TOKENS = 10_000  # kept in a process
+
+_SHORT_BODY = 64 * 1024
 
 _SIGN_IN = "This API requires an authenticated user"
 _LOGIN_MESSAGES = {
@@ -81,7 +86,7 @@ async def authorize(request: Request, access: Access) -> Token | None:
     if access.kind in {"page", "object"}:
         await _check_reader(request, access)
         return None
-    text = token_text(request)
+    text = await token_text(request)
     if text is None or access.kind == "public":
         _check_stranger(request, access)
         return None
@@ -132,12 +137,29 @@ async def _check_reader(request: Request, access: Access) -> None:
     raise errors.Unauthorized("This needs a signed request")
 
 
-def token_text(request: Request) -> str | None:
-    """The bearer token of the header (RFC 6750, 2.1) or, as Mastodon allows, of the query."""
+async def token_text(request: Request) -> str | None:
+    """The bearer token: of the header (RFC 6750, 2.1) or, as Mastodon allows, of query or body."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and value.strip():
         return value.strip()
-    return request.query_params.get("access_token") or None
+    return _named(request.query_params) or _named(await _short_body(request))
+
+
+def _named(params: Mapping[str, Any]) -> str | None:
+    found = (params.get(name) for name in TOKEN_PARAMETERS)
+    return next((text for text in found if text and isinstance(text, str)), None)
+
+
+async def _short_body(request: Request) -> Mapping[str, Any]:
+    """What a body says, unless it is long: for a stranger no upload is taken apart."""
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()) or not 0 < int(length[:9]) <= _SHORT_BODY:
+        return {}
+    await request.body()  # so that it can be read again
+    try:
+        return await read_body(request)
+    except errors.Invalid:
+        return {}
 
 
 async def find_token(request: Request, text: str) -> Token:

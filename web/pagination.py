@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from server import errors
 from server.store.pages import Page
-from web.request import Request
+from web.request import TOKEN_PARAMETERS, Request
 
 _LARGEST_ID = 2**63 - 1
 _LARGEST_OFFSET = 100_000
@@ -111,7 +111,7 @@ def _url(request: Request, **place: int) -> str:
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
-        if name not in {"max_id", "since_id", "min_id", "offset", "access_token"}
+        if name not in {"max_id", "since_id", "min_id", "offset", *TOKEN_PARAMETERS}
     ]
     query = urlencode([*kept, *place.items()])
     return f"{request.addresses.origin}{quote(request.scope['path'])}?{query}"

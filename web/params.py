@@ -31,7 +31,7 @@ async def read_params(request: Request, kind: type[S]) -> S:
     Raises Invalid: 400 for a body that cannot be read or a value of the wrong type.
     """
     values = nest(request.query_params.multi_items())
-    values |= await _read_body(request)
+    values |= await read_body(request)
     return convert(values, kind)
 
 
@@ -117,7 +117,8 @@ def _is_place(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) < 10
 
 
-async def _read_body(request: Request) -> dict[str, Any]:
+async def read_body(request: Request) -> dict[str, Any]:
+    """What a form or JSON says, nested. Raises Invalid (400)."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         try:

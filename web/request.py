@@ -9,6 +9,9 @@ from server.addresses import Addresses
 from server.runtime import Runtime
 from server.store.tokens import Token
 
+# In a query or a body they may stand for the header; links of pages never repeat them.
+TOKEN_PARAMETERS = ("access_token", "bearer_token")
+
 
 class Request(StarletteRequest):
     """`token` is set by the routing before the endpoint runs."""

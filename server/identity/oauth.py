@@ -19,6 +19,7 @@ from server.store.apps import App
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 _FORBIDDEN_SCHEMES = {"data", "javascript", "vbscript", "file", "about", "blob"}
+_INVALID_SCOPE = "The requested scope is invalid, unknown, or malformed."
 _LONGEST_NAME = 60
 _LONGEST_URI = 2000
 _MOST_URIS = 20
@@ -203,9 +204,9 @@ def _checked_scopes(app: App, text: str | None) -> list[str]:
     try:
         wanted = parse_scopes(text)
     except Invalid as error:
-        raise Refused("invalid_scope", error.message) from error
+        raise Refused("invalid_scope", _INVALID_SCOPE) from error
     if not all(covers(frozenset(app.scopes), scope) for scope in wanted):
-        raise Refused("invalid_scope", "The requested scope is invalid, unknown, or malformed.")
+        raise Refused("invalid_scope", _INVALID_SCOPE)
     return wanted
 
 

@@ -58,7 +58,7 @@ async def create(request: Request) -> Response:
         raise Invalid(
             "param is missing or the value is empty or invalid: subscription", unreadable=True
         )
-    text = token_text(request)
+    text = await token_text(request)
     assert text is not None
     made = await subscribe(
         request.runtime,

@@ -32,6 +32,8 @@ class TokenForm(msgspec.Struct):
 async def create(request: Request) -> Response:
     """A token for a code, or an application's own."""
     form = await read_params(request, TokenForm)
+    if not form.grant_type:
+        raise Refused("invalid_request", "Missing required parameter: grant_type.")
     app = await oauth.authenticate_app(request.runtime, *_client(request, form))
     match form.grant_type:
         case "authorization_code":
