@@ -85,7 +85,9 @@ def _items(
                 "line": notice(row.type, due.locale, sender.display_name or sender.username),
                 "handle": f"@{sender.username}@{sender.domain or domain}",
                 "text": text_of(view) if view else "",
-                "url": address_of(runtime, sender, view),
+                "url": desk_url(runtime, row.report_id)
+                if row.report_id
+                else address_of(runtime, sender, view),
             }
         )
     return items
@@ -95,6 +97,11 @@ def text_of(view: StatusView) -> str:
     """What the status says, or its warning alone."""
     found = view.status.spoiler_text or plain_text(view.status.content)
     return found if len(found) <= _LONGEST_TEXT else f"{found[: _LONGEST_TEXT - 1]}…"
+
+
+def desk_url(runtime: Runtime, report_id: int) -> str:
+    """Where moderators look at a report."""
+    return f"{runtime.settings.origin}/desk/reports/{report_id}"
 
 
 def address_of(runtime: Runtime, sender: Account, view: StatusView | None) -> str:

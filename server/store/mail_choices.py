@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from server.store.database import Database
 
 KINDS = ("mention", "quote", "follow_request", "follow", "reblog", "favourite", "poll")
+OF_STAFF = ("admin.report",)  # for those who look after reports
 DEFAULTS = ("mention", "quote", "follow_request")
 
 
@@ -21,18 +22,21 @@ class Due:
     notification_ids: list[int]
 
 
-async def list_chosen(db: Database, account_id: int) -> list[str]:
-    """Kinds that a member gets by mail."""
+async def list_chosen(db: Database, account_id: int, offered: Collection[str] = KINDS) -> list[str]:
+    """Kinds that a member gets by mail, of those that are offered."""
     rows = await db.fetch(
         "SELECT kind, wanted FROM mail_choices WHERE account_id = $1 AND wanted IS NOT NULL",
         account_id,
     )
-    chosen = dict.fromkeys(DEFAULTS, True) | {row["kind"]: row["wanted"] for row in rows}
-    return [kind for kind in KINDS if chosen.get(kind)]
+    usual = dict.fromkeys((*DEFAULTS, *OF_STAFF), True)
+    chosen = usual | {row["kind"]: row["wanted"] for row in rows}
+    return [kind for kind in offered if chosen.get(kind)]
 
 
-async def choose(db: Database, account_id: int, kinds: Collection[str]) -> None:
-    """These kinds by mail and no others."""
+async def choose(
+    db: Database, account_id: int, kinds: Collection[str], offered: Collection[str] = KINDS
+) -> None:
+    """Of those that were offered, these kinds by mail and no others."""
     await db.execute(
         """
         INSERT INTO mail_choices (account_id, kind, wanted)
@@ -40,7 +44,7 @@ async def choose(db: Database, account_id: int, kinds: Collection[str]) -> None:
         ON CONFLICT (account_id, kind) DO UPDATE SET wanted = excluded.wanted
         """,
         account_id,
-        list(KINDS),
+        list(offered),
         list(kinds),
     )
 
@@ -87,8 +91,8 @@ async def list_due(db: Database, limit: int) -> list[Due]:
         GROUP BY n.account_id, a.username, u.email, u.locale, n.type
         ORDER BY min(n.id) LIMIT $3
         """,
-        list(KINDS),
-        list(DEFAULTS),
+        [*KINDS, *OF_STAFF],
+        [*DEFAULTS, *OF_STAFF],
         limit,
     )
     return [Due(**row) for row in rows]

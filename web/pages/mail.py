@@ -7,7 +7,7 @@ from server.errors import Forbidden
 from server.identity.permissions import Permission, allows
 from server.mail.unsubscribe import read_token
 from server.store import email_subscriptions, mail_choices, users
-from server.store.mail_choices import KINDS
+from server.store.mail_choices import KINDS, OF_STAFF
 from server.store.sessions import Session
 from web.pages import sessions
 from web.pages.rendering import render
@@ -41,13 +41,13 @@ class LinkForm(msgspec.Struct):
 @for_members
 async def show_settings(request: Request, session: Session) -> Response:
     """The kinds with their boxes, and who follows by mail."""
-    db, account_id = request.runtime.db, session.account_id
+    db, account_id, offered = request.runtime.db, session.account_id, _offered(session)
     return render(
         request,
         "mail_settings.html",
         session=session,
-        kinds=KINDS,
-        chosen=await mail_choices.list_chosen(db, account_id),
+        kinds=offered,
+        chosen=await mail_choices.list_chosen(db, account_id, offered),
         may_be_mailed=_may_be_mailed(request, session),
         is_mailed=await email_subscriptions.is_open(db, account_id),
         subscribers=await email_subscriptions.count_confirmed(db, account_id),
@@ -62,7 +62,7 @@ async def save_settings(request: Request, session: Session) -> Response:
     """Keep what is ticked."""
     form = await read_params(request, ChoiceForm)
     sessions.check_csrf(request, form.csrf)
-    await mail_choices.choose(request.runtime.db, session.account_id, form.kinds)
+    await mail_choices.choose(request.runtime.db, session.account_id, form.kinds, _offered(session))
     return RedirectResponse(f"{SETTINGS_PATH}?saved=yes", 303)
 
 
@@ -77,6 +77,12 @@ async def save_subscribers(request: Request, session: Session) -> Response:
         request.runtime.db, session.account_id, email_subscriptions=form.is_open
     )
     return RedirectResponse(f"{SETTINGS_PATH}?saved=yes", 303)
+
+
+def _offered(session: Session) -> list[str]:
+    """Of reports only those are told who look after them."""
+    is_told = allows(session.permissions, Permission.MANAGE_REPORTS)
+    return [*KINDS, *OF_STAFF] if is_told else [*KINDS]
 
 
 def _may_be_mailed(request: Request, session: Session) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from server.actions.report import report_account
 from server.fanout.email import mail_missed
 from server.fanout.notifications import notify
 from server.mail.unsubscribe import read_token
@@ -14,9 +15,12 @@ from server.settings import Settings
 from server.store import mail_choices, markers, mutes
 from server.store.accounts import Account
 from server.store.local_accounts import set_suspended
+from server.store.reports import NewReport
 from tests.mail_server import MailServer, mail_server
 from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs
 from tests.push_service import Phone
+from tests.web.oauth.test_code_flow import PASSWORD, sign_in
+from tests.web.pages.test_mail import proof
 
 
 @pytest.fixture
@@ -201,3 +205,25 @@ async def test_a_warning_hides_the_text(
     await send(runtime)
     assert b"a book" in post.raw[0]
     assert b"murderer" not in post.raw[0]
+
+
+async def test_whoever_looks_after_reports_is_led_to_them(
+    runtime: Runtime, client: httpx.AsyncClient, post: MailServer
+) -> None:
+    mo = await make_member(runtime, "mo", role="moderator", password=PASSWORD)
+    anna, ben = [await make_member(runtime, name, password=PASSWORD) for name in ("anna", "ben")]
+    report = await report_account(runtime, anna.id, NewReport(ben.id, "", "spam", [], [], []))
+    await later(runtime)
+    await send(runtime)
+    [letter] = post.mails
+    assert letter["To"] == "mo@example.org"
+    assert f"/desk/reports/{report.id}" in str(letter.get_body(("plain",)))
+    box = 'value="admin.report" checked'
+    for who, is_offered in ((anna, False), (mo, True)):
+        client.cookies.clear()
+        await sign_in(client, login=who.username)
+        assert (box in (await client.get("/settings/mail")).text) is is_offered
+        await client.post("/settings/mail", data={"csrf": proof(client), "kinds[]": "poll"})
+    for who, chosen in ((anna, ["poll", "admin.report"]), (mo, ["poll"])):
+        every = [*mail_choices.KINDS, *mail_choices.OF_STAFF]
+        assert await mail_choices.list_chosen(runtime.db, who.id, every) == chosen

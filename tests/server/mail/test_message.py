@@ -10,7 +10,7 @@ import pytest
 
 from server.mail.message import Letter, compose
 from server.settings import Settings, load_settings
-from server.store.mail_choices import KINDS
+from server.store.mail_choices import KINDS, OF_STAFF
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LINK = "https://wandel.example/mail/unsubscribe?token=" + "a" * 120
@@ -76,7 +76,7 @@ def test_a_whole_mail(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("locale", ["nl", "nl-BE", "en", "de"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *OF_STAFF])
 def test_every_kind_has_its_texts(settings: Settings, locale: str, kind: str) -> None:
     message = read(compose(letter(locale=locale, values={"kind": kind, "rest": 3}), settings))
     plain, html = parts(message)
