@@ -43,7 +43,10 @@ class GuardedTransport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises NotAllowed, or Blocked, before anything is sent."""
         self.check(request.url)
-        return await super().handle_async_request(request)
+        try:
+            return await super().handle_async_request(request)
+        except aiohttp.ClientError as error:  # what the transport below has no name for: no HTTP
+            raise httpx.RemoteProtocolError(str(error)) from error
 
     def check(self, url: httpx.URL, *, even_if_blocked: bool = False) -> None:
         """Raises NotAllowed, or Blocked for a host that moderators refuse."""

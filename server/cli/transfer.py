@@ -92,17 +92,18 @@ async def _do_rows(runtime: "Runtime", account_id: int, import_id: int) -> tuple
     from server.transfer import imports
 
     found = await store.get_import(runtime.db, import_id, account_id)
+    await imports.hold_import(runtime, import_id)
     await store.set_state(runtime.db, import_id, "unconfirmed", "scheduled")
     is_more = True
     try:
         with _bar("Rows", found.total) as bar:
             while is_more:
-                is_more = await imports.import_some(runtime, import_id)
+                is_more = await imports.import_some(runtime, import_id, 1)
+                await imports.hold_import(runtime, import_id)
                 found = await store.get_import(runtime.db, import_id, account_id)
                 bar.update(found.done - bar.pos)
     finally:
-        if is_more:
-            await imports.resume_import(runtime, import_id)
+        await imports.let_go_of_import(runtime, import_id, is_more=is_more)
     return found.done, found.failed
 
 

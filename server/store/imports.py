@@ -128,15 +128,17 @@ async def list_rows(db: Database, import_id: int, *, failed: bool) -> list[Any]:
 
 
 async def finish_row(db: Database, import_id: int, position: int, *, is_good: bool) -> None:
-    """A row is through."""
+    """A row is through; once, should two have done it."""
     await db.execute(
         """
         WITH good AS (
-            DELETE FROM import_rows WHERE import_id = $1 AND position = $2 AND $3),
+            DELETE FROM import_rows
+            WHERE import_id = $1 AND position = $2 AND $3 AND NOT failed RETURNING 1),
         bad AS (
             UPDATE import_rows SET failed = true
-            WHERE import_id = $1 AND position = $2 AND NOT $3)
-        UPDATE imports SET done = done + 1 WHERE id = $1
+            WHERE import_id = $1 AND position = $2 AND NOT $3 AND NOT failed RETURNING 1)
+        UPDATE imports SET done = done + 1
+        WHERE id = $1 AND EXISTS (SELECT FROM good UNION ALL SELECT FROM bad)
         """,
         import_id,
         position,

@@ -51,6 +51,25 @@ async def insert_jobs(db: Database, new: Sequence[NewJob]) -> None:
     )
 
 
+async def put_off_job(db: Database, job: NewJob) -> None:
+    """Write a job with a once_key, or let the one that waits run at another time."""
+    await db.execute(
+        """
+        INSERT INTO jobs (name, args, once_key, run_at) VALUES ($1, $2, $3, coalesce($4, now()))
+        ON CONFLICT ON CONSTRAINT jobs_once_unique DO UPDATE SET run_at = excluded.run_at
+        """,
+        job.name,
+        job.args,
+        job.once_key,
+        job.run_at,
+    )
+
+
+async def drop_job(db: Database, once_key: str) -> None:
+    """What waits with that key is not to be done any more."""
+    await db.execute("DELETE FROM jobs WHERE once_key = $1", once_key)
+
+
 async def claim_jobs(db: Database, worker: UUID, names: Sequence[str], limit: int) -> list[Job]:
     """Take up to `limit` due jobs of these names, oldest first.
 

@@ -1,9 +1,10 @@
 """A member's table is read row by row by the worker: each row is done, or kept as failed."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server.actions import block, block_domain, follow, mute
-from server.errors import Invalid, ServerError
+from server.errors import ServerError, TooLarge
 from server.remote import resolve
 from server.runtime import Runtime
 from server.store import (
@@ -14,26 +15,32 @@ from server.store import (
     exports,
     follows,
     imports,
+    jobs,
     lists,
     mutes,
     statuses,
 )
 from server.store.accounts import Account
 from server.store.imports import Import
+from server.store.jobs import NewJob
 from server.store.statuses import Status
 from server.transfer import old_posts
 from server.transfer.tables import read_table
 
 _BATCH = 20  # rows that a job does before others have their turn
 _LARGEST = 20 * 1024**2
+_HELD = timedelta(minutes=1)  # longer than a row takes
 
 
 async def begin_import(
     runtime: Runtime, account_id: int, kind: str, file_name: str, body: bytes, *, overwrite: bool
 ) -> int:
-    """Read a table and keep it until it is confirmed; gives the import's id. Raises Invalid."""
+    """Read a table and keep it until it is confirmed; gives the import's id.
+
+    Raises Invalid, TooLarge.
+    """
     if len(body) > _LARGEST:
-        raise Invalid(f"Validation failed: Data must be less than {_LARGEST // 1024**2} MB")
+        raise TooLarge(f"Validation failed: Data must be less than {_LARGEST // 1024**2} MB")
     rows = await runtime.offload(read_table, kind, body)
     return await imports.insert_import(
         runtime.db, account_id, kind, file_name[:200], rows, overwrite=overwrite
@@ -48,20 +55,35 @@ async def confirm_import(runtime: Runtime, account_id: int, import_id: int) -> N
             tx.enqueue("import_rows", import_id)
 
 
-async def resume_import(runtime: Runtime, import_id: int) -> None:
-    """Have the worker do the rest."""
-    async with runtime.transaction() as tx:
-        tx.enqueue("import_rows", import_id)
+async def hold_import(runtime: Runtime, import_id: int) -> None:
+    """Say again and again that an import is done here: else the worker does the rest in a minute,
+    however this process ended.
+    """
+    await jobs.put_off_job(runtime.db, _rest(import_id, datetime.now(UTC) + _HELD))
+
+
+async def let_go_of_import(runtime: Runtime, import_id: int, *, is_more: bool) -> None:
+    """It is done, or the worker does the rest now."""
+    rest = _rest(import_id, datetime.now(UTC))
+    if is_more:
+        await jobs.put_off_job(runtime.db, rest)
+    else:
+        await jobs.drop_job(runtime.db, str(rest.once_key))
+
+
+def _rest(import_id: int, at: datetime) -> NewJob:
+    return NewJob("import_rows", [import_id], f"import_rows {import_id}", at)
 
 
 async def import_rows_job(runtime: Runtime, import_id: int) -> None:
     """Job: do some rows and come back for more."""
     if await import_some(runtime, import_id):
-        await resume_import(runtime, import_id)
+        async with runtime.transaction() as tx:
+            tx.enqueue("import_rows", import_id)
 
 
-async def import_some(runtime: Runtime, import_id: int) -> bool:
-    """Do some rows of a confirmed import; gives whether there are more."""
+async def import_some(runtime: Runtime, import_id: int, most: int = _BATCH) -> bool:
+    """Do at most so many rows of a confirmed import; gives whether there are more."""
     found = await imports.find_import(runtime.db, import_id)
     if found is None or found.state not in {"scheduled", "in_progress"}:
         return False
@@ -69,7 +91,7 @@ async def import_some(runtime: Runtime, import_id: int) -> bool:
         if found.overwrite:
             await _clear(runtime, found)
         await imports.set_state(runtime.db, import_id, "scheduled", "in_progress")
-    for position, data in await imports.list_waiting(runtime.db, import_id, _BATCH):
+    for position, data in await imports.list_waiting(runtime.db, import_id, most):
         try:
             is_good = await _ROWS[found.kind](runtime, found, data)
         except ServerError:  # blocked, not found, not allowed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.errors import Invalid
+from server.errors import Invalid, TooLarge
 
 MOST_ROWS = 20_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -60,10 +60,10 @@ def write_table(kind: str, rows: Iterable[Sequence[Any]], *, has_header: bool | 
 def read_table(kind: str, body: bytes) -> list[dict[str, Any]]:
     """The rows with the names of the kind's columns, with Mastodon's defaults for what is missing.
 
-    A first line of headers may be there or not, in any order. Raises Invalid.
+    A first line of headers may be there or not, in any order. Raises Invalid, TooLarge.
     """
     try:
-        lines = [line for line in csv.reader(io.StringIO(body.decode("utf-8-sig"))) if any(line)]
+        lines = _read_lines(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, csv.Error) as error:
         raise Invalid("Validation failed: Data is not a CSV file") from error
     if not lines:
@@ -72,7 +72,7 @@ def read_table(kind: str, body: bytes) -> list[dict[str, Any]]:
     if lines[0][0].strip() in _NAMES:
         headers = [header.strip() for header in lines.pop(0)]
     if len(lines) > MOST_ROWS:
-        raise Invalid(f"Validation failed: Data has more than {MOST_ROWS} rows")
+        raise TooLarge(f"Validation failed: Data has more than {MOST_ROWS} rows")
     wanted = [name for _, name in KINDS[kind].columns]
     rows = []
     for line in lines:
@@ -82,6 +82,19 @@ def read_table(kind: str, body: bytes) -> list[dict[str, Any]]:
     if not rows:
         raise Invalid("Validation failed: Data has no rows of this kind")
     return rows
+
+
+def _read_lines(text: str) -> list[list[str]]:
+    """Rows of cells without empty ones; spreadsheets of some languages write semicolons.
+
+    Raises csv.Error, also for what is no text.
+    """
+    if "\x00" in text:
+        raise csv.Error("no text holds NUL")
+    first = text.partition("\n")[0]
+    is_semicolons = "," not in first and first.partition(";")[0].strip() in _NAMES
+    reader = csv.reader(io.StringIO(text), delimiter=";" if is_semicolons else ",")
+    return [line for line in reader if any(line)]
 
 
 def guess_kind(file_name: str, body: bytes) -> str | None:

@@ -8,7 +8,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from server.errors import Invalid, NotFound, TooMany
+from server.errors import Invalid, NotFound, TooLarge, TooMany
 from server.store import archives, exports, imports
 from server.store.sessions import Session
 from server.transfer import archive, old_posts, tables
@@ -95,6 +95,8 @@ async def upload(request: Request, session: Session) -> Response:
         return await _imports(request, session, "transfer.no_file")
     try:
         made = await _begin(request, session, form, form.data)
+    except TooLarge:
+        return await _imports(request, session, "transfer.too_large")
     except Invalid:
         return await _imports(request, session, "transfer.unreadable")
     return RedirectResponse(f"{IMPORT}/{made}", 303)

@@ -268,3 +268,13 @@ async def test_only_private_hosts_lead_to_private_hosts(remote: Remote) -> None:
             await fetch(client, f"{remote.origin}/a", "*/*", 100)
     async with open_client("http://localhost:3000", [named, "127.0.0.1=127.0.0.0/8"]) as client:
         assert (await fetch(client, f"{remote.origin}/a", "*/*", 100)).body == b"x"
+
+
+async def test_who_does_not_speak_http_gives_no_usable_answer(
+    remote: Remote, client: Client
+) -> None:
+    remote.answers["/mail"] = b"220 mail.example ESMTP\r\n"
+    remote.answers["/odd"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    for path in ("/mail", "/odd"):
+        with pytest.raises(Unreachable):
+            await fetch(client, f"{remote.origin}{path}", AP, 100)

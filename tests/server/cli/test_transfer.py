@@ -1,7 +1,16 @@
+import asyncio
+import os
+import signal
+import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from server.runtime import Runtime
 from server.settings import Settings
+from server.store import follows, imports
+from tests.makers import make_member, run_jobs
 from tests.server.cli.conftest import Command
 
 
@@ -31,3 +40,39 @@ def test_what_a_member_has_goes_out_and_comes_in(
         answer = command(*words)
         assert (answer.exit_code, answer.stderr[:7]) == (1, "Error: "), words
     assert command("import", "anna", "wishes", str(table)).exit_code == 2
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+async def test_what_an_interrupted_import_left_is_done_by_the_worker(
+    runtime: Runtime, settings: Settings, tmp_path: Path, end: signal.Signals
+) -> None:
+    anna, ben = [await make_member(runtime, name) for name in ("anna", "ben")]
+    table = tmp_path / "following.csv"
+    table.write_text("".join(f"nobody{place}\n" for place in range(3000)) + "ben\n", "utf-8")
+    words = ("import", "anna", "following", str(table), "--data", str(settings.data))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.cli.main", *words,
+        env={**os.environ, "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url},
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+    async def so_far() -> imports.Import | None:
+        return next(iter(await imports.list_imports(runtime.db, anna.id)), None)
+
+    async with asyncio.timeout(30):
+        while (found := await so_far()) is None or found.done == 0:
+            await asyncio.sleep(0.02)
+        process.send_signal(end)
+        await process.wait()
+    found = await so_far()
+    assert found
+    assert found.state == "in_progress"
+    if end != signal.SIGINT:  # nothing could be said any more: a minute goes by
+        await run_jobs(runtime)
+        assert await so_far() == found
+        await runtime.db.execute("UPDATE jobs SET run_at = now()")
+    await run_jobs(runtime)
+    found = await so_far()
+    assert found
+    assert (found.state, found.done, found.failed) == ("finished", 3001, 3000)
+    assert await follows.find(runtime.db, "follows", anna.id, ben.id)

@@ -32,6 +32,9 @@ def test_what_is_written_can_be_read() -> None:
         ("muting", "Account address\na@b.example\n", ["a@b.example", True]),
         ("domain_blocking", "#domain,#severity\nbad.example,suspend\n", ["bad.example"]),
         ("lists", "work,a@b.example\n", ["work", "a@b.example"]),
+        ("following", "Account address;Show boosts;Languages\r\na@b.example;false;nl, en\r\n",
+         ["a@b.example", False, False, ["nl", "en"]]),
+        ("lists", "a; b,a@b.example\n", ["a; b", "a@b.example"]),
     ],
 )  # fmt: skip
 def test_headers_may_be_there_or_not(kind: str, text: str, expected: list[object]) -> None:
@@ -39,7 +42,8 @@ def test_headers_may_be_there_or_not(kind: str, text: str, expected: list[object
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\n\n", b"\xff\xfe\x00", b"Account address\n", b"x" * 200_000]
+    "body",
+    [b"", b"a\x00@b.example\n", b"\n\n", b"\xff\xfe\x00", b"Account address\n", b"x" * 200_000],
 )
 def test_what_is_no_table_is_refused(body: bytes) -> None:
     with pytest.raises(Invalid):

@@ -51,6 +51,8 @@ async def test_a_member_brings_a_list(client: httpx.AsyncClient, runtime: Runtim
     wrong = await upload(client, "muting", b"\xff\xfe")
     assert (wrong.status_code, "does not hold" in wrong.text) == (422, True)
     assert (await upload(client, "secrets", b"x")).status_code == 422
+    long = await upload(client, "following", b"ben\n" * 20_001)
+    assert (long.status_code, "20,000 rows" in long.text) == (422, True)
 
 
 async def test_another_s_import_is_not_there(client: httpx.AsyncClient, runtime: Runtime) -> None:
