@@ -13,6 +13,8 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+RULES = "rules"  # the channel on which processes are told to read the moderators' rules again
 CONNECTED, LOST = "connected", "lost"  # what `listen` says of the connection itself
 _PAUSE_SECONDS = 1.0
 _SILENCE_SECONDS = 10.0  # then the server is asked whether it is there

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from server.bus import RULES
 from server.transaction import Transaction
 
 CHANNEL = "stream"
@@ -87,6 +88,13 @@ def tokens_revoked(tx: Transaction, token_ids: Sequence[int]) -> None:
 def account_changed(tx: Transaction, account_id: int) -> None:
     """What an account may do has changed (suspended, disabled, another role)."""
     _publish(tx, "account_changed", at_once=True, account=account_id)
+
+
+def rules_changed(tx: Transaction) -> None:
+    """Domains, networks or posts of strangers are treated otherwise: every process reads the rules
+    again (server/runtime.py).
+    """
+    tx.publish(RULES, "", at_once=True)
 
 
 def _publish(tx: Transaction, event: str, *, at_once: bool = False, **fields: Any) -> None:

@@ -14,7 +14,7 @@ from federation.signatures.keys import SigningKey
 from federation.transport.budget import Budget
 from federation.transport.client import Client, open_client
 from server.addresses import Addresses, addresses_of
-from server.bus import Bus
+from server.bus import CONNECTED, RULES, Bus
 from server.media.storage import Storage, open_storage
 from server.secrets import Cipher, open_cipher
 from server.settings import Settings
@@ -26,6 +26,7 @@ from server.store.ip_blocks import ClosedNetworks
 from server.transaction import Transaction, open_transaction
 
 _RULES_SECONDS = 10.0
+_GATHER_SECONDS = 0.2  # a list of thousands that is imported is not read thousands of times
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,9 +87,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             open_client(
                 settings.origin, allows_plain=True, fetches=settings.federation_budget_fetches
             ) as open_web,
-            _kept_up_to_date(rules, pool),
-            _kept_up_to_date(inbound_rules, pool),
-            _kept_up_to_date(networks, pool),
+            _kept_up_to_date(pool, bus, rules, inbound_rules, networks),
         ):
             yield Runtime(
                 settings,
@@ -119,19 +118,31 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
 @asynccontextmanager
 async def _kept_up_to_date(
-    rules: DomainRules | InboundRules | ClosedNetworks, pool: Pool
+    pool: Pool, bus: Bus, *kept: DomainRules | InboundRules | ClosedNetworks
 ) -> AsyncIterator[None]:
-    """Read the rules now and then: whoever changes one reads them itself, all others soon."""
+    """Read the rules when somebody says that they changed, and now and then: a word may be lost."""
+    changed = asyncio.Event()
+
+    async def hear() -> None:
+        async for channel, text in bus.listen(RULES):
+            if channel or text == CONNECTED:
+                changed.set()
 
     async def read_them() -> None:
         while True:
+            changed.clear()
             with contextlib.suppress(*AWAY, asyncpg.UndefinedTableError):
-                await rules.load(pool)
-            await asyncio.sleep(_RULES_SECONDS)
+                for rules in kept:
+                    await rules.load(pool)
+            await asyncio.sleep(_GATHER_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_RULES_SECONDS):
+                    await changed.wait()
 
-    task = asyncio.create_task(read_them())
+    tasks = [asyncio.create_task(hear()), asyncio.create_task(read_them())]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from server import events
 from server.actions.block_domain import normal_domain
 from server.errors import Invalid, NotFound
 from server.fanout.severances import record_moderators_block
@@ -62,6 +63,7 @@ async def unblock(runtime: Runtime, moderator_id: int | None, rule_id: int) -> R
         await domain_rules.delete_rule(tx.db, rule.id)
         await _apply_around(tx, rule.domain)
         await audit_log.record(tx.db, moderator_id, "destroy", "domain_block", rule.id, rule.domain)
+        events.rules_changed(tx)
     runtime.domain_rules.forget(rule.domain)
     return rule
 
@@ -76,6 +78,7 @@ async def allow(runtime: Runtime, moderator_id: int | None, text: str) -> Allowe
         await audit_log.record(
             tx.db, moderator_id, "create", "domain_allow", allowed.id, allowed.domain
         )
+        events.rules_changed(tx)
     await runtime.domain_rules.load(runtime.db)
     return allowed
 
@@ -89,6 +92,7 @@ async def disallow(runtime: Runtime, moderator_id: int | None, allowed_id: int) 
         await audit_log.record(
             tx.db, moderator_id, "destroy", "domain_allow", allowed_id, allowed.domain
         )
+        events.rules_changed(tx)
     await runtime.domain_rules.load(runtime.db)
 
 
@@ -120,6 +124,7 @@ async def _put(
         await audit_log.record(
             tx.db, moderator_id, action, "domain_block", rule.id, domain, severity=new.severity
         )
+        events.rules_changed(tx)
     runtime.domain_rules.keep(rule)
     return rule
 

@@ -10,6 +10,7 @@ from federation.documents.activity import read_activity
 from federation.documents.note import Note
 from federation.documents.reading import parse_document
 from federation.errors import RemoteError
+from server import events
 from server.actions.block_domain import normal_domain
 from server.errors import Invalid
 from server.remote.strangers import (
@@ -60,7 +61,23 @@ def checked_rule(condition: str, value: str, outcome: str) -> InboundRule:
 async def add_rule(runtime: Runtime, condition: str, value: str, outcome: str) -> int:
     """A rule after all others; gives its number. Raises Invalid."""
     rule = checked_rule(condition, value, outcome)
-    return await inbound_rules.insert_rule(runtime.db, rule.condition, rule.value, rule.outcome)
+    async with runtime.transaction() as tx:
+        events.rules_changed(tx)
+        return await inbound_rules.insert_rule(tx.db, rule.condition, rule.value, rule.outcome)
+
+
+async def move_rule(runtime: Runtime, number: int, place: int) -> None:
+    """Put a rule at another place; 1 is the first. Raises NotFound."""
+    async with runtime.transaction() as tx:
+        await inbound_rules.move_rule(tx.db, number, place)
+        events.rules_changed(tx)
+
+
+async def delete_rule(runtime: Runtime, number: int) -> None:
+    """Take a rule away. Raises NotFound."""
+    async with runtime.transaction() as tx:
+        await inbound_rules.delete_rule(tx.db, number)
+        events.rules_changed(tx)
 
 
 async def find_hits(runtime: Runtime, rules: Sequence[InboundRule]) -> AsyncIterator[Hit]:
@@ -117,7 +134,7 @@ def _read(sent: Sent, origin: str) -> Note | None:
         activity = read_activity(parse_document(sent.body))
         if not isinstance(activity.object, dict):
             return None
-        note = documents.read_note(activity.object)
+        note = documents.read_told(activity)
     except RemoteError:
         return None
     named = {mention.href for mention in note.mentions} | {*note.to, *note.cc}

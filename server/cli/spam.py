@@ -59,7 +59,7 @@ def try_rules(data: Path | None, condition: str | None, value: str | None, outco
 @click.argument("outcome")
 @session.data_option
 def add(data: Path | None, condition: str, value: str, outcome: str) -> None:
-    """Add a rule after all others and print its number; it holds within ten seconds."""
+    """Add a rule after all others and print its number; it holds at once."""
 
     async def action(runtime: "Runtime") -> int:
         from server.actions import inbound_rules
@@ -91,10 +91,9 @@ def move(data: Path | None, number: int, place: int) -> None:
     """Put a rule at another place; 1 is the first."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.store import inbound_rules
+        from server.actions import inbound_rules
 
-        async with runtime.transaction() as tx:
-            await inbound_rules.move_rule(tx.db, number, place)
+        await inbound_rules.move_rule(runtime, number, place)
 
     session.run(data, action)
 
@@ -106,8 +105,8 @@ def remove(data: Path | None, number: int) -> None:
     """Take a rule away."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.store import inbound_rules
+        from server.actions import inbound_rules
 
-        await inbound_rules.delete_rule(runtime.db, number)
+        await inbound_rules.delete_rule(runtime, number)
 
     session.run(data, action)

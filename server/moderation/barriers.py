@@ -4,6 +4,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import asyncpg
 
+from server import events
 from server.actions.block_domain import normal_domain
 from server.errors import Invalid
 from server.runtime import Runtime
@@ -31,6 +32,7 @@ async def block_ip(runtime: Runtime, moderator_id: int | None, new: NewIpBlock) 
                 tx.db, moderator_id, "create", "ip_block", block.id, str(block.ip),
                 severity=block.severity,
             )  # fmt: skip
+            events.rules_changed(tx)
     except asyncpg.UniqueViolationError as error:
         raise _taken("Ip") from error
     await runtime.closed_networks.load(runtime.db)
@@ -49,6 +51,7 @@ async def change_ip_block(
                 tx.db, moderator_id, "update", "ip_block", block.id, str(block.ip),
                 severity=block.severity,
             )  # fmt: skip
+            events.rules_changed(tx)
     except asyncpg.UniqueViolationError as error:
         raise _taken("Ip") from error
     await runtime.closed_networks.load(runtime.db)
@@ -60,6 +63,7 @@ async def unblock_ip(runtime: Runtime, moderator_id: int | None, block_id: int) 
     async with runtime.transaction() as tx:
         block = await ip_blocks.delete_block(tx.db, block_id)
         await audit_log.record(tx.db, moderator_id, "destroy", "ip_block", block.id, str(block.ip))
+        events.rules_changed(tx)
     await runtime.closed_networks.load(runtime.db)
 
 

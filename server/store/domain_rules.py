@@ -61,7 +61,7 @@ def parents(domain: str) -> Iterator[str]:
 
 
 class DomainRules:
-    """All rules as one process knows them, loaded anew every few seconds."""
+    """All rules as one process knows them, loaded anew when they change."""
 
     def __init__(self, *, is_allow_list: bool = False) -> None:
         self._is_allow_list = is_allow_list

@@ -17,7 +17,7 @@ class InboundRule:
 
 
 class InboundRules:
-    """All rules as one process knows them, loaded anew every few seconds."""
+    """All rules as one process knows them, loaded anew when they change."""
 
     def __init__(self) -> None:
         self.all: list[InboundRule] = []

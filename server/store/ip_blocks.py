@@ -39,7 +39,7 @@ _COLUMNS = "id, ip, severity, comment, created_at, expires_at"
 
 
 class ClosedNetworks:
-    """Networks without access as one process knows them, loaded anew every few seconds."""
+    """Networks without access as one process knows them, loaded anew when they change."""
 
     def __init__(self) -> None:
         self._networks: dict[tuple[int, int], set[int]] = {}  # (version, bits of host) → prefixes

@@ -1,0 +1,45 @@
+import asyncio
+import time
+from collections.abc import Callable
+from ipaddress import ip_network
+
+import pytest
+
+from server import runtime as module
+from server.actions import domain_rules, inbound_rules
+from server.moderation import barriers
+from server.runtime import Runtime, open_runtime
+from server.settings import Settings
+from server.store.domain_rules import NewRule
+from server.store.ip_blocks import NewIpBlock
+from tests.servers import kept_open
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    start = time.monotonic()
+    while not holds():
+        assert time.monotonic() - start < 5, "nobody told"
+        await asyncio.sleep(0.01)
+
+
+async def test_what_moderators_decide_holds_in_every_process_at_once(
+    runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RULES_SECONDS", 3600.0)
+    async with kept_open(open_runtime(settings)) as other:
+        await asyncio.sleep(0.3)
+        rule = await domain_rules.block(runtime, None, "bad.example", NewRule("suspend"))
+        await until(lambda: other.domain_rules.refuses("bad.example"))
+        await domain_rules.change(runtime, None, rule.id, NewRule("silence"))
+        await until(lambda: not other.domain_rules.refuses("bad.example"))
+        await domain_rules.unblock(runtime, None, rule.id)
+        await until(lambda: other.domain_rules.of("bad.example") is None)
+        new = NewIpBlock(ip_network("192.0.2.0/24"), "no_access", "", None)
+        block = await barriers.block_ip(runtime, None, new)
+        await until(lambda: other.closed_networks.refuses("192.0.2.7"))
+        await barriers.unblock_ip(runtime, None, block.id)
+        await until(lambda: not other.closed_networks.refuses("192.0.2.7"))
+        number = await inbound_rules.add_rule(runtime, "keyword", "casino", "drop")
+        await until(lambda: len(other.inbound_rules.all) == 1)
+        await inbound_rules.delete_rule(runtime, number)
+        await until(lambda: not other.inbound_rules.all)
