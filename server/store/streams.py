@@ -35,15 +35,18 @@ async def audience_of(
 
 
 async def followers_among(
-    db: Database, author_id: int, account_ids: Sequence[int]
+    db: Database, author_id: int, tags: Sequence[str], account_ids: Sequence[int]
 ) -> frozenset[int]:
-    """Those of the accounts that follow the author, and the author."""
+    """Those of the accounts that follow the author or one of the hashtags, and the author."""
     rows = await db.fetch(
         """
-        SELECT account_id FROM follows WHERE target_id = $1 AND account_id = ANY($2)
+        SELECT account_id FROM follows WHERE target_id = $1 AND account_id = ANY($3)
+        UNION SELECT f.account_id FROM tag_follows f JOIN tags t ON t.id = f.tag_id
+            WHERE t.name = ANY($2) AND f.account_id = ANY($3)
         UNION SELECT $1::bigint
         """,
         author_id,
+        list(tags),
         list(account_ids),
     )
     return frozenset(row["account_id"] for row in rows)

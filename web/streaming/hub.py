@@ -235,24 +235,25 @@ class Hub:
     async def _delete(self, message: dict[str, Any]) -> None:
         if not self._listeners:
             return
-        if message["visibility"] == "direct":
-            readers = frozenset(message["named"]) | {message["author"]}
-        else:
-            readers = await streams.followers_among(
-                self._runtime.db, message["author"], self._accounts()
+        author, is_public = message["author"], message["visibility"] == "public"
+        readers = {author, *message["named"]}  # who is named need not follow
+        if message["visibility"] != "direct":
+            tags = message["tags"] if is_public else ()
+            readers |= await streams.followers_among(
+                self._runtime.db, author, tags, self._accounts()
             )
         payload = str(message["status"])
         for listener in list(self._listeners):
             for channel in listener.channels:
                 is_reader = listener.token.account_id in readers
-                is_public = message["visibility"] == "public" and (
+                is_listed = is_public and (
                     channel.name.startswith("public")
                     or (
                         channel.name.startswith("hashtag")
                         and channel.argument.lower() in message["tags"]
                     )
                 )
-                if is_public or (is_reader and channel.name in {"user", "list"}):
+                if is_listed or (is_reader and channel.name in {"user", "list"}):
                     listener.tell(channel, "delete", payload)
 
     async def _notification(self, message: dict[str, Any]) -> None:

@@ -105,6 +105,22 @@ async def test_post_edit_delete_on_the_own_stream(
         assert (await hear(socket, "delete"))["payload"] == post["id"]
 
 
+@pytest.mark.parametrize("how", ["named", "by hashtag"])
+async def test_who_does_not_follow_hears_of_a_deletion_too(
+    people: tuple[Person, Person], runtime: Runtime, how: str
+) -> None:
+    anna, ben = people
+    if how == "by hashtag":
+        await ben.api.post("/api/v1/tags/Tea/follow")
+    async with ben.stream("user") as socket:
+        text = "hi @ben" if how == "named" else "hi #tea"
+        post = await anna.api.post("/api/v1/statuses", status=text)
+        await run_jobs(runtime)
+        await hear(socket, "notification" if how == "named" else "update")
+        await anna.api("DELETE", f"/api/v1/statuses/{post['id']}")
+        assert (await hear(socket, "delete"))["payload"] == post["id"]
+
+
 async def test_public_and_hashtag_carry_what_is_public_alone(
     people: tuple[Person, Person], runtime: Runtime
 ) -> None:
