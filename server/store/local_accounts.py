@@ -83,7 +83,10 @@ async def count_local(db: Database) -> tuple[int, int, int, int]:
             count(*) FILTER (WHERE last_status_at > now() - interval '1 month'),
             count(*) FILTER (WHERE last_status_at > now() - interval '6 months'),
             coalesce(sum(statuses_count), 0)
-        FROM users LEFT JOIN account_stats USING (account_id)
+        -- Member by member (OFFSET 0): joined otherwise, those of all accounts are read.
+        FROM users LEFT JOIN LATERAL (
+            SELECT last_status_at, statuses_count FROM account_stats st
+            WHERE st.account_id = users.account_id OFFSET 0) stats ON true
         WHERE confirmed_at IS NOT NULL AND approved_at IS NOT NULL
         """
     )
