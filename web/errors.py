@@ -18,6 +18,7 @@ from web.pages.refusals import said
 from web.pages.rendering import render
 from web.pagination import json_response
 from web.request import Request
+from web.validations import translated
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,10 @@ async def on_server_error(request: StarletteRequest, error: Exception) -> Respon
         headers["Retry-After"] = str(error.retry_after_seconds)
     if _wants_page(request):
         return await _page(request, status, error.message, headers)
-    body: dict[str, object] = {"error": error.message}
+    ours = Request(request.scope, request.receive)
+    body: dict[str, object] = {"error": await translated(ours, error.message)}
     if _is_of_page(request):  # told to the module of the passkeys, which shows it
-        body = {"error": said(Request(request.scope, request.receive), error.message)}
+        body = {"error": said(ours, error.message)}
     if isinstance(error, errors.Invalid) and error.fields:
         body["details"] = {
             name: [{"error": code, "description": text} for code, text in problems]

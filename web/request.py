@@ -14,9 +14,17 @@ TOKEN_PARAMETERS = ("access_token", "bearer_token")
 
 
 class Request(StarletteRequest):
-    """`token` is set by the routing before the endpoint runs."""
+    """`token` is set by the routing before the endpoint runs, for all who look at this request."""
 
-    token: Token | None = None
+    @property
+    def token(self) -> Token | None:
+        """The one that it was let in with."""
+        token: Token | None = self.scope.get("token")
+        return token
+
+    @token.setter
+    def token(self, token: Token | None) -> None:
+        self.scope["token"] = token
 
     @property
     def runtime(self) -> Runtime:
