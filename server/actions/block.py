@@ -18,8 +18,8 @@ async def block_account(runtime: Runtime, account_id: int, target_id: int) -> No
         inward = await follows.find(tx.db, "follows", target_id, account_id)
         uri = relations.new_activity_uri(tx, account, "blocks")
         await blocks.insert_block(tx.db, account_id, target_id, uri)
-        await fanout.empty(tx, account_id, target_id)
-        await fanout.empty(tx, target_id, account_id)
+        await fanout.clean(tx, account_id, target_id)
+        await fanout.clean(tx, target_id, account_id)
         if outward:
             await relations.send_undo_follow(tx, account, target, outward.uri)
         if inward:

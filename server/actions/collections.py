@@ -91,10 +91,10 @@ async def revoke_item(runtime: Runtime, account_id: int, collection_id: int, ite
 
 
 async def get_own(runtime: Runtime, account_id: int, collection_id: int) -> Collection:
-    """One of the member's own. Raises NotFound."""
+    """One of the member's own. Raises NotFound, Forbidden for somebody else's."""
     kept = await collections.get_collection(runtime.db, collection_id, account_id)
     if kept.account_id != account_id:
-        raise NotFound
+        raise Forbidden
     return kept
 
 

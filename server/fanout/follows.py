@@ -35,5 +35,10 @@ async def fill(tx: Transaction, account_id: int, target_id: int) -> None:
 
 
 async def empty(tx: Transaction, account_id: int, target_id: int) -> None:
-    """Nothing more of whom the account does not want to (or may not) read."""
+    """Nothing more of whom the account does not follow any more."""
     await feeds.empty_feeds(tx.db, account_id, target_id)
+
+
+async def clean(tx: Transaction, account_id: int, target_id: int) -> None:
+    """Nothing more of or about whom the account does not want to (or may not) read."""
+    await feeds.clean_feeds(tx.db, account_id, target_id)

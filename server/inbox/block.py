@@ -21,4 +21,4 @@ async def handle_block(runtime: Runtime, sender: Account, activity: Activity) ->
         ):
             return
         await blocks.insert_block(tx.db, sender.id, target.id, activity.id)
-        await fanout.empty(tx, target.id, sender.id)
+        await fanout.clean(tx, target.id, sender.id)

@@ -8,7 +8,9 @@ from server.store.pages import Page, arguments, bounds, newest_first
 
 
 async def insert_block(db: Database, account_id: int, target_id: int, uri: str | None) -> None:
-    """Block; follows and requests both ways end and the counts are put right."""
+    """Block; follows and requests both ways end and the counts are put right. Neither stays in a
+    collection of the other, and what the blocked one was allowed to tell of is forgotten.
+    """
     await db.execute(
         """
         WITH b AS (
@@ -19,6 +21,11 @@ async def insert_block(db: Database, account_id: int, target_id: int, uri: str |
             WHERE (account_id, target_id) IN (($1, $2), ($2, $1)) RETURNING account_id, target_id),
         withdrawn AS (
             DELETE FROM follow_requests WHERE (account_id, target_id) IN (($1, $2), ($2, $1))),
+        ungranted AS (
+            DELETE FROM notification_permissions WHERE account_id = $1 AND from_account_id = $2),
+        uncollected AS (
+            DELETE FROM collection_items i USING collections c
+            WHERE c.id = i.collection_id AND (c.account_id, i.account_id) IN (($1, $2), ($2, $1))),
         unlisted AS (
             DELETE FROM list_accounts l USING lists
             WHERE lists.id = l.list_id AND ((lists.account_id = $1 AND l.account_id = $2)

@@ -165,16 +165,30 @@ async def fill_home(db: Database, account_id: int, target_id: int, limit: int = 
 
 
 async def empty_feeds(db: Database, account_id: int, target_id: int) -> None:
-    """After an unfollow, mute or block: nothing of that one any more, nor boosts of theirs."""
+    """After an unfollow: nothing that the target posted or boosted."""
     await db.execute(
         """
+        WITH listed AS (
+            DELETE FROM list_entries USING lists
+            WHERE list_id = lists.id AND lists.account_id = $1 AND author_id = $2)
+        DELETE FROM home_entries WHERE account_id = $1 AND author_id = $2
+        """,
+        account_id,
+        target_id,
+    )
+
+
+async def clean_feeds(db: Database, account_id: int, target_id: int) -> None:
+    """After a mute or block: nothing by the target or that names the target, whoever boosted it."""
+    concerns = """(author_id = $2
+        OR EXISTS (SELECT FROM statuses s WHERE s.id = shown_id AND s.account_id = $2)
+        OR EXISTS (SELECT FROM status_mentions m
+                   WHERE m.status_id = shown_id AND m.account_id = $2 AND NOT m.silent))"""
+    await db.execute(
+        f"""
         WITH own AS (SELECT id FROM lists WHERE account_id = $1),
-        listed AS (
-            DELETE FROM list_entries USING own
-            WHERE list_id = own.id AND (author_id = $2 OR shown_id IN (
-                SELECT id FROM statuses WHERE account_id = $2)))
-        DELETE FROM home_entries WHERE account_id = $1 AND (author_id = $2 OR EXISTS (
-            SELECT FROM statuses s WHERE s.id = shown_id AND s.account_id = $2))
+        listed AS (DELETE FROM list_entries USING own WHERE list_id = own.id AND {concerns})
+        DELETE FROM home_entries WHERE account_id = $1 AND {concerns}
         """,
         account_id,
         target_id,

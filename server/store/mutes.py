@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.store.database import Database
+from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
 
 
@@ -40,11 +40,12 @@ async def insert_mute(
     )
 
 
-async def delete_mute(db: Database, account_id: int, target_id: int) -> None:
-    """Unmute."""
-    await db.execute(
+async def delete_mute(db: Database, account_id: int, target_id: int) -> bool:
+    """Unmute; gives whether there was a mute."""
+    tag = await db.execute(
         "DELETE FROM mutes WHERE account_id = $1 AND target_id = $2", account_id, target_id
     )
+    return affected(tag) > 0
 
 
 async def list_mutes(db: Database, account_id: int, page: Page) -> list[Mute]:

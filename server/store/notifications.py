@@ -66,6 +66,20 @@ _COLUMNS = f"""n.id, n.type, n.from_account_id,
         FROM severances e WHERE e.id = n.severance_id) END AS severance"""
 
 
+# Whom the status $4 names or answers `u` neither blocks nor mutes (with notifications).
+_BESIDE_NOBODY_HIDDEN = """NOT EXISTS (
+    SELECT FROM (
+        SELECT in_reply_to_account_id AS id FROM statuses WHERE id = $4
+        UNION ALL
+        SELECT account_id FROM status_mentions WHERE status_id = $4 AND NOT silent) beside
+    WHERE EXISTS (SELECT FROM blocks b
+                  WHERE b.account_id = u.account_id AND b.target_id = beside.id)
+       OR EXISTS (SELECT FROM mutes m
+                  WHERE m.account_id = u.account_id AND m.target_id = beside.id
+                    AND m.hide_notifications AND (m.expires_at IS NULL OR m.expires_at > now())))
+"""
+
+
 async def insert_notifications(
     db: Database,
     kind: str,
@@ -83,11 +97,12 @@ async def insert_notifications(
     """Tell those of the recipients who are members and want to know; gives what is new.
 
     Left out: oneself (unless `to_oneself`), whom the recipient blocks or mutes (with
-    notifications) or who blocks the recipient, muted threads, what the recipient's policy drops,
-    and what was told before. What `is_held` is filtered.
+    notifications) or who blocks the recipient, mentions beside such people or in answer to them,
+    muted threads, what the recipient's policy drops, and what was told before. What `is_held` is
+    filtered.
     """
     rows = await db.fetch(
-        """
+        f"""
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
                                    filtered, collection_id, report_id, strike_id)
         SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter' OR $9, $7, $8, $10
@@ -100,6 +115,7 @@ async def insert_notifications(
                           AND (m.expires_at IS NULL OR m.expires_at > now()))
           AND NOT EXISTS (SELECT FROM domain_blocks d JOIN accounts a ON a.domain = d.domain
                           WHERE d.account_id = u.account_id AND a.id = $3)
+          AND ($2 <> 'mention' OR {_BESIDE_NOBODY_HIDDEN})
           AND NOT EXISTS (SELECT FROM thread_mutes t JOIN statuses s ON s.thread_id = t.thread_id
                           WHERE t.account_id = u.account_id AND s.id = $4)
         ON CONFLICT ON CONSTRAINT notifications_unique DO NOTHING

@@ -77,11 +77,20 @@ async def follow_tag(db: Database, account_id: int, name: str) -> None:
 
 
 async def unfollow_tag(db: Database, account_id: int, name: str) -> None:
-    """No longer."""
+    """No longer; what came home for this tag alone goes."""
     await db.execute(
         """
-        DELETE FROM tag_follows USING tags
-        WHERE account_id = $1 AND tag_id = tags.id AND tags.name = $2
+        WITH ended AS (
+            DELETE FROM tag_follows USING tags
+            WHERE account_id = $1 AND tag_id = tags.id AND tags.name = $2 RETURNING tag_id)
+        DELETE FROM home_entries e USING ended, status_tags t
+        WHERE e.account_id = $1 AND e.author_id <> $1
+          AND t.status_id = e.status_id AND t.tag_id = ended.tag_id
+          AND NOT EXISTS (SELECT FROM follows f
+                          WHERE f.account_id = $1 AND f.target_id = e.author_id)
+          AND NOT EXISTS (SELECT FROM tag_follows o JOIN status_tags x ON x.tag_id = o.tag_id
+                          WHERE o.account_id = $1 AND x.status_id = e.status_id
+                            AND o.tag_id <> ended.tag_id)
         """,
         account_id,
         name,

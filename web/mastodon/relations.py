@@ -102,8 +102,7 @@ async def mute(request: Request) -> Response:
 
 async def unmute(request: Request) -> Response:
     """Mute no longer."""
-    await accounts.get_account(request.runtime.db, request.path_id())
-    await mutes.delete_mute(request.runtime.db, request.member_id, request.path_id())
+    await muting.unmute_account(request.runtime, request.member_id, request.path_id())
     return await _relationship(request)
 
 

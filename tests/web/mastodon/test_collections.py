@@ -60,9 +60,19 @@ async def test_who_stands_in_it_may_leave(anna: Api, ben: Api, willing: str) -> 
     assert (await anna("POST", f"{path}/{item['id']}/revoke")).status_code == 403
     assert await ben.post(f"{path}/{item['id']}/revoke") == {}
     again = (await anna.post(path, account_id=willing))["collection_item"]
-    assert (await ben("DELETE", f"{path}/{again['id']}")).status_code == 404
+    assert (await ben("DELETE", f"{path}/{again['id']}")).status_code == 403
+    assert (await ben("DELETE", f"{COLLECTIONS}/{made['id']}")).status_code == 403
     assert (await anna("DELETE", f"{path}/{again['id']}")).json() == {}
     assert (await anna("DELETE", f"{path}/{again['id']}")).status_code == 404
+
+
+async def test_a_block_takes_each_out_of_what_the_other_collects(
+    anna: Api, ben: Api, willing: str
+) -> None:
+    made = await make(anna)
+    await anna.post(f"{COLLECTIONS}/{made['id']}/items", account_id=willing)
+    await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/block")
+    assert (await anna.get(f"{COLLECTIONS}/{made['id']}"))["collection"]["items"] == []
 
 
 async def test_nobody_is_put_in_against_their_will(

@@ -1,7 +1,10 @@
 import re
 
+import httpx
+import pytest
+
 from server.runtime import Runtime
-from tests.makers import Api, run_jobs
+from tests.makers import Api, make_member, make_token, run_jobs
 from tests.web.mastodon.test_accounts import id_of
 
 
@@ -95,3 +98,34 @@ async def test_who_boosted_hears_of_an_edit(anna: Api, ben: Api, runtime: Runtim
     post = await stir(anna, ben, runtime)
     await anna("PUT", f"/api/v1/statuses/{post}", json={"status": "changed"})
     assert await kinds(ben) == ["update"]
+
+
+@pytest.mark.parametrize("act", ["block", "mute"])
+async def test_nobody_is_told_of_talk_with_those_whom_they_hide(
+    client: httpx.AsyncClient, anna: Api, ben: Api, runtime: Runtime, act: str
+) -> None:
+    carl = Api(client, await make_token(runtime, await make_member(runtime, "carl")))
+    await anna.post(f"/api/v1/accounts/{await id_of(anna, 'carl')}/{act}")
+    post = await carl.post("/api/v1/statuses", status="x")
+    await ben.post("/api/v1/statuses", status="@anna look", in_reply_to_id=post["id"])
+    await ben.post("/api/v1/statuses", status="@anna and @carl")
+    await run_jobs(runtime)
+    assert await kinds(anna) == []
+    await ben.post("/api/v1/statuses", status="@anna alone")
+    await run_jobs(runtime)
+    assert await kinds(anna) == ["mention"]
+
+
+async def test_a_private_mention_is_asked_for_by_one(
+    client: httpx.AsyncClient, anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    carl = Api(client, await make_token(runtime, await make_member(runtime, "carl")))
+    asked = await anna.post("/api/v1/statuses", status="@ben x", visibility="direct")
+    answer = {"status": "@anna y", "visibility": "direct"}
+    await ben.post("/api/v1/statuses", **answer, in_reply_to_id=asked["id"])
+    public = await anna.post("/api/v1/statuses", status="for all")
+    await carl.post("/api/v1/statuses", **answer, in_reply_to_id=public["id"])
+    await run_jobs(runtime)
+    told = await anna.get("/api/v1/notifications", include_filtered=True)
+    assert [n["account"]["acct"] for n in told] == ["carl", "ben"]
+    assert [n["account"]["acct"] for n in await anna.get("/api/v1/notifications")] == ["ben"]

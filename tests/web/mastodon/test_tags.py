@@ -1,5 +1,6 @@
 from server.runtime import Runtime
 from tests.makers import Api, run_jobs
+from tests.web.mastodon.test_accounts import id_of
 
 
 async def test_a_tag_and_its_use(anna: Api, stranger: Api) -> None:
@@ -27,7 +28,24 @@ async def test_following_brings_public_posts_home(anna: Api, ben: Api, runtime: 
     assert not (await anna.post("/api/v1/tags/tea/unfollow"))["following"]
     await ben.post("/api/v1/statuses", status="later #tea")
     await run_jobs(runtime)
-    assert len(await anna.get("/api/v1/timelines/home")) == 1
+    assert await anna.get("/api/v1/timelines/home") == []
+
+
+async def test_what_came_home_for_another_reason_stays(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    for name in ("tea", "milk"):
+        await anna.post(f"/api/v1/tags/{name}/follow")
+    await ben.post("/api/v1/statuses", status="#tea with #milk")
+    await anna.post("/api/v1/statuses", status="my #tea")
+    await run_jobs(runtime)
+    for name, expected in (("tea", 2), ("milk", 1)):
+        await anna.post(f"/api/v1/tags/{name}/unfollow")
+        assert len(await anna.get("/api/v1/timelines/home")) == expected
+    await anna.post("/api/v1/tags/tea/follow")
+    await anna.post(f"/api/v1/accounts/{await id_of(anna, 'ben')}/follow")
+    await anna.post("/api/v1/tags/tea/unfollow")
+    assert len(await anna.get("/api/v1/timelines/home")) == 2
 
 
 async def test_followed_tags_page(anna: Api) -> None:

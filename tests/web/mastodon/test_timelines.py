@@ -1,10 +1,12 @@
 import re
 from datetime import UTC, datetime
 
+import httpx
+
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import status_writes
-from tests.makers import Api, make_remote, run_jobs, served
+from tests.makers import Api, make_member, make_remote, make_token, run_jobs, served
 
 
 async def ids(api: Api, path: str, **params: str) -> list[str]:
@@ -136,6 +138,38 @@ async def test_who_is_muted_or_blocked_is_gone_everywhere(
         for path in ("home", "public", "tag/tag"):
             assert shown not in await ids(anna, path), (act, path)
         await anna.post(f"/api/v1/accounts/{ben_id}/un{act}")
+
+
+async def test_what_names_somebody_goes_with_them_and_an_unfollow_leaves_others_boosts(
+    client: httpx.AsyncClient, anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    carl = Api(client, await make_token(runtime, await make_member(runtime, "carl")))
+    carl_id = await follow(anna, "carl")
+    await follow(anna, "ben")
+    named = await post(ben, "hello @carl")
+    boost = await ben.post(f"/api/v1/statuses/{await post(carl, 'x')}/reblog")
+    await run_jobs(runtime)
+    await anna.post(f"/api/v1/accounts/{carl_id}/unfollow")
+    assert await ids(anna, "home") == [named]  # the boost stood behind the post itself
+    other = await ben.post(f"/api/v1/statuses/{await post(carl, 'y')}/reblog")
+    await run_jobs(runtime)
+    await anna.post(f"/api/v1/accounts/{carl_id}/follow")
+    await anna.post(f"/api/v1/accounts/{carl_id}/unfollow")
+    assert await ids(anna, "home") == [other["id"], named]
+    await anna.post(f"/api/v1/accounts/{carl_id}/mute")
+    assert await ids(anna, "home") == []
+    assert boost["id"] != other["id"]
+
+
+async def test_who_is_muted_no_longer_comes_home_again(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    ben_id, shown = await follow(anna, "ben"), await post(ben, "hello")
+    await run_jobs(runtime)
+    await anna.post(f"/api/v1/accounts/{ben_id}/mute")
+    assert await ids(anna, "home") == []
+    await anna.post(f"/api/v1/accounts/{ben_id}/unmute")
+    assert await ids(anna, "home") == [shown]
 
 
 async def test_direct_posts_make_conversations(anna: Api, ben: Api, runtime: Runtime) -> None:
