@@ -127,6 +127,17 @@ class Settings:
         10 * 1024**3,
         "Size of all such copies together, in bytes; the longest unused ones go first.",
     )
+    statuses_remote_days: int = setting(
+        0,
+        "Days after which posts of others go with which nobody here has anything to do: whom no "
+        "member follows, that no member was named in, answered, marked or finds in a timeline. "
+        "0 = never.",
+    )
+    accounts_remote_days: int = setting(
+        90,
+        "Days after which accounts of others go of which nothing is here: no post, no follow, no "
+        "mark. They are read again when somebody looks for them. 0 = never.",
+    )
     media_storage: str = setting("", "s3://BUCKET/PREFIX for media. Default: DATA/media.")
     media_url: str = setting("", "Public address of the media. Default: ORIGIN/media.")
     federation_enabled: bool = setting(True, "Talk with other instances at all.")

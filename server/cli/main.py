@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "server.cli.transfer:bring",
     "domain": "server.cli.domains:domain",
     "blocklist": "server.cli.block_lists:blocklist",
+    "prune": "server.cli.prune:prune",
     "relay": "server.cli.relays:relay",
     "rule": "server.cli.rules:rule",
     "spam": "server.cli.spam:spam",

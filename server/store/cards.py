@@ -233,3 +233,25 @@ async def delete_unused(db: Database) -> Sequence[str]:
         """
     )
     return [row["image_file"] for row in rows if row["image_file"]]
+
+
+_OLD_PICTURE = "image_file IS NOT NULL AND tried_at < now() - make_interval(days => $1)"
+
+
+async def count_pictures(db: Database, days: int) -> int:
+    """How many pictures of cards were made so long ago."""
+    return int(await db.fetchval(f"SELECT count(*) FROM cards WHERE {_OLD_PICTURE}", days))
+
+
+async def drop_pictures(db: Database, days: int) -> Sequence[str]:
+    """Let some hundred of these cards be without their picture; gives the files to delete."""
+    rows = await db.fetch(
+        f"""
+        WITH old AS (
+            SELECT id, image_file FROM cards WHERE {_OLD_PICTURE} LIMIT 500 FOR UPDATE)
+        UPDATE cards c SET image_file = NULL, blurhash = NULL, image_description = ''
+        FROM old WHERE c.id = old.id RETURNING old.image_file
+        """,
+        days,
+    )
+    return [row["image_file"] for row in rows]

@@ -82,3 +82,9 @@ async def delete_unused(db: Database, days: int, most_bytes: int) -> list[str]:
         most_bytes,
     )
     return [name for row in rows for name in row if name]
+
+
+async def count_unused(db: Database, days: int) -> int:
+    """How many copies nobody looked at for so long."""
+    query = "SELECT count(*) FROM media_copies WHERE used_at < now() - make_interval(days => $1)"
+    return int(await db.fetchval(query, days))

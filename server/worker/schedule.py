@@ -4,7 +4,7 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
-from server.actions import block_lists, cleanup
+from server.actions import block_lists, cleanup, prune
 from server.fanout.email import mail_missed
 from server.moderation.suspend import erase_due
 from server.remote import verified_links
@@ -31,6 +31,7 @@ def crons() -> list[CronJob]:
         cron(count_trends, minute=set(range(4, 60, 10))),
         cron(verify_links, minute={33}),
         cron(read_block_lists, minute={18}),
+        cron(prune_others, hour={3}, minute={41}),
         cron(write_mails, second=30),
         cron(delete_old_posts, minute=set(range(3, 60, 5))),
     ]
@@ -75,6 +76,11 @@ async def verify_links(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None: 
 async def read_block_lists(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
     """Read others' lists of blocked domains, each once a day."""
     await block_lists.enqueue_due(ctx["runtime"])
+
+
+async def prune_others(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
+    """Let go what others wrote, and who they are, that nobody here needs."""
+    await prune.start_pruning(ctx["runtime"])
 
 
 async def write_mails(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature

@@ -1,0 +1,156 @@
+"""What others wrote, and who they are, when nobody here has anything to do with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.store.database import Database
+
+# Whichever of these finds something keeps a post `s` of somebody else's; members are in `users`.
+_FOLLOWED = """SELECT FROM follows f JOIN users u ON u.account_id = f.account_id
+               WHERE f.target_id = s.account_id"""
+_USED = (
+    # What hangs on it goes first: answers and boosts are younger.
+    "SELECT FROM statuses c WHERE c.in_reply_to_id = s.id",
+    "SELECT FROM statuses b WHERE b.boost_of_id = s.id",
+    "SELECT FROM quotes q WHERE q.quoted_id = s.id",
+    # It is about something of a member's.
+    """SELECT FROM statuses o
+       WHERE o.id IN (s.in_reply_to_id, s.boost_of_id, s.thread_id) AND o.local""",
+    """SELECT FROM quotes q JOIN statuses o ON o.id = q.quoted_id
+       WHERE q.status_id = s.id AND o.local""",
+    "SELECT FROM status_mentions m JOIN users USING (account_id) WHERE m.status_id = s.id",
+    # A member did something with it, or finds it somewhere.
+    "SELECT FROM favourites f JOIN users USING (account_id) WHERE f.status_id = s.id",
+    "SELECT FROM reactions r JOIN users USING (account_id) WHERE r.status_id = s.id",
+    "SELECT FROM poll_votes v JOIN users USING (account_id) WHERE v.status_id = s.id",
+    "SELECT FROM bookmarks b WHERE b.status_id = s.id",
+    "SELECT FROM filter_statuses f WHERE f.status_id = s.id",
+    "SELECT FROM home_entries h WHERE h.status_id = s.id",
+    "SELECT FROM list_entries l WHERE l.status_id = s.id",
+    "SELECT FROM notifications n WHERE n.status_id = s.id",
+    "SELECT FROM notification_requests n WHERE n.last_status_id = s.id",
+    "SELECT FROM conversations c WHERE c.last_status_id = s.id",
+    "SELECT FROM interaction_requests i WHERE s.id IN (i.status_id, i.done_id)",
+    "SELECT FROM status_pins p WHERE p.status_id = s.id",
+    "SELECT FROM announcements a WHERE s.id = ANY(a.status_ids)",
+    # Moderators may want to look at it again.
+    "SELECT FROM reports r WHERE r.target_id = s.account_id AND s.id = ANY(r.status_ids)",
+    "SELECT FROM strikes k WHERE k.target_id = s.account_id AND s.id = ANY(k.status_ids)",
+)
+# What an account has of its own accord is no tie to anybody.
+_OWN = (
+    "account_stats", "account_words", "actor_keys", "featured_tags", "link_checks",
+    "stranger_prints",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A row that was looked at, and whether it may go."""
+
+    id: int
+    is_free: bool
+
+
+async def count_statuses(db: Database, days: int) -> int:
+    """How many posts are older than that, ours too."""
+    query = "SELECT count(*) FROM statuses WHERE id < id_at(now() - make_interval(days => $1))"
+    return int(await db.fetchval(query, days))
+
+
+async def look_at_statuses(
+    db: Database, before: int, most: int, days: int, *, even_followed: bool = False
+) -> list[Looked]:
+    """The next posts that are older than that, the youngest first; those by whom members follow
+    may go as well only if it is said so.
+    """
+    reasons = _USED if even_followed else (*_USED, _FOLLOWED)
+    kept = " OR ".join(f"EXISTS ({reason})" for reason in reasons)
+    rows = await db.fetch(
+        f"""
+        WITH s AS (
+            SELECT id, account_id, local, in_reply_to_id, boost_of_id, thread_id FROM statuses
+            WHERE id < $1 AND id < id_at(now() - make_interval(days => $3))
+            ORDER BY id DESC LIMIT $2)
+        SELECT s.id, NOT s.local AND NOT ({kept}) AS is_free FROM s ORDER BY s.id DESC
+        """,
+        before,
+        most,
+        days,
+    )
+    return [Looked(**row) for row in rows]
+
+
+async def delete_statuses(db: Database, ids: Sequence[int]) -> None:
+    """Delete posts of others and put counts right; they may come again."""
+    await db.execute(
+        """
+        WITH quoted AS (
+            UPDATE status_stats t SET quotes_count = greatest(0, t.quotes_count - q.number)
+            FROM (SELECT quoted_id, count(*) AS number FROM quotes
+                  WHERE status_id = ANY($1) AND state = 'accepted' GROUP BY 1) q
+            WHERE t.status_id = q.quoted_id),
+        gone AS (
+            DELETE FROM statuses WHERE id = ANY($1) AND NOT local
+            RETURNING account_id, in_reply_to_id, boost_of_id, visibility),
+        fewer AS (
+            UPDATE account_stats t SET statuses_count = greatest(0, t.statuses_count - g.number)
+            FROM (SELECT account_id, count(*) AS number FROM gone
+                  WHERE visibility <> 'direct' GROUP BY 1) g
+            WHERE t.account_id = g.account_id)
+        UPDATE status_stats t SET replies_count = greatest(0, t.replies_count - g.replies),
+            boosts_count = greatest(0, t.boosts_count - g.boosts)
+        FROM (SELECT coalesce(boost_of_id, in_reply_to_id) AS id, count(boost_of_id) AS boosts,
+                     count(*) FILTER (WHERE boost_of_id IS NULL
+                                      AND visibility IN ('public', 'unlisted')) AS replies
+              FROM gone GROUP BY 1) g
+        WHERE t.status_id = g.id
+        """,
+        list(ids),
+    )
+
+
+async def count_accounts(db: Database) -> int:
+    """How many accounts of others there are."""
+    return int(await db.fetchval("SELECT count(*) FROM accounts WHERE domain IS NOT NULL"))
+
+
+async def look_at_accounts(db: Database, before: int, most: int, days: int) -> list[Looked]:
+    """The next accounts of others, the latest first.
+
+    Free is one that nobody asked for so long and that no row names. The database itself tells which
+    tables refer to accounts: one that is added later keeps them without a thought here.
+    """
+    ties = await db.fetch(
+        """
+        SELECT c.conrelid::regclass::text AS "table", a.attname AS "column"
+        FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+        WHERE c.contype = 'f' AND c.confrelid = 'accounts'::regclass
+          AND c.conrelid::regclass::text <> ALL($1)
+        """,
+        _OWN,
+    )
+    tied = " OR ".join(
+        f'EXISTS (SELECT FROM {tie["table"]} t WHERE t."{tie["column"]}" = a.id)' for tie in ties
+    )
+    rows = await db.fetch(
+        f"""
+        WITH a AS (
+            SELECT id, fetched_at, silenced_at, suspended_at, sensitized_at FROM accounts
+            WHERE id < $1 AND domain IS NOT NULL ORDER BY id DESC LIMIT $2)
+        SELECT a.id, coalesce(a.fetched_at < now() - make_interval(days => $3), false)
+            AND coalesce(a.silenced_at, a.suspended_at, a.sensitized_at) IS NULL
+            AND NOT ({tied}) AS is_free
+        FROM a ORDER BY a.id DESC
+        """,
+        before,
+        most,
+        days,
+    )
+    return [Looked(**row) for row in rows]
+
+
+async def delete_accounts(db: Database, ids: Sequence[int]) -> None:
+    """Delete accounts of others that nothing names."""
+    await db.execute("DELETE FROM accounts WHERE id = ANY($1) AND domain IS NOT NULL", list(ids))
