@@ -1,6 +1,5 @@
-"""A browser for journeys: Debian's chromium, driven without a download."""
+"""A browser for journeys."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,9 +8,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.chromium import FLAGS, chromium
+
 _FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
+    *FLAGS,
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -24,11 +24,7 @@ OpenPage = Callable[[bool], Page]
 @pytest.fixture
 def open_page() -> Iterator[OpenPage]:
     """`open_page(java_script)` opens a browser of its own, with an empty profile."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip(
-            "browser tests are left out: they need Debian's chromium (apt install chromium)"
-        )
+    path = chromium()
     with ExitStack() as stack:
         playwright = stack.enter_context(sync_playwright())
 

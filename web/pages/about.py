@@ -26,7 +26,7 @@ async def show(request: Request) -> Response:
         session=await sessions.current(request),
         text=Markup(text.html),  # noqa: S704 - cleaned when it was rendered
         text_language=text.language,
-        rules=[_rule(rule, language_of(request)) for rule in await rules.list_rules(db)],
+        rules=await rules_values(request),
         contact={"handle": f"@{contact.username}", "url": page_url(contact, request.addresses)}
         if contact
         else None,
@@ -60,6 +60,12 @@ async def terms_of_service(request: Request) -> Response:
         text=Markup(terms.html),  # noqa: S704 - cleaned when it was rendered
         text_language=terms.language,
     )
+
+
+async def rules_values(request: Request) -> list[dict[str, str]]:
+    """The rules in the reader's language, as far as somebody has translated them."""
+    language = language_of(request)
+    return [_rule(rule, language) for rule in await rules.list_rules(request.runtime.db)]
 
 
 def _rule(rule: Rule, language: str) -> dict[str, str]:

@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from server.errors import Forbidden, Gone, Invalid, NotFound
 from server.identity import confirmations, invites, sign_up
 from server.identity.sign_up import Entry
-from server.store import instance_texts, rules, users
+from server.store import instance_texts, users
 from server.text.documents import render_document
 from web.pages import sessions
+from web.pages.about import rules_values
 from web.pages.refusals import problems
 from web.pages.rendering import language_of, render
 from web.params import read_params
@@ -154,6 +155,6 @@ async def _form(
         is_open=inviter is not None or settings.is_open,
         needs_look=settings.registrations == "approval" and inviter is None,
         message=render_document(settings.registrations_message),
-        rules=await rules.list_rules(request.runtime.db),
+        rules=await rules_values(request),
         has_terms=await instance_texts.has_terms(request.runtime.db),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.chromium import FLAGS, chromium
 from tests.forms import PASSWORD
 from tests.servers import Instance
 
@@ -26,9 +27,7 @@ def instance() -> Iterator[Instance]:
 @pytest.fixture
 def page(instance: Instance) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(base_url=instance.url)
         session = page.context.new_cdp_session(page)
         session.send("WebAuthn.enable")

@@ -1,0 +1,183 @@
+"""Every page of the instance with something on it: where it is, and who sees it there."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from server.actions.collections import CollectionChange, create_collection
+from server.actions.report import report_account
+from server.identity import invites, oauth
+from server.identity.sign_up import Entry, sign_up
+from server.mail.subscription import subscription_link
+from server.mail.unsubscribe import unsubscribe_url
+from server.moderation.act import Act, act
+from server.runtime import Runtime
+from server.store import (
+    block_lists,
+    domain_rules,
+    email_subscriptions,
+    follows,
+    instance_texts,
+    reports,
+    rules,
+    severances,
+    users,
+    warning_presets,
+)
+from server.store.accounts import Account
+from server.store.domain_rules import NewRule
+from server.transfer.imports import begin_import
+from tests.forms import PASSWORD
+from tests.makers import make_member, make_remote, make_status
+from web.pages.detours import DETOURS
+
+# What is no page: files and feeds, documents for machines, what leads elsewhere at once.
+NO_PAGES = {
+    "/health", "/settings", "/settings/exports/{name}", "/settings/export/archives/{id}",
+    "/settings/imports/{id}/failures.csv", "/severed_relationships/{id}/following.csv",
+    "/severed_relationships/{id}/followers.csv", "/tags/{name}.rss", "/@{username}.rss",
+    "/users/{username}.rss", "/media/{name:path}", "/media_proxy/{key}",
+    "/media_proxy/{key}/{name}", "/media_proxy/{key}/{name}/still", "/oauth/userinfo",
+    "/.well-known/oauth-authorization-server", *DETOURS,
+}  # fmt: skip
+
+
+def is_page(path: str) -> bool:
+    """Whether people look at what stands there."""
+    is_machine = path.startswith(("/ap/", "/.well-known/", "/nodeinfo/"))
+    return path not in NO_PAGES and not is_machine
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`row` is the path in the table of rows, `who` is signed in there ("" for nobody)."""
+
+    row: str
+    path: str
+    who: str = ""
+    status: int = 200
+
+
+async def furnish(runtime: Runtime) -> list[Visit]:
+    """Members olga (who owns it), anna and nora (who has yet to confirm), and all pages."""
+    olga = await make_member(runtime, "olga", role="owner", password=PASSWORD)
+    anna = await make_member(runtime, "anna", password=PASSWORD)
+    entry = Entry(
+        "nora", "nora@example.org", PASSWORD, "nl", agreement=True, reason="Ik werk hier."
+    )
+    await sign_up(runtime, entry)
+    await _texts(runtime)
+    values = await _things(runtime, olga, anna)
+    return [
+        Visit(row, path.format_map(values), who) for who, rows in _PLACES.items()
+        for row, path in _spelt(rows)
+    ] + _REFUSED  # fmt: skip
+
+
+def _spelt(rows: dict[str, str]) -> list[tuple[str, str]]:
+    """A row and the address at which it is visited, which is its own path where none is given."""
+    return [(row, path or row) for row, path in rows.items()]
+
+
+_PLACES: dict[str, dict[str, str]] = {
+    "": dict.fromkeys((
+        "/", "/about", "/privacy-policy", "/terms-of-service", "/decisions", "/auth/sign_in",
+        "/auth/sign_up", "/auth/password/new", "/settings/delete/done",
+    ), "") | {
+        "/terms-of-service/{date}": "/terms-of-service/2026-01-31",
+        "/invite/{code}": "{invite}", "/@{username}": "/@anna",
+        "/@{username}/{id}": "/@anna/{post}", "/@{username}/{id}/embed": "/@anna/{post}/embed",
+        "/tags/{name}": "/tags/soil", "/collections/{id}": "/collections/{collection}",
+        "/interact": "/interact?uri={post_uri}", "/mail/posts/{username}": "/mail/posts/olga",
+        "/mail/subscription": "{subscription}", "/mail/unsubscribe": "{unsubscribe}",
+    },
+    "anna": dict.fromkeys((
+        "/settings/profile", "/settings/preferences", "/settings/account", "/settings/security",
+        "/settings/security/app", "/settings/apps", "/settings/invites", "/settings/mail",
+        "/settings/automatic-deletion", "/settings/export", "/settings/imports",
+        "/settings/migration", "/settings/aliases", "/settings/delete", "/severed_relationships",
+        "/disputes/strikes",
+    ), "") | {
+        "/oauth/authorize": "/oauth/authorize?{app}", "/share": "/share?text=hello",
+        "/oauth/authorize/native": "/oauth/authorize/native?code=abc",
+        "/authorize_interaction": "/authorize_interaction?uri={post_uri}",
+        "/disputes/strikes/{id}": "/disputes/strikes/{strike}",
+        "/settings/imports/{id}": "/settings/imports/{import_id}",
+    },
+    "olga": dict.fromkeys((
+        "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
+    ), "") | {
+        "/desk/reports/{id}": "/desk/reports/{report}",
+        "/desk/accounts/{id}": "/desk/accounts/{anna}",
+    },
+    "nora": {"/auth/setup": ""},
+}  # fmt: skip
+# Pages that refuse, and rows whose page needs a step before it (the test takes these).
+_REFUSED = [
+    Visit("", "/nothing", status=404),
+    Visit("", "/oauth/authorize?client_id=x", status=400),
+    Visit("/auth/confirmation", "/auth/confirmation", status=410),
+    Visit("/auth/password/edit", "/auth/password/edit", status=410),
+    Visit("", "/desk", "anna", 403),
+]
+STEPS = {"/auth/first_owner", "/auth/second_factor"}
+
+
+async def _texts(runtime: Runtime) -> None:
+    await rules.insert_rule(
+        runtime.db, "Be kind.", "Also when it is hard.", {"nl": {"text": "Aardig"}}
+    )
+    await instance_texts.put_terms(runtime.db, date(2026, 1, 31), "en", "# Terms\n\nBe there.")
+    await warning_presets.insert_preset(runtime.db, "Tone", "Please mind your tone.")
+    await domain_rules.put_rule(
+        runtime.db, "rude.example", NewRule("suspend", public_comment="rude")
+    )
+    list_id = await block_lists.insert_list(runtime.db, "https://lists.example/all.csv")
+    await block_lists.put_changes(
+        runtime.db, list_id, [block_lists.Change("ill.example", "block", NewRule("suspend"))]
+    )
+
+
+async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, Any]:
+    """Values for the addresses."""
+    db = runtime.db
+    post = await make_status(runtime, anna, "Water stands high. #soil https://example.org/long/way")
+    await make_status(runtime, anna, "behind a word", spoiler_text="a film", language="en")
+    await make_status(runtime, olga, "look", quoted_id=post)
+    remy = await make_remote(runtime)
+    await follows.insert_follow(db, anna.id, remy.id, None)
+    await severances.insert_severances(
+        db,
+        "account_suspension",
+        "remy@far.example",
+        account_id=remy.id,
+        domain=None,
+        member_id=None,
+    )
+    await invites.invite(runtime, olga.id, "for the team", 5, 86400, autofollow=False)
+    [link] = await invites.list_links(runtime, olga.id)
+    report = await report_account(
+        runtime, olga.id, reports.NewReport(anna.id, "see here", "spam", [post], [], [])
+    )
+    await act(runtime, olga.id, Act(anna.id, "none", "Mind your words.", status_ids=[post]))
+    change = CollectionChange(name="Colleagues", description="Whom to follow", discoverable=True)
+    collection = await create_collection(runtime, anna.id, change, [olga.id])
+    await users.update_preferences(db, olga.id, email_subscriptions=True)
+    app, _ = await oauth.register_app(runtime, "Pilot", ["pilot://done"], "read write", None)
+    subscription = await email_subscriptions.put(db, olga.id, "fan@example.org", "en")
+    assert subscription
+    origin = runtime.settings.origin
+    return {
+        "anna": anna.id, "post": post, "report": report.id, "collection": collection.id,
+        "post_uri": quote(runtime.addresses.status_uri(post), safe=""),
+        "strike": await db.fetchval("SELECT id FROM strikes"),
+        "import_id": await begin_import(
+            runtime, anna.id, "following", "f.csv", b"Account address\no@x.example\n",
+            overwrite=False,
+        ),
+        "invite": link.url.removeprefix(origin),
+        "subscription": subscription_link(runtime, subscription, "confirm").removeprefix(origin),
+        "unsubscribe": unsubscribe_url(runtime, anna.id, "mention").removeprefix(origin),
+        "app": f"response_type=code&redirect_uri=pilot://done&client_id={app.client_id}",
+    }  # fmt: skip
