@@ -11,7 +11,7 @@ from server.actions.post import find_parent, publish_status
 from server.actions.quote import get_quotable
 from server.errors import Invalid, ServerError
 from server.runtime import Runtime
-from server.store import idempotency, scheduled
+from server.store import idempotency, scheduled, users
 from server.store.scheduled import Scheduled
 from server.transaction import Transaction
 
@@ -90,11 +90,16 @@ async def reschedule(
 async def publish_scheduled_job(runtime: Runtime, scheduled_id: int) -> None:
     """Job: post what was kept, if its time has come (it may have been moved).
 
-    The same post is never made twice: its id is the idempotency key.
+    The same post is never made twice: its id is the idempotency key. Of who may not post now, as a
+    frozen member, it stays as a draft.
     """
     async with runtime.transaction() as tx:
         kept = await scheduled.take_due(tx.db, scheduled_id)
     if kept is None:
+        return
+    user = await users.find_user(runtime.db, kept.account_id)
+    if user is None or user.state is not None:
+        await scheduled.set_time(runtime.db, kept.id, None)
         return
     try:
         await publish_status(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server import events
 from server.actions.delete_post import delete
-from server.errors import Invalid
+from server.errors import Forbidden, Invalid
 from server.fanout.notifications import notify
 from server.identity.permissions import Permission
 from server.mail.queue import enqueue_mail
@@ -54,6 +54,8 @@ async def act(runtime: Runtime, moderator_id: int | None, new: Act) -> None:
     """
     await check_may(runtime.db, moderator_id, _needed(new.kind), new.target_id)
     account = await accounts.get_account(runtime.db, new.target_id)
+    if account.erased_at:
+        raise Forbidden
     if new.kind not in ACTIONS or (not account.is_local and new.kind in _OF_MEMBERS):
         raise Invalid("Validation failed: Type is not included in the list")
     text = await _text(runtime, new)

@@ -10,6 +10,7 @@ from server.moderation import restore
 from server.moderation.ranks import check_may
 from server.runtime import Runtime
 from server.store import accounts, audit_log, roles, strikes, users
+from server.store.database import Database
 from server.store.strikes import Strike
 
 PATH = "/disputes/strikes"
@@ -33,10 +34,12 @@ def is_token_of(runtime: Runtime, token: str, strike_id: int) -> bool:
         return False
 
 
-def may_appeal(strike: Strike) -> bool:
-    """Whether it is not too late, and nothing was said or taken back yet."""
+async def may_appeal(db: Database, strike: Strike) -> bool:
+    """Whether it is not too late, as for who is gone, and nothing was said or taken back yet."""
+    account = await accounts.get_account(db, strike.target_id)
     is_recent = strike.created_at > datetime.now(UTC) - timedelta(days=_DAYS)
-    return is_recent and strike.appeal is None and strike.overruled_at is None
+    is_open = strike.appeal is None and strike.overruled_at is None
+    return is_recent and is_open and account.erased_at is None
 
 
 async def file_appeal(runtime: Runtime, strike: Strike, text: str) -> None:
@@ -45,7 +48,7 @@ async def file_appeal(runtime: Runtime, strike: Strike, text: str) -> None:
     if not text or len(text) > _LONGEST_TEXT:
         problem = "can't be blank" if not text else f"is too long (maximum is {_LONGEST_TEXT})"
         raise Invalid(f"Validation failed: Text {problem}")
-    if not may_appeal(strike):
+    if not await may_appeal(runtime.db, strike):
         raise Invalid("Validation failed: It is too late to appeal this strike")
     async with runtime.transaction() as tx:
         if not await strikes.insert_appeal(tx.db, strike.id, text):

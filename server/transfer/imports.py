@@ -19,6 +19,7 @@ from server.store import (
     lists,
     mutes,
     statuses,
+    users,
 )
 from server.store.accounts import Account
 from server.store.imports import Import
@@ -30,6 +31,7 @@ from server.transfer.tables import read_table
 _BATCH = 20  # rows that a job does before others have their turn
 _LARGEST = 20 * 1024**2
 _HELD = timedelta(minutes=1)  # longer than a row takes
+_LATER = timedelta(hours=1)
 
 
 async def begin_import(
@@ -76,10 +78,15 @@ def _rest(import_id: int, at: datetime) -> NewJob:
 
 
 async def import_rows_job(runtime: Runtime, import_id: int) -> None:
-    """Job: do some rows and come back for more."""
-    if await import_some(runtime, import_id):
+    """Job: do some rows and come back for more; those of a frozen or suspended member wait."""
+    found = await imports.find_import(runtime.db, import_id)
+    user = await users.find_user(runtime.db, found.account_id) if found else None
+    if user is None:
+        return
+    is_held = user.state in {"disabled", "suspended"}
+    if is_held or await import_some(runtime, import_id):
         async with runtime.transaction() as tx:
-            tx.enqueue("import_rows", import_id)
+            tx.enqueue("import_rows", import_id, run_at=datetime.now(UTC) + _LATER * is_held)
 
 
 async def import_some(runtime: Runtime, import_id: int, most: int = _BATCH) -> bool:

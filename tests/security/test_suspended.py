@@ -4,6 +4,7 @@ old and new, show at no exit (CVE-2026-23961); and all of it is back with them.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import httpx
@@ -13,8 +14,10 @@ from websockets.exceptions import InvalidStatus
 
 from server.moderation import suspend
 from server.moderation.act import Act, act
+from server.moderation.restore import restore
 from server.runtime import Runtime
 from server.store.accounts import Account
+from server.transfer.imports import begin_import, confirm_import
 from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs, take
 from tests.web.streaming.test_streams import Person, address, line, people
 
@@ -207,3 +210,27 @@ async def test_files_of_the_suspended_are_closed(
     assert await statuses() == [404, 404, 404, 200]
     await suspend.unsuspend_account(runtime, int(me["id"]))
     assert await statuses() == [200, 200, 200, 200]
+
+
+@pytest.mark.parametrize("kind", ["suspend", "disable"])
+async def test_what_waits_of_the_suspended_and_frozen_waits_on(
+    runtime: Runtime, anna: Api, ben: Api, kind: str
+) -> None:
+    """A post for later and an import do nothing until their member is back, and are not lost."""
+    me = int((await anna.get("/api/v1/accounts/verify_credentials"))["id"])
+    at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    made = await anna.post("/api/v1/statuses", status="later", scheduled_at=at)
+    import_id = await begin_import(runtime, me, "following", "x.csv", b"ben\n", overwrite=False)
+    await confirm_import(runtime, me, import_id)
+    await act(runtime, None, Act(me, kind))
+    await runtime.db.execute("UPDATE scheduled_statuses SET scheduled_at = now()")
+    await runtime.db.execute("UPDATE jobs SET run_at = now()")
+    await run_jobs(runtime)
+    assert await runtime.db.fetchval("SELECT count(*) FROM statuses") == 0
+    assert await runtime.db.fetchval("SELECT count(*) FROM follows") == 0
+    await restore(runtime, None, me, kind)
+    [kept] = await anna.get("/api/v1/scheduled_statuses")
+    assert (kept["id"], kept["scheduled_at"][:4]) == (made["id"], "9999"), "a draft"
+    await runtime.db.execute("UPDATE jobs SET run_at = now()")
+    await run_jobs(runtime)
+    assert await runtime.db.fetchval("SELECT count(*) FROM follows") == 1

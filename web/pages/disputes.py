@@ -80,7 +80,7 @@ async def _page(
         session=await sessions.current(request),
         strike=strike,
         posts=views,
-        may_appeal=appeals.may_appeal(strike),
+        may_appeal=await appeals.may_appeal(request.runtime.db, strike),
         token=form.token,
         text=form.text,
         problem=problem,

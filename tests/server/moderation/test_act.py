@@ -7,10 +7,12 @@ import msgspec
 import pytest
 
 from server.errors import Forbidden, Invalid, NotFound
+from server.identity.permissions import Permission
 from server.mail.message import Letter
 from server.moderation import appeals
 from server.moderation.act import Act, act
 from server.moderation.restore import restore
+from server.moderation.suspend import erase_now
 from server.runtime import Runtime
 from server.store import accounts, audit_log, reports, statuses, strikes, users, warning_presets
 from server.store.accounts import Account
@@ -205,3 +207,49 @@ async def test_others_read_of_a_suspension(runtime: Runtime, mo: Account, anna: 
         ("Update", True),
         ("Update", None),
     ]
+
+
+async def test_of_who_is_gone_nothing_is_decided_any_more(
+    runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    await act(runtime, mo.id, Act(anna.id, "suspend"))
+    [strike] = await strikes.list_of_target(runtime.db, anna.id)
+    await erase_now(runtime, mo.id, anna.id)
+    with pytest.raises(Invalid, match="too late"):
+        await appeals.file_appeal(runtime, strike, "Come on.")
+    for kind in ("none", "silence", "suspend"):
+        with pytest.raises(Forbidden):
+            await act(runtime, mo.id, Act(anna.id, kind))
+    assert await strikes.list_of_target(runtime.db, anna.id) == [strike]
+
+
+KINDS = {
+    Permission.MANAGE_REPORTS: set(strikes.ACTIONS) - {"disable"},
+    Permission.MANAGE_USERS: set(strikes.ACTIONS)
+    - {"delete_statuses", "mark_statuses_as_sensitive"},
+    Permission.MANAGE_APPEALS: set(),
+    Permission.DELETE_USER_DATA: set(),
+}
+
+
+@pytest.mark.parametrize("permission", KINDS)
+async def test_a_permission_allows_what_mastodon_lets_it(
+    runtime: Runtime, anna: Account, permission: Permission
+) -> None:
+    mo = await make_member(runtime, "mo", role="moderator")
+    await runtime.db.execute("UPDATE roles SET permissions = $1 WHERE id = 1", permission.value)
+    for kind in strikes.ACTIONS:
+        status = await make_status(runtime, anna, "spam")
+        try:
+            await act(runtime, mo.id, Act(anna.id, kind, status_ids=[status]))
+        except Forbidden:
+            assert kind not in KINDS[permission], kind
+        else:
+            assert kind in KINDS[permission], kind
+    for kind in ("disable", "sensitive", "silence", "suspend"):
+        await act(runtime, None, Act(anna.id, kind))
+        if permission is Permission.MANAGE_USERS:
+            await restore(runtime, mo.id, anna.id, kind)
+        else:
+            with pytest.raises(Forbidden):
+                await restore(runtime, mo.id, anna.id, kind)
