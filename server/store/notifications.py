@@ -106,7 +106,9 @@ async def insert_notifications(
         INSERT INTO notifications (account_id, type, from_account_id, status_id, group_key,
                                    filtered, collection_id, report_id, strike_id)
         SELECT u.account_id, $2, $3, $4, $5, verdict = 'filter' OR $9, $7, $8, $10
-        FROM users u, notification_verdict(u.account_id, $3, $2, $4) AS verdict
+        FROM users u, LATERAL (SELECT CASE
+            WHEN $2 = 'mention' AND speaks_for_the_house($3, u.account_id) THEN 'accept'
+            ELSE notification_verdict(u.account_id, $3, $2, $4) END) AS told (verdict)
         WHERE verdict <> 'drop' AND u.account_id = ANY($1) AND ($6 OR u.account_id <> $3)
           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id, b.target_id)
                           IN ((u.account_id, $3), ($3, u.account_id)))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.identity.permissions import Permission
 from server.runtime import Runtime
 from server.secrets import hash_token
 from server.settings import Settings
@@ -97,3 +98,24 @@ async def test_streams_leave_out_what_is_closed(settings: Settings, token: str) 
         told = {channel.name for _, channel in await state.hub._public_channels(view)}
         state.hub.leave(listener)
     assert told == {"hashtag"}
+
+
+@pytest.mark.parametrize("role", ["member", "moderator", "admin", "owner"])
+async def test_a_role_opens_what_is_closed(
+    settings: Settings, runtime: Runtime, token: str, role: str
+) -> None:
+    """Mastodon's permission view_feeds, which its moderators have."""
+    person = await make_member(runtime, "mo", role=role)
+    text = await make_token(runtime, person)
+    closed = {f"timelines_{kind}_{part}": "disabled" for kind in FEEDS for part in BOTH}
+    for is_taken in (False, True):
+        if is_taken and role != "owner":
+            bit = Permission.VIEW_FEEDS.value
+            await runtime.db.execute(
+                "UPDATE roles SET permissions = permissions & ~$1::bigint", bit
+            )
+        async with served(settings, **closed) as stranger:
+            api = Api(stranger._client, text)
+            for path in FEEDS.values():
+                is_open = role == "owner" or (role != "member" and not is_taken)
+                assert await seen(api, path) == (BOTH if is_open else set())

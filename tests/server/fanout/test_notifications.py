@@ -1,6 +1,9 @@
+import pytest
+
 from server.fanout.notifications import notify
 from server.runtime import Runtime
 from server.store import mutes, notifications, threads
+from server.store.notification_policies import Policy, put_policy
 from server.store.pages import Page
 from server.store.statuses import get_status
 from tests.makers import make_member, make_remote, make_status
@@ -37,3 +40,27 @@ async def test_a_muted_thread_is_quiet(runtime: Runtime) -> None:
     async with runtime.transaction() as tx:
         await notify(tx, "favourite", [anna.id], ben.id, status.id)
     assert await told(runtime, anna.id) == []
+
+
+@pytest.mark.parametrize("role", ["member", "moderator"])
+async def test_words_of_staff_reach_whoever_filters(runtime: Runtime, role: str) -> None:
+    """Of those whose role stands above, is shown and looks after the house."""
+    mo = await make_member(runtime, "mo", role=role)
+    anna, olga = [
+        await make_member(runtime, name, role=rank)
+        for name, rank in (("anna", "member"), ("olga", "owner"))
+    ]
+    everything = Policy(*["drop"] * 6)
+    status = await make_status(runtime, mo, visibility="direct")
+    for one in (anna, olga):
+        await put_policy(runtime.db, one.id, everything)
+    async with runtime.transaction() as tx:
+        await notify(tx, "mention", [anna.id, olga.id], mo.id, status)
+        await notify(tx, "follow", [anna.id], mo.id)
+    rows = await runtime.db.fetch("SELECT account_id, type, filtered FROM notifications")
+    expected = [(anna.id, "mention", False)] if role == "moderator" else []
+    assert [tuple(row) for row in rows] == expected
+    await runtime.db.execute("UPDATE roles SET highlighted = false")
+    async with runtime.transaction() as tx:
+        await notify(tx, "mention", [anna.id], mo.id, await make_status(runtime, mo))
+    assert await runtime.db.fetchval("SELECT count(*) FROM notifications") == len(expected)

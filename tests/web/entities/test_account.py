@@ -20,6 +20,9 @@ async def test_every_field_of_mastodons_account(runtime: Runtime) -> None:
     entity = account_entity(await get_account_view(runtime.db, member.id), runtime.addresses)
     assert set(entity) >= KEYS
     assert (entity["acct"], entity["roles"][0]["name"]) == ("anna", "Owner")
+    await runtime.db.execute("UPDATE roles SET highlighted = false")
+    entity = account_entity(await get_account_view(runtime.db, member.id), runtime.addresses)
+    assert entity["roles"] == [], "a role that is not highlighted is shown to nobody"
     remote = await make_remote(runtime)
     entity = account_entity(await get_account_view(runtime.db, remote.id), runtime.addresses)
     assert (entity["acct"], entity["url"]) == ("remy@far.example", "https://far.example/@remy")

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from server.identity import members, sign_up
+from server.identity.permissions import Permission
 from server.settings import Settings
 from server.store import users
 from tests.forms import PASSWORD, Browser, Site, site
@@ -127,6 +128,28 @@ async def test_an_invitation_opens_a_closed_door_so_often(settings: Settings) ->
         await newcomer.open("/settings/invites")
         dump = str(await found.runtime.db.fetch("SELECT * FROM invites"))
         assert code not in dump
+
+
+@pytest.mark.parametrize("may_bypass", [True, False])
+async def test_an_invitation_spares_the_look_if_the_role_of_its_maker_lets_it(
+    settings: Settings, may_bypass: bool
+) -> None:
+    """Mastodon's permission invite_bypass_approval."""
+    async with site(settings, sends_mail=False, registrations="approval") as found:
+        permissions = Permission.INVITE_USERS
+        if may_bypass:
+            permissions |= Permission.INVITE_BYPASS_APPROVAL
+        await found.runtime.db.execute("UPDATE roles SET permissions = $1", permissions.value)
+        await make_member(found.runtime, "anna", password=PASSWORD)
+        browser = found.browser()
+        await browser.sign_in()
+        page = await browser.submit("/settings/invites", "/settings/invites", max_uses="0")
+        path = "/invite/" + page.text.partition("/invite/")[2].partition('"')[0]
+        answer = await join(found.browser("192.0.2.2"), path)
+        assert ("All is ready" in answer) is may_bypass
+        user = await users.find_by_login(found.runtime.db, "nora")
+        assert user
+        assert user.state == (None if may_bypass else "unapproved")
 
 
 async def test_who_may_not_invite_cannot_and_their_links_end(settings: Settings) -> None:
