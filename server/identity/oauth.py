@@ -7,7 +7,8 @@ new one, and revoking it ends that one alone.
 import base64
 import hashlib
 import hmac
-from urllib.parse import urlsplit
+from ipaddress import ip_address
+from urllib.parse import urlsplit, urlunsplit
 
 from server import events
 from server.errors import Invalid, ServerError
@@ -73,14 +74,29 @@ def _check_app(name: str, website: str | None) -> None:
 def check_request(app: App | None, redirect_uri: str, scopes: str | None) -> tuple[App, list[str]]:
     """The application and scopes of an authorisation request.
 
-    Raises Refused: the redirect address must be one of the application's, to the letter, and the
-    scopes no more than it registered.
+    Raises Refused: the redirect address must be one of the application's, to the letter but for the
+    port of a program on the member's own machine (RFC 8252, 7.3), and the scopes no more than it
+    registered.
     """
     if app is None:
         raise Refused("invalid_client", "Client authentication failed: unknown client", 401)
-    if redirect_uri not in app.redirect_uris:
+    own = _on_own_machine(redirect_uri)
+    if redirect_uri not in app.redirect_uris and not (
+        own and own in map(_on_own_machine, app.redirect_uris)
+    ):
         raise Refused("invalid_grant", "The redirect URI included is not valid.")
     return app, _checked_scopes(app, scopes)
+
+
+def _on_own_machine(uri: str) -> str | None:
+    """An address without its port, when it is one of the loopback."""
+    try:
+        parts = urlsplit(uri)
+        host = ip_address(parts.hostname or "")
+        is_plain = parts.scheme == "http" and "@" not in parts.netloc and parts.port != 0
+    except ValueError:  # no address, or no number behind it
+        return None
+    return urlunsplit(parts._replace(netloc=str(host))) if is_plain and host.is_loopback else None
 
 
 async def grant_code(

@@ -59,6 +59,39 @@ async def test_a_code_out_of_band_is_shown(client: httpx.AsyncClient, app: dict[
     assert denied.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("http://127.0.0.1:8123/callback", 200),
+        ("http://127.0.0.1/callback", 200),
+        ("http://[::1]:8123/callback", 200),
+        ("http://127.0.0.1:8123/other", 400),
+        ("http://127.0.0.2:8123/callback", 400),
+        ("https://127.0.0.1:8123/callback", 400),
+        ("http://x@127.0.0.1:8123/callback", 400),
+        ("http://127.0.0.1:x/callback", 400),
+        ("http://127.0.0.1.evil.example:8123/callback", 400),
+        ("https://client.example:8123/callback", 400),
+    ],
+)
+async def test_a_program_on_the_own_machine_may_listen_on_any_port(
+    client: httpx.AsyncClient, stranger: Api, runtime: Runtime, address: str, status: int
+) -> None:
+    await make_member(runtime, "anna", password=PASSWORD)
+    own = ["http://127.0.0.1:7000/callback", "http://[::1]/callback", "https://client.example/cb"]
+    app = await stranger.post("/api/v1/apps", client_name="Pilot", redirect_uris=own)
+    await sign_in(client)
+    page = await client.get("/oauth/authorize", params=query(app, redirect_uri=address))
+    assert page.status_code == status
+    if status == 200:
+        allowed = await client.post("/oauth/authorize", data=hidden(page.text) | {"allow": "yes"})
+        back, _, code = allowed.headers["location"].partition("?code=")
+        assert back == address
+        secrets = {name: app[name] for name in ("client_id", "client_secret")}
+        grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": address}
+        assert (await client.post("/oauth/token", data=secrets | grant)).status_code == 200
+
+
 async def test_force_login_asks_once_more(client: httpx.AsyncClient, app: dict[str, Any]) -> None:
     await sign_in(client)
     answer = await client.get("/oauth/authorize", params=query(app, force_login="true"))
