@@ -8,7 +8,7 @@ from typing import Protocol
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import pruning
-from server.store.database import Database
+from server.store.database import Connection
 from server.store.pruning import Looked
 
 START = 2**63 - 1
@@ -20,7 +20,7 @@ _PAUSE = timedelta(seconds=5)  # after each job: others want the database too
 class Look(Protocol):
     """Gives the next rows before a place."""
 
-    async def __call__(self, db: Database, before: int, most: int, days: int) -> list[Looked]:
+    async def __call__(self, db: Connection, before: int, most: int, days: int) -> list[Looked]:
         """The youngest first."""
 
 
@@ -29,7 +29,7 @@ class Kind:
     """What can be pruned, and the days that the worker keeps it (0: for ever)."""
 
     look: Look
-    delete: Callable[[Database, Sequence[int]], Awaitable[None]]
+    delete: Callable[[Connection, Sequence[int]], Awaitable[None]]
     days: Callable[[Settings], int]
 
 
@@ -56,11 +56,15 @@ async def prune(
     runtime: Runtime, kind: Kind, days: int, *, place: int = START, is_dry: bool = False
 ) -> AsyncIterator[Batch]:
     """Delete what is older than that and nobody needs, batch by batch; look at it alone if dry."""
-    while looked := await kind.look(runtime.db, place, _AT_ONCE, days):
+    while True:
+        async with runtime.transaction() as tx:
+            looked = await kind.look(tx.db, place, _AT_ONCE, days)
+            free = [one.id for one in looked if one.is_free]
+            if free and not is_dry:
+                await kind.delete(tx.db, free)
+        if not looked:
+            return
         place = looked[-1].id
-        free = [one.id for one in looked if one.is_free]
-        if free and not is_dry:
-            await kind.delete(runtime.db, free)
         yield Batch(place, len(looked), len(free))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.store.database import Database
+from server.store.database import Connection, Database
 
 # Whichever of these finds something keeps a post `s` of somebody else's; members are in `users`.
 _FOLLOWED = """SELECT FROM follows f JOIN users u ON u.account_id = f.account_id
@@ -59,11 +59,12 @@ async def count_statuses(db: Database, days: int) -> int:
 
 
 async def look_at_statuses(
-    db: Database, before: int, most: int, days: int, *, even_followed: bool = False
+    db: Connection, before: int, most: int, days: int, *, even_followed: bool = False
 ) -> list[Looked]:
     """The next posts that are older than that, the youngest first; those by whom members follow
     may go as well only if it is said so.
     """
+    await _by_index(db)
     reasons = _USED if even_followed else (*_USED, _FOLLOWED)
     kept = " OR ".join(f"EXISTS ({reason})" for reason in reasons)
     rows = await db.fetch(
@@ -115,12 +116,13 @@ async def count_accounts(db: Database) -> int:
     return int(await db.fetchval("SELECT count(*) FROM accounts WHERE domain IS NOT NULL"))
 
 
-async def look_at_accounts(db: Database, before: int, most: int, days: int) -> list[Looked]:
+async def look_at_accounts(db: Connection, before: int, most: int, days: int) -> list[Looked]:
     """The next accounts of others, the latest first.
 
     Free is one that nobody asked for so long and that no row names. The database itself tells which
     tables refer to accounts: one that is added later keeps them without a thought here.
     """
+    await _by_index(db)
     ties = await db.fetch(
         """
         SELECT c.conrelid::regclass::text AS "table", a.attname AS "column"
@@ -154,3 +156,10 @@ async def look_at_accounts(db: Database, before: int, most: int, days: int) -> l
 async def delete_accounts(db: Database, ids: Sequence[int]) -> None:
     """Delete accounts of others that nothing names."""
     await db.execute("DELETE FROM accounts WHERE id = ANY($1) AND domain IS NOT NULL", list(ids))
+
+
+async def _by_index(db: Connection) -> None:
+    """For this transaction: where one account has nearly all there is, a table is read as a whole
+    for each that has nothing.
+    """
+    await db.execute("SET LOCAL enable_seqscan = off")
