@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from server.identity.instance_actor import ensure_instance_actor
 from server.remote.keys import KeyFinder
@@ -23,10 +21,9 @@ from web.rates import Rates
 from web.renderer import Renderer
 from web.routing import Table
 from web.site import SITE
+from web.static_files import OwnFiles
 from web.streaming.hub import Hub
 from web.streaming.routes import STREAMING
-
-_STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -53,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             await asyncio.wait([listening, counting])
 
     return Starlette(
-        routes=[*STREAMING, Mount("/static", StaticFiles(directory=_STATIC))],
+        routes=[*STREAMING, Mount("/static", OwnFiles())],
         lifespan=lifespan,
         middleware=[
             Middleware(

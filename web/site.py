@@ -27,6 +27,7 @@ from web.pages import (
     preferences,
     profile,
     public,
+    robots,
     rss,
     second_factor,
     security,
@@ -48,6 +49,7 @@ async def health(_: Request) -> Response:
 
 SITE: list[Row] = [
     Row("GET", "/health", health, PUBLIC),
+    Row("GET", "/robots.txt", robots.show, PUBLIC),
     Row("GET", "/", public.home, PUBLIC),
     Row("GET", "/about", about.show, PUBLIC),
     Row("GET", "/privacy-policy", about.privacy_policy, PUBLIC),

@@ -1,4 +1,4 @@
-"""Addresses of Mastodon's pages that apps open and people remember, and where we have the same."""
+"""Addresses that apps and browsers open, mostly Mastodon's, and ours for them."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,6 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from web.request import Request
 
 DETOURS = {
+    "/.well-known/change-password": "/settings/account",
+    "/favicon.ico": "/static/icon.svg",
     "/auth/edit": "/settings/account",
     "/auth/confirmation/new": "/auth/setup",
     "/settings/preferences/appearance": "/settings/preferences",

@@ -18,6 +18,7 @@ from web.pages.browsers import browser_name
 from web.pages.sessions import cookie_name, csrf_token, set_cookie
 from web.pages.settings import SETTINGS_PAGES
 from web.request import Request
+from web.static_files import static_path
 
 _FOLDER = Path(__file__).parent.parent
 LANGUAGES = ("en", "nl")
@@ -160,5 +161,6 @@ def _time(at: datetime) -> Markup:
     )
 
 
+_templates.globals["static"] = static_path
 _templates.filters["time"] = _time
 _templates.filters["browser"] = browser_name

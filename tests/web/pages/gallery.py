@@ -34,7 +34,8 @@ from web.pages.detours import DETOURS
 
 # What is no page: files and feeds, documents for machines, what leads elsewhere at once.
 NO_PAGES = {
-    "/health", "/settings", "/settings/exports/{name}", "/settings/export/archives/{id}",
+    "/health", "/robots.txt",
+    "/settings", "/settings/exports/{name}", "/settings/export/archives/{id}",
     "/settings/imports/{id}/failures.csv", "/severed_relationships/{id}/following.csv",
     "/severed_relationships/{id}/followers.csv", "/tags/{name}.rss", "/@{username}.rss",
     "/users/{username}.rss", "/media/{name:path}", "/media_proxy/{key}",
