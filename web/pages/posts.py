@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from server.addresses import Addresses
 from server.store import quotes
@@ -17,6 +17,7 @@ from server.text.sanitize import plain_text
 from web.entities.account import avatar_url, page_url
 from web.entities.media_attachment import media_attachment_entity
 from web.entities.status import poll_part
+from web.pages.emoji import with_emoji
 from web.request import Request
 
 _MEDIUMS = {"gifv": "video", "unknown": "document"}  # of Media RSS
@@ -28,10 +29,12 @@ def older(ids: Sequence[int], page: Page) -> int | None:
 
 
 def person_values(view: AccountView, request: Request) -> dict[str, str]:
-    """A person as the templates show them."""
+    """A person as the templates show them; `shown` is the name with its emoji."""
     account = view.account
+    name = account.display_name or account.username
     return {
-        "name": account.display_name or account.username,
+        "name": name,
+        "shown": with_emoji(escape(name), account.emojis, account.uri, request.addresses),
         "handle": f"@{account.username}@{account.domain or request.addresses.domain}",
         "url": page_url(account, request.addresses),
         "avatar": avatar_url(account, request.addresses, still=True),
@@ -74,7 +77,12 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
         "url": url or status.uri,
         "person": person_values(original.account, request),
         "booster": person_values(view.account, request)["name"] if view.boost_of else None,
-        "content": Markup(status.content),  # noqa: S704 - composed or sanitised when stored
+        "content": with_emoji(
+            Markup(status.content),  # noqa: S704 - composed or sanitised when stored
+            status.emojis,
+            status.uri,
+            addresses,
+        ),
         "text": plain_text(status.content),
         "warning": status.spoiler_text,
         "sensitive": status.sensitive,

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from server.actions.pin import MOST_PINS
@@ -28,6 +28,7 @@ from web.activitypub.statuses import status_response
 from web.entities.account import header_url
 from web.feeds import access_of
 from web.pages import sessions
+from web.pages.emoji import with_emoji
 from web.pages.posts import older, person_values, post_values, posts_values
 from web.pages.rendering import render
 from web.pagination import read_page
@@ -89,15 +90,24 @@ async def profile(request: Request) -> Response:
         else None,
         header=header_url(account, request.addresses, still=True) if account.header_file else None,
         text=plain_text(account.note),
-        note=Markup(account.note),  # noqa: S704 - composed or sanitised when it was stored
+        note=_written(request, account, account.note),
         fields=[
-            (field["name"], Markup(field["value"]), field.get("verified_at"))  # noqa: S704 - the same
+            (
+                _written(request, account, escape(field["name"])),
+                _written(request, account, field["value"]),
+                field.get("verified_at"),
+            )
             for field in account.fields
         ],
         older=older(ids, page),
         pinned=len(pinned),
         shown=await posts_values(request, views, viewer_id),
     )
+
+
+def _written(request: Request, account: Account, html: str) -> Markup:
+    """What stands on somebody's profile, composed or sanitised when it was stored."""
+    return with_emoji(Markup(html), account.emojis, account.uri, request.addresses)  # noqa: S704
 
 
 async def post(request: Request) -> Response:
