@@ -85,12 +85,19 @@ def _items(
                 "line": notice(row.type, due.locale, sender.display_name or sender.username),
                 "handle": f"@{sender.username}@{sender.domain or domain}",
                 "text": text_of(view) if view else "",
-                "url": desk_url(runtime, row.report_id)
-                if row.report_id
-                else address_of(runtime, sender, view),
+                "url": _place(runtime, row, sender, view),
             }
         )
     return items
+
+
+def _place(runtime: Runtime, row: Notification, sender: Account, view: StatusView | None) -> str:
+    """Where the reader can do something about it."""
+    if row.report_id:
+        return desk_url(runtime, row.report_id)
+    if row.type == "follow_request":
+        return f"{runtime.settings.origin}/settings/relationships"
+    return address_of(runtime, sender, view)
 
 
 def text_of(view: StatusView) -> str:

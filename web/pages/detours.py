@@ -23,6 +23,10 @@ DETOURS = {
     "/settings/applications": "/settings/apps",
     "/settings/import": "/settings/imports",
     "/oauth/authorized_applications": "/settings/apps",
+    "/relationships": "/settings/relationships",
+    "/follow_requests": "/settings/relationships",
+    "/blocks": "/settings/relationships?list=blocked",
+    "/mutes": "/settings/relationships?list=muted",
     "/invites": "/settings/invites",
     "/statuses_cleanup": "/settings/automatic-deletion",
     "/authorize_follow": "/authorize_interaction",
@@ -53,7 +57,7 @@ def detour(target: str) -> Callable[[Request], Awaitable[Response]]:
 
     async def lead(request: Request) -> Response:
         place = target.format_map(request.path_params)
-        query = f"?{request.url.query}" if request.url.query else ""
+        query = f"?{request.url.query}" if request.url.query and "?" not in place else ""
         return RedirectResponse(f"{place}{query}", 302)
 
     return lead

@@ -13,6 +13,7 @@ from web.request import Request
 SETTINGS_PAGES = (
     ("/settings/profile", "settings_profile.title"),
     ("/settings/preferences", "preferences.title"),
+    ("/settings/relationships", "relationships.title"),
     ("/settings/account", "account.title"),
     ("/settings/security", "security.title"),
     ("/settings/apps", "apps.title"),

@@ -183,6 +183,9 @@ async def test_who_was_there_long_before_gets_the_mail(
     await later(runtime)
     await send(runtime)
     assert [mail["Subject"] for mail in post.mails] == ["remy vraagt je te mogen volgen"]
+    body = post.mails[0].get_body(("plain",))
+    assert body
+    assert "/settings/relationships" in body.get_content()  # where it can be answered
 
 
 async def test_two_looks_at_once_write_one_mail(

@@ -96,7 +96,8 @@ _PLACES: dict[str, dict[str, str]] = {
     "anna": dict.fromkeys((
         "/settings/profile", "/settings/preferences", "/settings/account", "/settings/security",
         "/settings/security/app", "/settings/apps", "/settings/invites", "/settings/mail",
-        "/settings/automatic-deletion", "/settings/export", "/settings/imports",
+        "/settings/relationships", "/settings/automatic-deletion", "/settings/export",
+        "/settings/imports",
         "/settings/migration", "/settings/aliases", "/settings/delete", "/severed_relationships",
         "/disputes/strikes",
     ), "") | {
@@ -121,6 +122,7 @@ _REFUSED = [
     Visit("/auth/confirmation", "/auth/confirmation", status=410),
     Visit("/auth/password/edit", "/auth/password/edit", status=410),
     Visit("", "/desk", "anna", 403),
+    Visit("", "/settings/relationships?list=following", "anna"),
 ]
 STEPS = {"/auth/first_owner", "/auth/second_factor"}
 
