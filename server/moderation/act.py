@@ -7,7 +7,7 @@ from server import events
 from server.actions.delete_post import delete
 from server.errors import Forbidden, Invalid
 from server.fanout.notifications import notify
-from server.identity.permissions import Permission
+from server.identity.permissions import Permission, allows
 from server.mail.queue import enqueue_mail
 from server.moderation.appeals import strike_url
 from server.moderation.ranks import check_may
@@ -56,7 +56,7 @@ async def act(runtime: Runtime, moderator_id: int | None, new: Act) -> None:
     account = await accounts.get_account(runtime.db, new.target_id)
     if account.erased_at:
         raise Forbidden
-    if new.kind not in ACTIONS or (not account.is_local and new.kind in _OF_MEMBERS):
+    if new.kind not in kinds_for(account, Permission.ADMINISTRATOR):
         raise Invalid("Validation failed: Type is not included in the list")
     text = await _text(runtime, new)
     async with runtime.transaction() as tx:
@@ -71,6 +71,15 @@ async def act(runtime: Runtime, moderator_id: int | None, new: Act) -> None:
         await _resolve_reports(tx, moderator_id, account, new)
         if new.tells and account.is_local:
             await _tell(runtime, tx, account, new.kind, text, strike_id)
+
+
+def kinds_for(account: Account, permissions: int) -> list[str]:
+    """What whoever has these permissions may do to an account, if it is not above them."""
+    return [
+        kind
+        for kind in ACTIONS
+        if allows(permissions, _needed(kind)) and (account.is_local or kind not in _OF_MEMBERS)
+    ]
 
 
 def _needed(kind: str) -> Permission:

@@ -22,9 +22,9 @@ class Moderator:
 
     session: Session
 
-    def may(self, name: str) -> bool:
-        """Whether the role has a permission, by its name."""
-        return allows(self.session.permissions, Permission[name])
+    def may(self, *names: str) -> bool:
+        """Whether the role has a permission, by its name; one of several."""
+        return any(allows(self.session.permissions, Permission[name]) for name in names)
 
 
 async def admit(request: Request, needed: Permission = STAFF) -> Moderator:

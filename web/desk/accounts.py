@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from server.identity.permissions import Permission
 from server.moderation import appeals, newcomers
 from server.moderation import reports as notes
-from server.moderation.act import Act, act
+from server.moderation.act import Act, act, kinds_for
 from server.moderation.restore import restore
 from server.moderation.suspend import erase_now
 from server.store import admin_accounts, moderation_notes, reports, strikes, warning_presets
@@ -19,6 +19,8 @@ from web.params import read_params, read_query
 from web.request import Request
 
 _STATES = ("pending", "silenced", "sensitized", "disabled", "suspended")
+# Who decides about appeals reads what they are about.
+_READERS = STAFF | Permission.MANAGE_APPEALS
 # Kinds that last until they are taken back.
 _LASTING = ("sensitive", "silence", "disable", "suspend")
 
@@ -45,7 +47,7 @@ class Form(msgspec.Struct):
 
 async def index(request: Request) -> Response:
     """People by name or state; without either those who wait to be let in."""
-    moderator = await admit(request)
+    moderator = await admit(request, _READERS)
     query = read_query(request, Query)
     name, _, domain = query.name.strip().removeprefix("@").partition("@")
     status = query.status or (None if name or domain else "pending")
@@ -70,7 +72,7 @@ async def index(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """One account."""
-    moderator = await admit(request)
+    moderator = await admit(request, _READERS)
     db, account_id = request.runtime.db, request.path_id()
     admin = await admin_accounts.get_admin_view(db, account_id)
     account = admin.view.account
@@ -80,7 +82,7 @@ async def show(request: Request) -> Response:
         "disable": bool(admin.sign_in and admin.sign_in.is_disabled),
         "suspend": account.suspended_at is not None,
     }
-    kinds = ("none", *_LASTING) if account.is_local else ("sensitive", "silence", "suspend")
+    kinds = kinds_for(account, moderator.session.permissions)
     return desk_page(
         request,
         moderator,
@@ -88,7 +90,7 @@ async def show(request: Request) -> Response:
         admin=admin,
         account=account,
         lasting=[kind for kind in _LASTING if states[kind]],
-        kinds=[kind for kind in kinds if not states.get(kind)],
+        kinds=[kind for kind in kinds if kind in ("none", *_LASTING) and not states.get(kind)],
         presets=await warning_presets.list_presets(db),
         strikes=await strikes.list_of_target(db, account_id),
         notes=await moderation_notes.list_notes(db, target_id=account_id),
@@ -98,7 +100,7 @@ async def show(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Do what the button says."""
-    moderator = await admit(request, STAFF | Permission.MANAGE_APPEALS)
+    moderator = await admit(request, _READERS)
     form = await read_params(request, Form)
     sessions.check_csrf(request, form.csrf)
     runtime, me, account_id = request.runtime, moderator.session.account_id, request.path_id()

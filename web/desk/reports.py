@@ -5,14 +5,13 @@ from starlette.responses import RedirectResponse, Response
 
 from server.identity.permissions import Permission
 from server.moderation import reports as actions
-from server.moderation.act import Act, act
+from server.moderation.act import Act, act, kinds_for
 from server.store import (
     accounts,
     moderation_notes,
     reports,
     rules,
     status_views,
-    strikes,
     warning_presets,
 )
 from server.store.reports import Search
@@ -68,6 +67,7 @@ async def show(request: Request) -> Response:
     }
     people = {one.id: one for one in await accounts.list_accounts(db, ids)}
     views = await status_views.load_status_views(db, report.status_ids)
+    kinds = kinds_for(people[report.target_id], moderator.session.permissions)
     cited = [rule for rule in await rules.list_rules(db) if rule.id in report.rule_ids]
     return desk_page(
         request,
@@ -80,7 +80,7 @@ async def show(request: Request) -> Response:
         missing=len(report.status_ids) - len(views),
         rules=cited,
         notes=await moderation_notes.list_notes(db, report_id=report.id),
-        kinds=[kind for kind in strikes.ACTIONS if views or not kind.endswith(_OF_POSTS)],
+        kinds=[kind for kind in kinds if views or not kind.endswith(_OF_POSTS)],
         presets=await warning_presets.list_presets(db),
     )
 

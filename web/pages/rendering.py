@@ -87,9 +87,16 @@ def render(
 def desk_of(session: Session | None) -> str | None:
     """Where the desk begins for a moderator; None for whoever has nothing to do there."""
     permissions = session.permissions if session else 0
-    if allows(permissions, Permission.MANAGE_REPORTS):
-        return "/desk"
-    return "/desk/accounts" if allows(permissions, Permission.MANAGE_USERS) else None
+    return next((path for needed, path in _DESK if allows(permissions, needed)), None)
+
+
+# The first page of the desk that a role opens.
+_DESK = (
+    (Permission.MANAGE_REPORTS, "/desk"),
+    (Permission.MANAGE_USERS | Permission.MANAGE_APPEALS, "/desk/accounts"),
+    (Permission.MANAGE_FEDERATION, "/desk/block-lists"),
+    (Permission.VIEW_AUDIT_LOG, "/desk/log"),
+)
 
 
 def render_text(template: str, **values: Any) -> str:

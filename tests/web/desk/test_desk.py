@@ -15,7 +15,7 @@ from server.store.accounts import Account
 from server.store.domain_rules import NewRule, put_rule
 from server.store.pages import Page
 from server.store.reports import NewReport
-from tests.makers import make_member, make_status
+from tests.makers import make_member, make_remote, make_status
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from tests.web.pages.test_mail import proof
 
@@ -197,3 +197,62 @@ async def test_the_header_leads_those_to_the_desk_who_have_something_to_do_there
         assert '<a href="/desk/accounts">' in await text_of(client, page), page
     await runtime.db.execute("UPDATE roles SET permissions = $1", Permission.MANAGE_USERS.value)
     assert '<a href="/desk/accounts">' in await text_of(client, "/")
+
+
+DESK = {
+    Permission.MANAGE_REPORTS: {"/desk", "/desk/accounts", "/desk/presets"},
+    Permission.MANAGE_USERS: {"/desk/accounts", "/desk/presets"},
+    Permission.MANAGE_APPEALS: {"/desk/accounts"},
+    Permission.MANAGE_FEDERATION: {"/desk/block-lists"},
+    Permission.VIEW_AUDIT_LOG: {"/desk/log"},
+    Permission.MANAGE_SETTINGS: set[str](),
+}
+
+
+@pytest.mark.parametrize("permission", DESK)
+async def test_each_permission_opens_its_pages_and_no_others(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, permission: Permission
+) -> None:
+    await runtime.db.execute("UPDATE roles SET permissions = $1 WHERE id = 2", permission.value)
+    await enter(client, mo)
+    pages = set().union(*DESK.values())
+    opened = {page for page in pages if (await client.get(page)).status_code == 200}
+    assert opened == DESK[permission]
+    header = re.search(r'<a href="(/desk[^"]*)">', await text_of(client, "/"))
+    assert (header[1] in opened) if header else not opened
+    for page in opened:
+        linked = set(re.findall(r'<a href="(/desk[^"?]*)', await text_of(client, page)))
+        assert linked <= opened, page
+
+
+async def test_only_what_can_be_done_is_offered(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    remy = await make_remote(runtime)
+    paths = []
+    for target in (anna, remy):
+        report = await report_account(
+            runtime, anna.id, NewReport(target.id, "", "other", [], [], [])
+        )
+        paths += [f"/desk/reports/{report.id}", f"/desk/accounts/{target.id}"]
+        await act(runtime, None, Act(target.id, "sensitive"))
+    await enter(client, mo)
+
+    async def offered(path: str) -> set[str]:
+        return set(re.findall(r'<option value="([a-z_]+)">', await text_of(client, path)))
+
+    everything = {"none", "disable", "sensitive", "silence", "suspend"}
+    of_others = {"sensitive", "silence", "suspend"}
+    kinds = [everything, everything - {"sensitive"}, of_others, of_others - {"sensitive"}]
+    assert [await offered(path) for path in paths] == kinds
+    assert 'value="restore"' in await text_of(client, paths[1])
+    await runtime.db.execute(
+        "UPDATE roles SET permissions = $1 WHERE id = 2", Permission.MANAGE_REPORTS.value
+    )
+    assert await offered(paths[1]) == everything - {"sensitive", "disable"}
+    assert 'value="restore"' not in await text_of(client, paths[1])
+    await runtime.db.execute(
+        "UPDATE roles SET permissions = $1 WHERE id = 2", Permission.MANAGE_APPEALS.value
+    )
+    assert await offered(paths[1]) == set()
+    assert "<textarea" not in await text_of(client, paths[1])
