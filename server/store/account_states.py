@@ -57,11 +57,15 @@ async def set_disabled(db: Database, account_id: int, *, is_on: bool) -> bool:
 
 
 async def delete_waiting(db: Database, account_id: int) -> bool:
-    """Forget somebody who was never let in; whether there was such a one."""
+    """Forget somebody who was never let in; whether there was such a one.
+
+    The row that says so is held, as another moderator may be letting them in at this moment.
+    """
     tag = await db.execute(
         """
-        DELETE FROM accounts USING users u
-        WHERE accounts.id = $1 AND u.account_id = accounts.id AND u.approved_at IS NULL
+        WITH waiting AS (
+            SELECT account_id FROM users WHERE account_id = $1 AND approved_at IS NULL FOR UPDATE)
+        DELETE FROM accounts USING waiting WHERE accounts.id = waiting.account_id
         """,
         account_id,
     )
