@@ -11,15 +11,16 @@ from server.transaction import Transaction
 _BATCH = 100  # statuses
 
 
-async def erase_account(runtime: Runtime, account_id: int) -> None:
+async def erase_account(runtime: Runtime, account_id: int, *, if_suspended: bool = False) -> None:
     """Hide an account at once, tell everybody, and have the worker delete all that it has.
 
-    Its name stays taken; an address of e-mail is free again. It cannot be brought back. Raises
+    Its name stays taken; an address of e-mail is free again. It cannot be brought back. With
+    `if_suspended`, nothing happens to one that moderators bring back at this moment. Raises
     NotFound.
     """
     account = await accounts.get_account(runtime.db, account_id)
     async with runtime.transaction() as tx:
-        if not await erasures.begin(tx.db, account_id):
+        if not await erasures.begin(tx.db, account_id, if_suspended=if_suspended):
             return
         if account.is_local:
             await profiles.send_delete_actor(tx, account)

@@ -94,13 +94,13 @@ async def erase_now(runtime: Runtime, moderator_id: int | None, account_id: int)
     async with runtime.transaction() as tx:
         await account_states.drop_erasure(tx.db, account_id)
         await audit_log.record(tx.db, moderator_id, "destroy", "account", account.id, account.acct)
-    await erase_account(runtime, account_id)
+    await erase_account(runtime, account_id, if_suspended=True)
 
 
 async def erase_due(runtime: Runtime) -> None:
     """Erase accounts whose time to come back is over."""
     for account_id in await account_states.list_due_erasures(runtime.db, _ERASED_AT_ONCE):
-        await erase_account(runtime, account_id)
+        await erase_account(runtime, account_id, if_suspended=True)
         await account_states.drop_erasure(runtime.db, account_id)
 
 

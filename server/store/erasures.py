@@ -9,15 +9,18 @@ KEPT = frozenset(
 )
 
 
-async def begin(db: Database, account_id: int) -> bool:
-    """Mark an account as gone, and hide it like a suspended one; False when it was so already."""
+async def begin(db: Database, account_id: int, *, if_suspended: bool) -> bool:
+    """Mark an account as gone, and hide it like a suspended one; False when it was so already, or
+    `if_suspended` is asked and it has come back meanwhile.
+    """
     tag = await db.execute(
         """
         UPDATE accounts SET erased_at = now(), suspended_at = coalesce(suspended_at, now()),
             revision = revision + 1
-        WHERE id = $1 AND erased_at IS NULL
+        WHERE id = $1 AND erased_at IS NULL AND (suspended_at IS NOT NULL OR NOT $2)
         """,
         account_id,
+        if_suspended,
     )
     return affected(tag) > 0
 

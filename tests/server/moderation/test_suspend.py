@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from server.errors import Forbidden, Invalid
@@ -72,3 +74,20 @@ async def test_an_address_of_somebody_suspended_signs_up_to_nothing(runtime: Run
         await check_sign_up(runtime.db, "B.en+2@example.org", "10.0.0.1")
     await suspend.unsuspend_account(runtime, ben.id)
     assert await check_sign_up(runtime.db, "B.en+2@example.org", "10.0.0.1") is False
+
+
+async def test_who_is_being_brought_back_is_not_erased(runtime: Runtime) -> None:
+    ben = await make_member(runtime, "ben")
+    await suspend.suspend_account(runtime, ben.id)
+    suspended = await accounts.get_account(runtime.db, ben.id)
+    await runtime.db.execute("UPDATE suspensions SET erase_at = now()")
+    async with runtime.transaction() as tx:
+        assert await suspend.unsuspend(tx, suspended)
+        erasures = [
+            asyncio.create_task(work)
+            for work in (suspend.erase_due(runtime), suspend.erase_now(runtime, None, ben.id))
+        ]
+        await asyncio.sleep(0.2)
+    await asyncio.gather(*erasures)
+    found = await accounts.get_account(runtime.db, ben.id)
+    assert (found.suspended_at, found.erased_at) == (None, None)
