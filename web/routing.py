@@ -30,12 +30,16 @@ _SHARED = {"anyone", "user", "app"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`method` is one of HTTP, `path` as Starlette writes it (`/api/v1/statuses/{id}`)."""
+    """`method` is one of HTTP, `path` as Starlette writes it (`/api/v1/statuses/{id}`).
+
+    `outdated` is since when Mastodon has something newer in its place, in Unix seconds (RFC 9745).
+    """
 
     method: str
     path: str
     endpoint: Endpoint
     access: Access
+    outdated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ class Table:
                     response = await row.endpoint(request)
         finally:
             await request.close()  # uploads are temporary files
+        if row.outdated:
+            response.headers["Deprecation"] = f"@{row.outdated}"
         if row.access.kind in {"page", "object"} and request.runtime.settings.require_sign_in:
             response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -111,7 +111,7 @@ def _check(change: FilterChange, *, is_new: bool) -> None:
     if set(change.contexts or ()) - set(CONTEXTS):
         raise Invalid("Validation failed: Context None or invalid context supplied")
     if change.action not in {None, *ACTIONS}:
-        raise Invalid(f"'{change.action}' is not a valid filter_action")
+        raise Invalid("Validation failed: Action is not included in the list")
     if len(change.keywords) > _MOST_PARTS:
         raise Invalid("Validation failed: Too many keywords")
     for keyword in change.keywords:

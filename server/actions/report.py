@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.errors import Invalid
+from server.errors import Invalid, NotFound
 from server.fanout.reports import keep_report
 from server.outbox.flags import send_flag
 from server.runtime import Runtime
@@ -20,9 +20,12 @@ async def report_account(
 ) -> Report:
     """Keep the report, tell our moderators and, if it is `forwarded`, those of the origin.
 
-    `domains` may say that these are not to be told. Raises NotFound, Invalid.
+    `domains` may say that these are not to be told. Raises NotFound (also for posts and collections
+    that are not the target's, or not for the member to see), Invalid.
     """
     target = await accounts.get_account(runtime.db, new.target_id)
+    if target.suspended_at:
+        raise NotFound
     if len(new.comment) > _LONGEST_COMMENT:
         raise Invalid(
             f"Validation failed: Comment is too long (maximum is {_LONGEST_COMMENT} characters)"
@@ -37,6 +40,9 @@ async def report_account(
     async with runtime.transaction() as tx:
         report = await keep_report(tx, account_id, new)
         assert report is not None  # it has no uri with which it could have come before
+        kept = (set(report.status_ids), set(report.collection_ids))
+        if kept != (set(new.status_ids), set(new.collection_ids)):
+            raise NotFound
         if report.forwarded:
             await send_flag(tx, target, report)
     return report

@@ -10,9 +10,13 @@ _TOLD = Permission.ADMINISTRATOR | Permission.MANAGE_REPORTS
 
 
 async def keep_report(tx: Transaction, account_id: int, new: NewReport) -> Report | None:
-    """Keep it and tell those who manage reports; None for one that came before."""
+    """Keep it and tell those who manage reports; None for one that came before.
+
+    While there is an open one about the same account nobody is told of another.
+    """
+    is_known = await reports.has_open(tx.db, new.target_id)
     report = await reports.insert_report(tx.db, account_id, new)
-    if report:
+    if report and not is_known:
         moderators = await roles.members_with(tx.db, _TOLD)
         told = [one for one in moderators if one != new.target_id]
         await notify(tx, "admin.report", told, account_id, report_id=report.id, to_oneself=True)

@@ -114,11 +114,11 @@ async def find_collections(db: Database, ids: Sequence[int]) -> dict[int, Collec
 async def list_of_account(
     db: Database, account_id: int, viewer_id: int | None, limit: int, offset: int
 ) -> list[Collection]:
-    """Collections of an account, the latest made first."""
+    """Collections of an account, the latest made first: to others those that may be found."""
     rows = await db.fetch(
         f"""
         {_SELECT} WHERE c.account_id = $1 AND owner.suspended_at IS NULL
-          AND {not_blocked("c.account_id", "$2::bigint")}
+          AND (c.discoverable OR c.account_id = $2) AND {not_blocked("c.account_id", "$2::bigint")}
         ORDER BY c.id DESC LIMIT $3 OFFSET $4
         """,
         account_id,

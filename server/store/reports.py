@@ -107,6 +107,19 @@ async def insert_report(db: Database, account_id: int, new: NewReport) -> Report
     return None if row is None else Report(**row)
 
 
+async def has_open(db: Database, target_id: int) -> bool:
+    """Whether a report about the account waits for an answer."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (
+                SELECT FROM reports WHERE target_id = $1 AND action_taken_at IS NULL)
+            """,
+            target_id,
+        )
+    )
+
+
 async def find_reports(db: Database, ids: Sequence[int]) -> dict[int, Report]:
     """Reports by id."""
     rows = await db.fetch(f"SELECT {_COLUMNS} FROM reports r WHERE id = ANY($1)", list(ids))

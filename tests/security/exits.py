@@ -86,7 +86,8 @@ def lists(path: str) -> Exit:
 async def reported(api: Api, status_id: str, author_id: str) -> bool:
     """Whether a report of the author shows the moderators the post."""
     form = {"account_id": author_id, "status_ids": [status_id]}
-    return status_id in (await api.post("/api/v1/reports", **form))["status_ids"]
+    answer = await api("POST", "/api/v1/reports", json=form)
+    return answer.status_code == 200 and status_id in answer.json()["status_ids"]
 
 
 async def in_thread(api: Api, status_id: str, _: str) -> bool:

@@ -163,7 +163,7 @@ def expiry(seconds: str | int | msgspec.UnsetType) -> datetime | None:
 def _change(form: FilterForm) -> FilterChange:
     return FilterChange(
         title=form.title,
-        contexts=form.context,
+        contexts=None if form.context is None else [c.strip() for c in form.context if c.strip()],
         action=form.filter_action,
         sets_expiry=form.expires_in is not msgspec.UNSET,
         expires_at=expiry(form.expires_in),

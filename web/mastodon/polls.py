@@ -12,7 +12,7 @@ from server.errors import NotFound
 from server.store import polls, statuses
 from web.mastodon.pages import render_statuses
 from web.pagination import json_response
-from web.params import read_params
+from web.params import missing, read_params
 from web.request import Request
 
 
@@ -33,6 +33,8 @@ async def show(request: Request) -> Response:
 async def vote_in(request: Request) -> Response:
     """Choose."""
     form = await read_params(request, VoteForm)
+    if not form.choices:
+        raise missing("choices")
     await vote(request.runtime, request.member_id, request.path_id(), form.choices)
     return await _poll(request, request.path_id())
 

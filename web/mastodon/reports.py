@@ -4,7 +4,7 @@ import msgspec
 from starlette.responses import Response
 
 from server.actions.report import report_account
-from server.errors import Invalid
+from server.errors import NotFound
 from server.store.account_views import get_account_view
 from server.store.reports import NewReport
 from web.entities.report import report_entity
@@ -30,7 +30,7 @@ async def create(request: Request) -> Response:
     """Report somebody."""
     form = await read_params(request, ReportForm)
     if form.account_id is None:
-        raise Invalid("Validation failed: Target account can't be blank")
+        raise NotFound
     category = "violation" if form.rule_ids else form.category or "other"
     new = NewReport(
         form.account_id,

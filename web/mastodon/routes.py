@@ -1,5 +1,7 @@
 """Every address of the Mastodon client API, its function and who may call it."""
 
+from dataclasses import replace
+
 from web.auth import PUBLIC, anyone, app, user
 from web.mastodon import (
     accounts,
@@ -358,3 +360,16 @@ ROUTES: list[Row] = [
     Row("GET", "/api/v1/followed_tags", tags.followed, user("read:follows")),
     *ADMIN_ROUTES,
 ]  # fmt: skip
+
+# Since when each of these is outdated, as Mastodon tells clients.
+_OUTDATED = {
+    "/api/v1/suggestions": 1621123200,
+    "/api/v1/trends": 1648598400,
+    "/api/v1/accounts/{id}/identity_proofs": 1648598400,
+    "/api/v1/instance": 1668384000,
+    "/api/v1/filters": 1668384000,
+    "/api/v1/filters/{id}": 1668384000,
+    **{row.path: 1781049600 for row in ROUTES if row.path.startswith("/api/v1_alpha/")
+       and "collections" in row.path},
+}  # fmt: skip
+ROUTES = [replace(row, outdated=_OUTDATED.get(row.path, 0)) for row in ROUTES]

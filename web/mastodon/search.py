@@ -87,6 +87,10 @@ async def find_people(
 
 
 def _check(request: Request, query: SearchQuery) -> None:
+    if (query.offset or 0) < 0 or (request.query_params.get("limit") or "").startswith("-"):
+        raise errors.Invalid(
+            "Pagination values for `offset` and `limit` must be positive", unreadable=True
+        )
     if not query.q.strip():
         raise errors.Invalid(
             "param is missing or the value is empty or invalid: q", unreadable=True

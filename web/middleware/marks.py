@@ -16,6 +16,10 @@ _SECURITY = (
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+_NO_PAGE = (
+    b"content-security-policy",
+    b"default-src 'none'; frame-ancestors 'none'; form-action 'none'",
+)
 _NOT_KEPT = (b"cache-control", b"private, no-store")
 
 
@@ -39,5 +43,5 @@ def mark(headers: list[tuple[bytes, bytes]], request_id: str, *, is_api: bool) -
     # The few pages that are made for frames say so.
     if b"frame-ancestors *" not in given.get(b"content-security-policy", b""):
         headers.append(_NO_FRAMES)
-    if is_api and _NOT_KEPT[0] not in given:
-        headers.append(_NOT_KEPT)
+    if is_api:
+        headers += [pair for pair in (_NO_PAGE, _NOT_KEPT) if pair[0] not in given]

@@ -40,6 +40,8 @@ class EmailForm(msgspec.Struct):
 async def create(request: Request) -> Response:
     """A newcomer, and a token for them: it works once they are confirmed and approved."""
     assert request.token is not None
+    if request.viewer_id is not None:
+        raise Forbidden("This method requires an client credentials authentication")
     form = await read_params(request, RegistrationForm)
     app = await apps.find_app_by_id(request.runtime.db, request.token.app_id)
     assert app is not None

@@ -149,3 +149,10 @@ async def test_a_collection_has_a_document_for_other_servers(
     assert (page.status_code, page.headers["location"]) == (302, made["url"])
     of_another = made["uri"].replace("/collections/", "1/collections/")
     assert (await stranger("GET", of_another, headers=asked)).status_code == 404
+
+
+async def test_others_see_what_may_be_found(anna: Api, stranger: Api) -> None:
+    made = await make(anna, discoverable=False)
+    path = f"/api/v1/accounts/{await id_of(anna, 'anna')}/collections"
+    assert (await stranger.get(path))["collections"] == []
+    assert [c["id"] for c in (await anna.get(path))["collections"]] == [made["id"]]

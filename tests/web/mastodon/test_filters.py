@@ -159,3 +159,13 @@ async def test_the_older_shape_of_filters(anna: Api) -> None:
     assert (newer["title"], newer["filter_action"]) == ("dog", "warn")
     assert (await anna("DELETE", path)).json() == {}
     assert await anna.get("/api/v2/filters") == []
+
+
+async def test_contexts_are_read_without_what_is_empty(anna: Api) -> None:
+    body = {"title": "x", "context": ["home", "public ", ""]}
+    made = await anna.post("/api/v2/filters", **body)
+    assert made["context"] == ["home", "public"]
+    wrong = await anna("POST", "/api/v2/filters", json={**body, "filter_action": "eat"})
+    assert (wrong.status_code, wrong.json()["error"]) == (
+        422, "Validation failed: Action is not included in the list",
+    )  # fmt: skip

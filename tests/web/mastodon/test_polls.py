@@ -206,3 +206,10 @@ async def test_others_read_it_as_a_question(anna: Api, stranger: Api) -> None:
     assert [choice["name"] for choice in document["anyOf"]] == ASKED["options"]
     assert document["votersCount"] == 0
     assert document["endTime"]
+
+
+async def test_a_vote_without_a_choice_is_none(anna: Api, ben: Api) -> None:
+    poll = {"options": ["a", "b"], "expires_in": 600}
+    made = await anna.post("/api/v1/statuses", status="?", poll=poll)
+    answer = await ben("POST", f"/api/v1/polls/{made['poll']['id']}/votes")
+    assert answer.status_code == 400

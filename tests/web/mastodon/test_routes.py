@@ -17,9 +17,9 @@ def _path(row: Row) -> str:
 
 
 @pytest.mark.parametrize("row", GUARDED, ids=lambda row: f"{row.method} {row.path}")
-async def test_without_a_token_it_is_401(row: Row, stranger: Api) -> None:
+async def test_without_a_token_nobody_gets_in(row: Row, stranger: Api) -> None:
     answer = await stranger(row.method, _path(row))
-    assert answer.status_code == 401
+    assert answer.status_code == (403 if "/admin/" in row.path else 401)
     assert set(answer.json()) == {"error"}
 
 
@@ -82,3 +82,12 @@ async def test_wrong_methods_and_oversized_bodies(anna: Api) -> None:
     assert (await anna("DELETE", "/api/v1/statuses")).status_code == 405
     large = await anna("POST", "/api/v1/statuses", json={"status": "x" * 2_000_000})
     assert (large.status_code, set(large.json())) == (413, {"error"})
+
+
+async def test_what_is_outdated_says_so_and_nothing_of_the_api_is_a_page(stranger: Api) -> None:
+    for path, since in (("v1/instance", "@1668384000"), ("v2/instance", None)):
+        headers = (await stranger("GET", f"/api/{path}")).headers
+        assert headers.get("deprecation") == since
+        assert headers["content-security-policy"] == (
+            "default-src 'none'; frame-ancestors 'none'; form-action 'none'"
+        )

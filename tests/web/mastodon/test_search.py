@@ -100,8 +100,13 @@ async def test_the_first_version_has_bare_names(anna: Api, stranger: Api) -> Non
 
 async def test_absurd_numbers_do_no_harm(anna: Api) -> None:
     await anna.post("/api/v1/statuses", status="hello")
-    for more in ({"offset": str(2**70)}, {"offset": "-5"}, {"max_id": "9" * 30}, {"limit": "0"}):
+    for more in ({"offset": str(2**70)}, {"max_id": "9" * 30}, {"limit": "0"}):
         await anna.get(PATH, q="hello", type="statuses", **more)
+    for wrong in ("offset", "limit"):
+        answer = await anna("GET", PATH, params={"q": "hello", wrong: "-5"})
+        assert (answer.status_code, answer.json()) == (
+            400, {"error": "Pagination values for `offset` and `limit` must be positive"},
+        )  # fmt: skip
 
 
 async def test_pages_of_posts(anna: Api) -> None:
