@@ -13,6 +13,8 @@ NAMES = {
     "user", "user:notification", "public", "public:media", "public:local", "public:local:media",
     "public:remote", "public:remote:media", "hashtag", "hashtag:local", "list", "direct",
 }  # fmt: skip
+PUBLIC = tuple(name for name in sorted(NAMES) if name.startswith("public"))
+HASHTAG = ("hashtag", "hashtag:local")
 Origin = Literal["local", "remote"]
 
 

@@ -4,10 +4,9 @@ A message names a status; one query says in which of the connected feeds it stan
 once, and what is the viewer's comes for all viewers in one more query.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -24,35 +23,11 @@ from web.feeds import Kind, Part, access_of, sees_closed
 from web.mastodon import conversations as conversation_pages
 from web.renderer import Renderer
 from web.streaming.announcements import announcement_payload
-from web.streaming.channels import Channel, carries
+from web.streaming.channels import HASHTAG, PUBLIC, Channel, carries
+from web.streaming.listeners import Found, Listener, Listeners
 
 log = logging.getLogger(__name__)
-_MOST_WAITING = 500
 _FEEDS: dict[str, Kind] = {"public": "live", "hashtag": "hashtag"}
-
-
-@dataclass(eq=False, slots=True)
-class Listener:
-    """One open connection; `queue` holds frames to be sent, None ends it."""
-
-    token: Token
-    channels: set[Channel] = field(default_factory=set)
-    queue: asyncio.Queue[tuple[Channel, str, str | None] | None] = field(
-        default_factory=lambda: asyncio.Queue(_MOST_WAITING)
-    )
-
-    def tell(self, channel: Channel, event: str, payload: str | None) -> None:
-        """Queue a frame; who reads too slowly is dropped and connects again."""
-        try:
-            self.queue.put_nowait((channel, event, payload))
-        except asyncio.QueueFull:
-            self.end()
-
-    def end(self) -> None:
-        """Close the connection, whatever waits."""
-        while self.queue.full():
-            self.queue.get_nowait()
-        self.queue.put_nowait(None)
 
 
 class Hub:
@@ -65,7 +40,7 @@ class Hub:
         self._tokens = tokens
         self._renderer = renderer
         self._answers = answers
-        self._listeners: set[Listener] = set()
+        self._listeners = Listeners()
         self._handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
             "update": self._status,
             "status.update": self._status,
@@ -81,15 +56,26 @@ class Hub:
             "account_changed": self._account_changed,
         }
 
-    def join(self, token: Token) -> Listener:
-        """A new connection."""
-        listener = Listener(token)
-        self._listeners.add(listener)
+    def join(self, token: Token, changes: int) -> Listener:
+        """A new connection. `changes` is what the kept tokens gave before this one was looked up:
+        if any was revoked since, it ends, and whoever connects again is asked again.
+        """
+        listener = self._listeners.join(token)
+        if changes != self._tokens.changes():
+            listener.end()
         return listener
+
+    def open(self, listener: Listener, channel: Channel) -> None:
+        """A connection listens to a channel from now on."""
+        self._listeners.open(listener, channel)
+
+    def shut(self, listener: Listener, channel: Channel) -> None:
+        """No longer."""
+        self._listeners.close(listener, channel)
 
     def leave(self, listener: Listener) -> None:
         """A connection is gone."""
-        self._listeners.discard(listener)
+        self._listeners.leave(listener)
 
     async def run(self) -> None:
         """Hear the bus until cancelled."""
@@ -123,12 +109,12 @@ class Hub:
     async def _filters(self, message: dict[str, Any]) -> None:
         self._renderer.filters.forget(message["account"])
         self._answers.forget()
-        for listener, channel in self._channels_of(message["account"], {"user"}):
+        for listener, channel in self._listeners.of_account(message["account"], {"user"}):
             listener.tell(channel, "filters_changed", None)
 
     async def _merged(self, message: dict[str, Any]) -> None:
         names = {"user", "user:notification"}
-        for listener, channel in self._channels_of(message["account"], names):
+        for listener, channel in self._listeners.of_account(message["account"], names):
             listener.tell(channel, "notifications_merged", "1")
 
     async def _tokens_revoked(self, message: dict[str, Any]) -> None:
@@ -141,20 +127,16 @@ class Hub:
 
     async def _announce(self, message: dict[str, Any]) -> None:
         event = message["event"]
-        wanted = [
-            (listener, channel)
-            for listener in self._listeners
-            for channel in listener.channels
-            if channel.name == "user"
-        ]
+        wanted = self._listeners.on("user")
         payload = await announcement_payload(self._runtime, event, message) if wanted else None
         for listener, channel in wanted:
             if payload:
                 listener.tell(channel, event, payload)
 
     def _end(self, is_meant: Any) -> None:
-        for listener in [one for one in self._listeners if is_meant(one.token)]:
-            listener.end()
+        for listener in self._listeners:
+            if is_meant(listener.token):
+                listener.end()
 
     async def _status(self, message: dict[str, Any]) -> None:
         event, status_id = message["event"], message["status"]
@@ -164,30 +146,20 @@ class Hub:
         views = await load_status_views(db, [status_id])
         if not views:
             return
-        audience = await streams.audience_of(db, status_id, self._accounts(), self._lists())
+        audience = await streams.audience_of(
+            db, status_id, self._listeners.accounts(), self._listeners.lists()
+        )
         wanted = await self._wanted(views[0], audience)
         if wanted:
             await self._tell(event, views[0], wanted)
 
-    async def _wanted(
-        self, view: StatusView, audience: streams.Audience
-    ) -> list[tuple[Listener, Channel]]:
+    async def _wanted(self, view: StatusView, audience: streams.Audience) -> list[Found]:
         """Who hears of a status, and on which channel."""
-        public = await self._public_channels(view)
-        found = []
-        for listener in self._listeners:
-            account_id = listener.token.account_id
-            for channel in listener.channels:
-                is_for = (
-                    (channel.name == "user" and account_id in audience.homes)
-                    or (channel.name == "list" and int(channel.argument) in audience.lists)
-                    or (listener, channel) in public
-                )
-                if is_for:
-                    found.append((listener, channel))
-        return found
+        homes = [self._listeners.of_account(account, {"user"}) for account in audience.homes]
+        lists = [self._listeners.on("list", str(number)) for number in audience.lists]
+        return [*chain(*homes, *lists), *await self._public_channels(view)]
 
-    async def _public_channels(self, view: StatusView) -> set[tuple[Listener, Channel]]:
+    async def _public_channels(self, view: StatusView) -> set[Found]:
         status, account = view.status, view.account.account
         is_hidden = status.visibility != "public" or status.boost_of_id or account.silenced_at
         if is_hidden or account.suspended_at:
@@ -203,8 +175,7 @@ class Hub:
         }
         found = {
             (listener, channel)
-            for listener in self._listeners
-            for channel in listener.channels
+            for listener, channel in self._on_public(view.tags)
             if (channel.name.partition(":")[0] not in closed or sees_closed(listener.token))
             and carries(
                 channel,
@@ -221,10 +192,7 @@ class Hub:
             if (li.token.account_id in open_to if li.token.account_id else not status.local_only)
         }  # fmt: skip
 
-    async def _tell(
-        self, event: str, view: StatusView, wanted: Iterable[tuple[Listener, Channel]]
-    ) -> None:
-        wanted = list(wanted)
+    async def _tell(self, event: str, view: StatusView, wanted: list[Found]) -> None:
         viewers = list({listener.token.account_id for listener, _ in wanted})
         rendered = await self._renderer.render_for_all([view.status.id], viewers)
         for listener, channel in wanted:
@@ -240,25 +208,23 @@ class Hub:
         if message["visibility"] != "direct":
             tags = message["tags"] if is_public else ()
             readers |= await streams.followers_among(
-                self._runtime.db, author, tags, self._accounts()
+                self._runtime.db, author, tags, self._listeners.accounts()
             )
-        payload = str(message["status"])
-        for listener in list(self._listeners):
-            for channel in listener.channels:
-                is_reader = listener.token.account_id in readers
-                is_listed = is_public and (
-                    channel.name.startswith("public")
-                    or (
-                        channel.name.startswith("hashtag")
-                        and channel.argument.lower() in message["tags"]
-                    )
-                )
-                if is_listed or (is_reader and channel.name in {"user", "list"}):
-                    listener.tell(channel, "delete", payload)
+        places = [self._listeners.of_account(reader, {"user", "list"}) for reader in readers]
+        if is_public:
+            places.append(self._on_public(message["tags"]))
+        for listener, channel in chain(*places):
+            listener.tell(channel, "delete", str(message["status"]))
+
+    def _on_public(self, tags: Iterable[str]) -> list[Found]:
+        """Who listens to a public channel, or to one of a hashtag among these."""
+        public = [self._listeners.on(name) for name in PUBLIC]
+        tagged = [self._listeners.on(name, tag) for tag in tags for name in HASHTAG]
+        return [*chain(*public, *tagged)]
 
     async def _notification(self, message: dict[str, Any]) -> None:
         account_id, notification_id = message["account"], message["notification"]
-        wanted = self._channels_of(account_id, {"user", "user:notification"})
+        wanted = self._listeners.of_account(account_id, {"user", "user:notification"})
         db = self._runtime.db
         row = wanted and await notifications.find_notification(db, account_id, notification_id)
         rendered = row and await self._renderer.render_notifications([row], account_id)
@@ -270,7 +236,7 @@ class Hub:
 
     async def _conversation(self, message: dict[str, Any]) -> None:
         account_id, conversation_id = message["account"], message["conversation"]
-        wanted = self._channels_of(account_id, {"direct"})
+        wanted = self._listeners.of_account(account_id, {"direct"})
         rows = wanted and await conversations.find_conversations(
             self._runtime.db, [conversation_id]
         )
@@ -281,21 +247,3 @@ class Hub:
             payload = orjson.dumps(entity).decode()
             for listener, channel in wanted:
                 listener.tell(channel, "conversation", payload)
-
-    def _channels_of(
-        self, account_id: int, names: Collection[str]
-    ) -> list[tuple[Listener, Channel]]:
-        return [
-            (listener, channel)
-            for listener in self._listeners
-            if listener.token.account_id == account_id
-            for channel in listener.channels
-            if channel.name in names
-        ]
-
-    def _accounts(self) -> list[int]:
-        return list({li.token.account_id for li in self._listeners if li.token.account_id})
-
-    def _lists(self) -> list[int]:
-        channels = {channel for li in self._listeners for channel in li.channels}
-        return [int(channel.argument) for channel in channels if channel.name == "list"]

@@ -21,7 +21,8 @@ from web.auth import authorize, user
 from web.errors import status_of
 from web.request import Request
 from web.streaming.channels import Channel, open_channel
-from web.streaming.hub import Hub, Listener
+from web.streaming.hub import Hub
+from web.streaming.listeners import Listener
 
 _HEARTBEAT_SECONDS = 15.0
 _MOST_CHANNELS = 100
@@ -42,9 +43,9 @@ async def serve_websocket(socket: WebSocket) -> None:
     """One connection, many streams; the bare token may come as subprotocol, which is echoed."""
     hub: Hub = socket.app.state.hub
     protocol = socket.headers.get("sec-websocket-protocol")
+    changes = socket.app.state.tokens.changes()
     try:
-        token = await _token(socket, protocol)
-        listener = hub.join(token)
+        listener = hub.join(await _token(socket, protocol), changes)
     except ServerError as error:
         headers = {"X-Error-Message": error.message}
         await socket.send_denial_response(Response(b"", status_of(error), headers))
@@ -52,11 +53,11 @@ async def serve_websocket(socket: WebSocket) -> None:
     try:
         await socket.accept(subprotocol=protocol)
         if name := socket.query_params.get("stream"):
-            await _subscribe(socket, listener, {**socket.query_params, "stream": name})
+            await _subscribe(hub, socket, listener, {**socket.query_params, "stream": name})
         async with asyncio.TaskGroup() as group:
             sending = group.create_task(_send(socket, listener))
             try:
-                await _read(socket, listener)
+                await _read(hub, socket, listener)
             finally:
                 sending.cancel()
     except* (WebSocketDisconnect, RuntimeError, OSError):
@@ -68,6 +69,7 @@ async def serve_websocket(socket: WebSocket) -> None:
 async def serve_events(request: StarletteRequest) -> Response:
     """One stream as server-sent events; the path names it (`user/notification`)."""
     wrapped = Request(request.scope, request.receive)
+    changes = request.app.state.tokens.changes()
     token = await authorize(wrapped, user())
     assert token is not None
     query = request.query_params
@@ -78,8 +80,8 @@ async def serve_events(request: StarletteRequest) -> Response:
         wrapped.runtime.db, token, name, query.get("tag"), query.get("list")
     )
     hub: Hub = request.app.state.hub
-    listener = hub.join(token)
-    listener.channels.add(channel)
+    listener = hub.join(token, changes)
+    hub.open(listener, channel)
     headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(hub, listener), 200, headers, "text/event-stream")
 
@@ -126,7 +128,7 @@ async def _send(socket: WebSocket, listener: Listener) -> None:
     raise WebSocketDisconnect
 
 
-async def _read(socket: WebSocket, listener: Listener) -> None:
+async def _read(hub: Hub, socket: WebSocket, listener: Listener) -> None:
     while True:
         text = await socket.receive_text()
         try:
@@ -134,18 +136,18 @@ async def _read(socket: WebSocket, listener: Listener) -> None:
         except orjson.JSONDecodeError:
             continue
         if isinstance(message, dict):
-            await _answer(socket, listener, message)
+            await _answer(hub, socket, listener, message)
 
 
-async def _answer(socket: WebSocket, listener: Listener, message: dict[str, Any]) -> None:
+async def _answer(hub: Hub, socket: WebSocket, listener: Listener, message: dict[str, Any]) -> None:
     if message.get("type") == "subscribe":
-        await _subscribe(socket, listener, message)
+        await _subscribe(hub, socket, listener, message)
     elif message.get("type") == "unsubscribe":
         argument = message.get("tag") or message.get("list") or ""
-        listener.channels.discard(Channel(str(message.get("stream")), str(argument)))
+        hub.shut(listener, Channel(str(message.get("stream")), str(argument)))
 
 
-async def _subscribe(socket: WebSocket, listener: Listener, message: Any) -> None:
+async def _subscribe(hub: Hub, socket: WebSocket, listener: Listener, message: Any) -> None:
     """Add a stream; a refusal is told in a frame."""
     if len(listener.channels) >= _MOST_CHANNELS:
         return
@@ -161,7 +163,7 @@ async def _subscribe(socket: WebSocket, listener: Listener, message: Any) -> Non
         refusal = {"error": error.message, "status": status_of(error)}
         await socket.send_text(orjson.dumps(refusal).decode())
         return
-    listener.channels.add(channel)
+    hub.open(listener, channel)
 
 
 STREAMING: list[BaseRoute] = [

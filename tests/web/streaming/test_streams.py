@@ -296,3 +296,18 @@ async def test_without_the_bus_no_token_is_kept_and_with_it_again_streams_begin_
     with pytest.raises(InvalidStatus):
         async with ben.stream("user"):
             pass
+
+
+async def test_a_token_that_is_revoked_while_its_stream_opens_hears_nothing(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    state: Any = transport.app.state  # type: ignore[attr-defined]
+    member = await make_member(runtime, "anna")
+    found = await tokens.find_token(runtime.db, hash_token(await make_token(runtime, member)))
+    assert found
+    before = state.tokens.changes()
+    state.tokens.forget()  # told between the look at the token and the stream
+    assert await state.hub.join(found, before).queue.get() is None
+    assert state.hub.join(found, state.tokens.changes()).queue.empty()
