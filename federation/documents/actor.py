@@ -106,6 +106,22 @@ def read_actor(document: Document) -> Actor:
     )
 
 
+def key_apart(document: Document, key: Document) -> PublicKey | None:
+    """A key that stands in a document of its own, if the actor's document names it as its own.
+
+    Raises Malformed without ids, Untrusted for a key that is another's.
+    """
+    own_id, key_id = reading.uri(document.get("id")), reading.uri(key.get("id"))
+    if not own_id or not key_id:
+        raise Malformed("actors and keys have ids")
+    named = [*reading.as_list(document.get("publicKey")),
+             *reading.as_list(document.get("assertionMethod"))]  # fmt: skip
+    if key_id not in reading.ids_of(named):
+        return None
+    found = _keys({"publicKey": key, "assertionMethod": key}, own_id)
+    return next((one for one in found if one.id == key_id), None)
+
+
 def build_actor(actor: Actor) -> Document:
     """The document of one of our actors."""
     document: Document = {

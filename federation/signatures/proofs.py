@@ -14,7 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from federation.documents import reading
 from federation.documents.reading import Document
-from federation.errors import Malformed, SignatureInvalid, SignatureMissing, Untrusted
+from federation.errors import (
+    Malformed,
+    SignatureExpired,
+    SignatureInvalid,
+    SignatureMissing,
+    Untrusted,
+)
 from federation.signatures.keys import PublicKey, load_public_key
 from federation.signatures.multikey import decode_multibase, encode_multibase
 
@@ -48,8 +54,8 @@ async def verify_proof(
     """The key that proves the document, which must be one of its actor.
 
     The document must come from bytes without doubled keys (`reading.parse_strict`). Raises
-    SignatureMissing without a proof of the kind that we know, SignatureInvalid, Untrusted for
-    another's key, Malformed, and what find_key raises.
+    SignatureMissing without a proof of the kind that we know, SignatureInvalid, SignatureExpired,
+    Untrusted for another's key, Malformed, and what find_key raises.
     """
     proof = reading.first(document.get("proof"))
     if not isinstance(proof, dict) or (proof.get("type"), proof.get("cryptosuite")) != (
@@ -60,6 +66,10 @@ async def verify_proof(
     key_id, value = reading.id_of(proof.get("verificationMethod")), proof.get("proofValue")
     if not key_id or not isinstance(value, str) or proof.get("proofPurpose") != _PURPOSE:
         raise SignatureInvalid("the proof is not complete")
+    if "expires" in proof:
+        ends_at = reading.time(proof["expires"])
+        if ends_at is None or ends_at < datetime.now(UTC):
+            raise SignatureExpired(f"the proof ended at {proof['expires']}")
     author = reading.id_of(document.get("actor") or document.get("attributedTo"))
     for refetch in (False, True):
         key = await find_key(key_id, refetch)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from federation.documents import reading
+from federation.documents.actor import key_apart
 from federation.documents.reading import authority_of
 from federation.errors import (
     Gone,
@@ -82,13 +83,17 @@ class KeyFinder:
         runtime = self._runtime
         signer = await instance_signer(runtime)
         document = await fetch_document(runtime.http, key_uri, signer)
+        apart = None
         if "inbox" not in document:
-            owner = reading.id_of(document.get("owner"))
+            owner = reading.id_of(document.get("owner") or document.get("controller"))
             if not owner or not reading.is_same_origin(owner, key_uri):
                 raise Untrusted(f"{key_uri} has no owner")
-            document = await fetch_document(runtime.http, owner, signer)
-        await actors.store_actor(runtime, document)
+            apart, document = document, await fetch_document(runtime.http, owner, signer)
+        account = await actors.store_actor(runtime, document)
         known = await actor_keys.find_public_key(runtime.db, key_uri)
+        if known is None and apart and (key := key_apart(document, apart)):
+            await actor_keys.insert_public_key(runtime.db, account.id, key)
+            return key
         if known is None:
             raise SignatureInvalid(f"{key_uri} is not a key of its actor")
         return known

@@ -18,6 +18,20 @@ async def find_public_key(db: Database, key_uri: str) -> PublicKey | None:
     return None if row is None else PublicKey(row["uri"], row["owner"], row["public_pem"])
 
 
+async def insert_public_key(db: Database, account_id: int, key: PublicKey) -> None:
+    """Keep a key that an actor names without showing it; another's stays another's."""
+    await db.execute(
+        """
+        INSERT INTO actor_keys (uri, account_id, public_pem) VALUES ($1, $2, $3)
+        ON CONFLICT (uri) DO UPDATE SET public_pem = excluded.public_pem
+        WHERE actor_keys.account_id = excluded.account_id
+        """,
+        key.id,
+        account_id,
+        key.pem,
+    )
+
+
 async def get_sealed_key(db: Database, account_id: int) -> Any:
     """Row (uri, private_sealed) of the key with which an account of ours signs."""
     return await db.fetchrow(

@@ -200,6 +200,32 @@ async def test_actor_and_key_swapped(
     assert await kept(runtime) == before
 
 
+async def test_a_key_in_a_document_of_its_own(
+    stage: Stage, runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    """Whose key it is, both say: the actor by its address, the key by its owner."""
+    far, home = stage.far, stage.far.origin("apart")
+    key_id = f"{home}/keys/1"
+    carl = far.actor(home, "carl", publicKey=key_id)
+    dora = far.actor(home, "dora")
+    document = {"id": key_id, "owner": carl, "publicKeyPem": far.key(key_id)}
+    far.serve(key_id, {**document, "owner": dora})
+    follow = activity("Follow", carl, stage.ann)
+    answer = await send(client, far, follow, carl, key_id=key_id, key=key_id)
+    assert answer.status_code == 401  # dora does not know it
+    key_id = f"{home}/keys/2"
+    far.actor(home, "carl", publicKey=[key_id, {"id": f"{home}/keys/3"}])
+    far.serve(key_id, {**document, "id": key_id})
+    for sender, status in ((dora, 403), (carl, 202)):
+        follow = activity("Follow", sender, stage.ann)
+        answer = await send(client, far, follow, sender, key_id=key_id, key=f"{home}/keys/1")
+        assert answer.status_code == status
+    await runtime.db.execute("UPDATE actor_keys SET public_pem = 'x' WHERE uri = $1", key_id)
+    again = activity("Follow", carl, stage.ann)
+    answer = await send(client, far, again, carl, key_id=key_id, key=f"{home}/keys/1")
+    assert answer.status_code == 202  # read anew
+
+
 async def test_webfinger_that_points_elsewhere(stage: Stage, runtime: Runtime) -> None:
     """Two actors claim one handle: WebFinger decides; nobody takes a handle of another host."""
     far, evil = stage.far, stage.far.origin("evil")

@@ -12,7 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from federation.documents.reading import parse_strict
-from federation.errors import Malformed, RemoteError, SignatureInvalid, SignatureMissing, Untrusted
+from federation.errors import (
+    Malformed,
+    RemoteError,
+    SignatureExpired,
+    SignatureInvalid,
+    SignatureMissing,
+    Untrusted,
+)
 from federation.signatures.keys import PublicKey, load_public_key
 from federation.signatures.multikey import decode_multikey, encode_multikey, load_secret_multikey
 from federation.signatures.proofs import add_proof, verify_proof
@@ -96,6 +103,9 @@ def proof(**more: Any) -> dict[str, Any]:
         (proof(proofPurpose="authentication"), SignatureInvalid),
         (proof(cryptosuite="eddsa-rdfc-2022"), SignatureMissing),
         (proof(created="2020-01-01T00:00:00Z"), SignatureInvalid),
+        (proof(expires="2020-01-01T00:00:00Z"), SignatureExpired),
+        (proof(expires="soon"), SignatureExpired),
+        (proof(expires="2999-01-01T00:00:00Z"), SignatureInvalid),  # it was not signed with that
         (proof(proofValue="z1111"), SignatureInvalid),
         (proof(proofValue=["z"]), SignatureInvalid),
         (proof(verificationMethod=None), SignatureInvalid),
