@@ -53,6 +53,8 @@ class KeyFinder:
                 return known
         elif not self._may_refetch(key_uri):
             raise SignatureInvalid(f"the signature does not fit {key_uri}")
+        if authority_of(key_uri) == self._runtime.settings.authority:
+            raise SignatureInvalid(f"{key_uri} is none of ours that fits")  # nobody is asked
         failed = self._failed.get(key_uri)
         if failed and failed[0] > time.monotonic():
             raise failed[1]

@@ -131,6 +131,14 @@ FORGERIES: dict[str, Forgery] = {
         lambda s: activity("Follow", s.mallory, s.ann), status=401,
         more={"key_id": "BOB#main-key", "key": "MALLORY#main-key"},
     ),
+    "key-of-ours": Forgery(
+        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        more={"key_id": "ANN#main-key", "key": "MALLORY#main-key"},
+    ),
+    "key-of-ours-that-is-none": Forgery(
+        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        more={"key_id": "ANN#other-key", "key": "MALLORY#main-key"},
+    ),
     "older-edit": Forgery(
         lambda s: activity("Update", s.bob, _edited(s, updated="2025-01-01T00:00:00Z")), "bob"
     ),
@@ -154,6 +162,7 @@ async def test_forgery(
         await fetch_account(runtime, who)
     more = {
         key: value.replace("BOB", stage.bob).replace("MALLORY", stage.mallory)
+        .replace("ANN", stage.ann)
         if isinstance(value, str) else value
         for key, value in forgery.more.items()
     }  # fmt: skip
