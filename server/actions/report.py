@@ -18,10 +18,11 @@ _MOST_STATUSES = 100
 async def report_account(
     runtime: Runtime, account_id: int, new: NewReport, domains: Sequence[str] | None = None
 ) -> Report:
-    """Keep the report, tell our moderators and, if it is `forwarded`, those of the origin.
+    """Keep the report, tell our moderators and, if it is `forwarded`, those of other servers.
 
-    `domains` may say that these are not to be told. Raises NotFound (also for posts and collections
-    that are not the target's, or not for the member to see), Invalid.
+    These are of `domains`: the account's own server, unless others are named, which host somebody
+    whom a reported post answers. Raises NotFound (also for posts and collections that are not the
+    target's, or not for the member to see), Invalid.
     """
     target = await accounts.get_account(runtime.db, new.target_id)
     if target.suspended_at:
@@ -35,16 +36,17 @@ async def report_account(
     await check_rules(runtime.db, new.category, new.rule_ids)
     if len(new.status_ids) > _MOST_STATUSES:
         raise Invalid(f"Validation failed: At most {_MOST_STATUSES} posts can be reported at once")
-    is_wanted = domains is None or target.domain in domains
-    new = replace(new, forwarded=new.forwarded and not target.is_local and is_wanted)
+    is_forwarded = new.forwarded and not target.is_local
+    wanted = {target.domain or ""} if domains is None else {one.strip().lower() for one in domains}
+    new = replace(new, forwarded=is_forwarded and target.domain in wanted)
     async with runtime.transaction() as tx:
         report = await keep_report(tx, account_id, new)
         assert report is not None  # it has no uri with which it could have come before
         kept = (set(report.status_ids), set(report.collection_ids))
         if kept != (set(new.status_ids), set(new.collection_ids)):
             raise NotFound
-        if report.forwarded:
-            await send_flag(tx, target, report)
+        if is_forwarded:
+            await send_flag(tx, target, report, wanted)
     return report
 
 

@@ -1,5 +1,7 @@
 """Moderators elsewhere report somebody to ours."""
 
+from collections.abc import Sequence
+
 from federation.documents.activity import Activity
 from federation.documents.flag import read_subjects
 from server.fanout.reports import keep_report
@@ -7,12 +9,14 @@ from server.runtime import Runtime
 from server.store import accounts, statuses
 from server.store.accounts import Account
 from server.store.reports import NewReport
+from server.store.statuses import Status
 
 _LONGEST_COMMENT = 5000
 
 
 async def handle_flag(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """One report for each account of ours that is named, or whose post is.
+    """One report for each account of ours that is named, or whose post is, and for one of elsewhere
+    with a post that answers one of ours.
 
     Nothing happens when moderators want no reports of that domain.
     """
@@ -23,9 +27,11 @@ async def handle_flag(runtime: Runtime, sender: Account, activity: Activity) -> 
     posts = await statuses.list_by_addresses(runtime.db, runtime.addresses, subjects)
     named = await accounts.list_by_uris(runtime.db, subjects)
     targets = {account.id for account in named} | {status.account_id for status in posts}
+    concerned = await _who_answer_ours(runtime, posts)
     async with runtime.transaction() as tx:
         for target in await accounts.list_accounts(tx.db, sorted(targets)):
-            if not target.is_local or target.suspended_at or target.actor_type == "Application":
+            is_ours = target.is_local and target.actor_type != "Application"
+            if target.suspended_at or not (is_ours or target.id in concerned):
                 continue
             new = NewReport(
                 target.id,
@@ -37,3 +43,11 @@ async def handle_flag(runtime: Runtime, sender: Account, activity: Activity) -> 
                 uri=activity.id and f"{activity.id}#{target.id}",
             )
             await keep_report(tx, sender.id, new)
+
+
+async def _who_answer_ours(runtime: Runtime, posts: Sequence[Status]) -> set[int]:
+    """Authors of those of the posts that answer one of ours."""
+    answered = {status.in_reply_to_account_id or 0 for status in posts}
+    people = await accounts.list_accounts(runtime.db, answered)
+    ours = {account.id for account in people if account.is_local}
+    return {status.account_id for status in posts if status.in_reply_to_account_id in ours}

@@ -77,3 +77,27 @@ async def test_what_is_not_taken(runtime: Runtime, anna: Account) -> None:
     await suspend_account(runtime, anna.id)
     await take(runtime, "Flag", remy, anna.uri)
     assert await kept(runtime) == []
+
+
+async def test_a_post_from_elsewhere_that_answers_one_of_ours_is_reported_here(
+    runtime: Runtime, anna: Account
+) -> None:
+    server = await make_remote(runtime, "far.example", actor_type="Application")
+    rude = await make_remote(runtime, "rude", domain="other.example")
+    ids = {}
+    for name, answered in (("answer", anna.id), ("post", None)):
+        ids[name] = await runtime.db.fetchval(
+            """
+            INSERT INTO statuses (account_id, uri, local, visibility, content, thread_id,
+                                  in_reply_to_account_id)
+            VALUES ($1, $2, false, 'public', 'x', 1, $3) RETURNING id
+            """,
+            rude.id,
+            f"{rude.uri}/{name}",
+            answered,
+        )
+    await take(runtime, "Flag", server, [rude.uri, f"{rude.uri}/post"])
+    assert await kept(runtime) == []
+    await take(runtime, "Flag", server, [rude.uri, f"{rude.uri}/answer"])
+    [report] = await kept(runtime)
+    assert (report.target_id, report.status_ids) == (rude.id, [ids["answer"]])

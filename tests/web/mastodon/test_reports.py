@@ -72,7 +72,7 @@ async def test_the_origin_is_told_in_the_name_of_the_instance(
         uri,
     )
     body = {"account_id": str(remy.id), "status_ids": [str(status_id)], "comment": "look"}
-    for more in ({}, {"forward": True, "forward_to_domains": ["other.example"]}):
+    for more in ({}, {"forward": True, "forward_to_domains": ["nowhere.example"]}):
         made = await anna.post("/api/v1/reports", **body, **more)
         assert made["forwarded"] is False
     assert await outgoing(runtime) == []
@@ -85,6 +85,18 @@ async def test_the_origin_is_told_in_the_name_of_the_instance(
         "Flag", instance.uri, [remy.uri, uri], "look",
     )  # fmt: skip
     assert "anna" not in str(flag)
+    # Moderators of whom a post answers are told if that is wished.
+    olaf = await make_remote(runtime, "olaf", domain="other.example")
+    await runtime.db.execute(
+        "UPDATE statuses SET in_reply_to_account_id = $2 WHERE id = $1", status_id, olaf.id
+    )
+    for domains in (["far.example"], ["Other.example"], []):
+        await runtime.db.execute("DELETE FROM outgoing")
+        made = await anna.post("/api/v1/reports", **body, forward=True, forward_to_domains=domains)
+        assert made["forwarded"] is (domains == ["far.example"])
+        rows = await runtime.db.fetch("SELECT inbox_url FROM deliveries")
+        told = [row["inbox_url"].split("/")[2] for row in rows]
+        assert told == [domain.lower() for domain in domains]
     assert (await anna.post("/api/v1/reports", account_id=await id_of(anna, "boss"), forward=True))[
         "forwarded"
     ] is False
