@@ -26,6 +26,8 @@ async def insert_block(db: Database, account_id: int, target_id: int, uri: str |
         uncollected AS (
             DELETE FROM collection_items i USING collections c
             WHERE c.id = i.collection_id AND (c.account_id, i.account_id) IN (($1, $2), ($2, $1))),
+        unendorsed AS (
+            DELETE FROM endorsements WHERE (account_id, target_id) IN (($1, $2), ($2, $1))),
         unlisted AS (
             DELETE FROM list_accounts l USING lists
             WHERE lists.id = l.list_id AND ((lists.account_id = $1 AND l.account_id = $2)

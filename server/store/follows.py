@@ -114,7 +114,9 @@ async def find_by_uri(db: Database, table: Table, uri: str) -> Follow | None:
 
 
 async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow | None:
-    """End a follow, and being on lists with it; gives what it was, None when there was none."""
+    """End a follow, and being on lists and endorsed with it; gives what it was, None when there was
+    none.
+    """
     return _follow(
         await db.fetchrow(
             f"""
@@ -123,6 +125,8 @@ async def delete_follow(db: Database, account_id: int, target_id: int) -> Follow
             unlisted AS (
                 DELETE FROM list_accounts l USING lists
                 WHERE lists.id = l.list_id AND lists.account_id = $1 AND l.account_id = $2),
+            unendorsed AS (
+                DELETE FROM endorsements WHERE account_id = $1 AND target_id = $2),
             follower AS (
                 UPDATE account_stats SET following_count = greatest(0, following_count - 1)
                 WHERE account_id = $1 AND EXISTS (SELECT FROM f)),

@@ -1,6 +1,6 @@
 """Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
@@ -102,7 +102,19 @@ async def profile(request: Request) -> Response:
         older=older(ids, page),
         pinned=len(pinned),
         shown=await posts_values(request, views, viewer_id),
+        headers={"Link": f"{_webfinger_link(request, account)}, {_activity_link(account.uri)}"},
     )
+
+
+def _webfinger_link(request: Request, account: Account) -> str:
+    resource = quote(f"acct:{account.username}@{request.addresses.domain}", safe="")
+    address = f"{request.addresses.origin}/.well-known/webfinger?resource={resource}"
+    return f'<{address}>; rel="lrdd"; type="application/jrd+json"'
+
+
+def _activity_link(uri: str) -> str:
+    """For who reads no HTML: where the ActivityPub object is (RFC 8288)."""
+    return f'<{uri}>; rel="alternate"; type="application/activity+json"'
 
 
 def _written(request: Request, account: Account, html: str) -> Markup:
@@ -137,6 +149,7 @@ async def post(request: Request) -> Response:
         current=status.id,
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
         shown=await posts_values(request, views, viewer_id),
+        headers={"Link": _activity_link(status.uri)},
     )
 
 

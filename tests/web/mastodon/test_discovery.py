@@ -145,3 +145,12 @@ async def test_a_tag_is_featured_once(anna: Api) -> None:
     assert await anna.get(path) == [made]
     assert (await anna("POST", path)).status_code == 400
     assert (await anna("POST", path, json={"name": "t&a"})).status_code == 422
+
+
+@pytest.mark.parametrize("act", ["unfollow", "block"])
+async def test_who_is_not_followed_is_not_endorsed(anna: Api, ben: Api, act: str) -> None:
+    path = f"/api/v1/accounts/{await id_of(anna, 'ben')}"
+    await anna.post(f"{path}/follow")
+    await anna.post(f"{path}/endorse")
+    assert (await anna.post(f"{path}/{act}"))["endorsed"] is False
+    assert await anna.get("/api/v1/endorsements") == []

@@ -22,6 +22,9 @@ async def test_profile_and_post_negotiate(client: httpx.AsyncClient, runtime: Ru
         assert "hello &lt;b&gt;" in page.text
         assert "Accept" in page.headers["vary"]
         assert "no-store" in page.headers["cache-control"]
+        link = f'<{uri}>; rel="alternate"; type="application/activity+json"'
+        assert page.headers["link"].endswith(link)
+        assert ("acct%3Aanna%40localhost%3A3000" in page.headers["link"]) == (path == "/@anna")
         assert document.json()["id"] == uri
         assert document.headers["vary"] == "Accept"
         assert document.headers["content-type"].startswith("application/activity+json")
