@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from server.actions.filters import FilterChange, create_filter
 from server.fanout.severances import record_moderators_block
 from server.identity import invites, oauth
 from server.identity.scopes import parse_scopes
@@ -71,7 +72,13 @@ async def a_strike(runtime: Runtime, owner: Account) -> int:
     return int(await runtime.db.fetchval("SELECT id FROM strikes"))
 
 
+async def a_filter(runtime: Runtime, owner: Account) -> int:
+    change = FilterChange(title="Rain", contexts=["home"])
+    return (await create_filter(runtime, owner.id, change)).id
+
+
 OWN: dict[str, Maker] = {
+    "/settings/filters": a_filter,
     "/settings/security/sessions": a_session,
     "/settings/security/passkeys": a_passkey,
     "/settings/apps": an_app,
@@ -82,7 +89,13 @@ OWN: dict[str, Maker] = {
     "/disputes/strikes": a_strike,
 }
 # What an owner's own call answers with; else a redirect for a form, a page for a look.
-FORM = {"kind": "x", "text": "I object", "current_password": PASSWORD}
+FORM = {
+    "kind": "x",
+    "text": "I object",
+    "current_password": PASSWORD,
+    "title": "x",
+    "contexts[]": "home",
+}
 
 
 async def test_another_s_things_are_not_there(client: httpx.AsyncClient, runtime: Runtime) -> None:
@@ -129,5 +142,6 @@ async def _everything(runtime: Runtime) -> list[Any]:
     tables = (
         "sessions", "passkeys", "tokens", "invites WHERE expires_at IS NULL", "archives",
         "imports WHERE state = 'unconfirmed'", "severances", "strikes", "appeals", "import_rows",
+        "filters WHERE title = 'Rain'",
     )  # fmt: skip
     return [await runtime.db.fetchval(f"SELECT count(*) FROM {one}") for one in tables]

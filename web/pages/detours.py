@@ -27,6 +27,8 @@ DETOURS = {
     "/follow_requests": "/settings/relationships",
     "/blocks": "/settings/relationships?list=blocked",
     "/mutes": "/settings/relationships?list=muted",
+    "/filters": "/settings/filters",
+    "/filters/{id}/edit": "/settings/filters/{id}",
     "/invites": "/settings/invites",
     "/statuses_cleanup": "/settings/automatic-deletion",
     "/authorize_follow": "/authorize_interaction",

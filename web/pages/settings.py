@@ -9,25 +9,34 @@ from server.store.sessions import Session
 from web.pages import sessions
 from web.request import Request
 
-# One line a page: where it is, and its name in the locales. All of them show this as a menu.
+# One line a page: where it is, and its name in the locales. All of them show this as a menu of
+# three lists: what others see and what one meets, who comes in, what is taken along or away.
 SETTINGS_PAGES = (
-    ("/settings/profile", "settings_profile.title"),
-    ("/settings/preferences", "preferences.title"),
-    ("/settings/relationships", "relationships.title"),
-    ("/settings/account", "account.title"),
-    ("/settings/security", "security.title"),
-    ("/settings/apps", "apps.title"),
-    ("/settings/invites", "invites.title"),
-    ("/settings/mail", "mail.title"),
-    ("/settings/automatic-deletion", "deletion.title"),
-    ("/settings/export", "transfer.export"),
-    ("/settings/imports", "transfer.import"),
-    ("/settings/migration", "moving.title"),
-    ("/settings/aliases", "moving.aliases_title"),
-    ("/settings/delete", "leaving.title"),
-    ("/severed_relationships", "severed.title"),
-    ("/disputes/strikes", "disputes.title"),
+    (
+        ("/settings/profile", "settings_profile.title"),
+        ("/settings/preferences", "preferences.title"),
+        ("/settings/relationships", "relationships.title"),
+        ("/settings/filters", "filters.title"),
+        ("/settings/mail", "mail.title"),
+    ),
+    (
+        ("/settings/account", "account.title"),
+        ("/settings/security", "security.title"),
+        ("/settings/apps", "apps.title"),
+        ("/settings/invites", "invites.title"),
+        ("/disputes/strikes", "disputes.title"),
+    ),
+    (
+        ("/settings/export", "transfer.export"),
+        ("/settings/imports", "transfer.import"),
+        ("/settings/migration", "moving.title"),
+        ("/settings/aliases", "moving.aliases_title"),
+        ("/severed_relationships", "severed.title"),
+        ("/settings/automatic-deletion", "deletion.title"),
+        ("/settings/delete", "leaving.title"),
+    ),
 )
+_FIRST = SETTINGS_PAGES[0][0][0]
 
 MemberPage = Callable[[Request, Session], Awaitable[Response]]
 Page = Callable[[Request], Awaitable[Response]]
@@ -50,7 +59,7 @@ def for_movers(page: MemberPage) -> Page:
 
 async def show_first(_: Request) -> Response:
     """Settings begin with the profile."""
-    return RedirectResponse(SETTINGS_PAGES[0][0], 302)
+    return RedirectResponse(_FIRST, 302)
 
 
 def _with_session(page: MemberPage, allowed: tuple[str | None, ...]) -> Page:
@@ -58,7 +67,7 @@ def _with_session(page: MemberPage, allowed: tuple[str | None, ...]) -> Page:
     async def shown(request: Request) -> Response:
         session = await sessions.anybody(request)
         if session is None or session.state not in allowed:
-            back_to = request.url.path if request.method == "GET" else SETTINGS_PAGES[0][0]
+            back_to = request.url.path if request.method == "GET" else _FIRST
             return sessions.to_sign_in(back_to)
         return await page(request, session)
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from server.actions.collections import CollectionChange, create_collection
+from server.actions.filters import FilterChange, create_filter
 from server.actions.report import report_account
 from server.identity import invites, oauth
 from server.identity.sign_up import Entry, sign_up
@@ -27,6 +28,7 @@ from server.store import (
 )
 from server.store.accounts import Account
 from server.store.domain_rules import NewRule
+from server.store.filters import KeywordChange
 from server.transfer.imports import begin_import
 from tests.forms import PASSWORD
 from tests.makers import make_member, make_remote, make_status
@@ -96,8 +98,8 @@ _PLACES: dict[str, dict[str, str]] = {
     "anna": dict.fromkeys((
         "/settings/profile", "/settings/preferences", "/settings/account", "/settings/security",
         "/settings/security/app", "/settings/apps", "/settings/invites", "/settings/mail",
-        "/settings/relationships", "/settings/automatic-deletion", "/settings/export",
-        "/settings/imports",
+        "/settings/relationships", "/settings/filters", "/settings/automatic-deletion",
+        "/settings/export", "/settings/imports",
         "/settings/migration", "/settings/aliases", "/settings/delete", "/severed_relationships",
         "/disputes/strikes",
     ), "") | {
@@ -106,6 +108,7 @@ _PLACES: dict[str, dict[str, str]] = {
         "/authorize_interaction": "/authorize_interaction?uri={post_uri}",
         "/disputes/strikes/{id}": "/disputes/strikes/{strike}",
         "/settings/imports/{id}": "/settings/imports/{import_id}",
+        "/settings/filters/{id}": "/settings/filters/{filter}",
     },
     "olga": dict.fromkeys((
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
@@ -164,6 +167,10 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
         runtime, olga.id, reports.NewReport(anna.id, "see here", "spam", [post], [], [])
     )
     await act(runtime, olga.id, Act(anna.id, "none", "Mind your words.", status_ids=[post]))
+    words = [KeywordChange(None, "rain", whole_word=True, destroy=False)]
+    rain = await create_filter(
+        runtime, anna.id, FilterChange(title="Rain", contexts=["home"], keywords=words)
+    )
     change = CollectionChange(name="Colleagues", description="Whom to follow", discoverable=True)
     collection = await create_collection(runtime, anna.id, change, [olga.id])
     await users.update_preferences(db, olga.id, email_subscriptions=True)
@@ -172,7 +179,8 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     assert subscription
     origin = runtime.settings.origin
     return {
-        "anna": anna.id, "post": post, "report": report.id, "collection": collection.id,
+        "anna": anna.id, "filter": rain.id, "post": post, "report": report.id,
+        "collection": collection.id,
         "post_uri": quote(runtime.addresses.status_uri(post), safe=""),
         "strike": await db.fetchval("SELECT id FROM strikes"),
         "import_id": await begin_import(
