@@ -52,7 +52,10 @@ async def on_server_error(request: StarletteRequest, error: Exception) -> Respon
     if isinstance(error, errors.TooMany):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if _wants_page(request):
-        return await _page(request, status, error.message, headers)
+        is_plain = (
+            isinstance(error, errors.Invalid) and error.unreadable
+        )  # of use to programs alone
+        return await _page(request, status, "" if is_plain else error.message, headers)
     ours = Request(request.scope, request.receive)
     body: dict[str, object] = {"error": await translated(ours, error.message)}
     if _is_of_page(request):  # told to the module of the passkeys, which shows it

@@ -67,8 +67,17 @@ def _with_session(page: MemberPage, allowed: tuple[str | None, ...]) -> Page:
     async def shown(request: Request) -> Response:
         session = await sessions.anybody(request)
         if session is None or session.state not in allowed:
-            back_to = request.url.path if request.method == "GET" else _FIRST
-            return sessions.to_sign_in(back_to)
+            return sessions.to_sign_in(_way_back(request))
         return await page(request, session)
 
     return shown
+
+
+def _way_back(request: Request) -> str:
+    """The page that was asked for; what a form wanted to change is lost, its page is not."""
+    path = request.url.path
+    if request.method == "GET":
+        return path
+    return next(
+        (page for pages in SETTINGS_PAGES for page, _ in pages if path.startswith(page)), _FIRST
+    )

@@ -118,6 +118,6 @@ async def make_first_owner(request: Request) -> Response:
         )
     except Invalid as error:
         return render(request, "first_owner.html", 422, form=form, problem=told(request, error))
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse("/auth/setup", 303)
     await sessions.begin(request, response, account.id)
     return response

@@ -102,6 +102,7 @@ async def show_setup(request: Request) -> Response:
         session=session,
         user=user,
         is_sent="sent" in request.query_params,
+        may_invite=await invites.may_invite(request.runtime, session.account_id),
         next=_next(request),
     )
 

@@ -26,11 +26,11 @@ def ticked(page: str) -> list[str]:
 
 async def test_a_member_chooses(client: httpx.AsyncClient, runtime: Runtime) -> None:
     account = await make_member(runtime, password=PASSWORD)
-    # What a form wanted to change is lost: its sender is led to where settings begin.
-    for method, page_name in (("GET", "mail"), ("POST", "profile")):
-        answer = await client.request(method, PATH)
+    # What a form wanted to change is lost, but its sender is led back to it.
+    for method, path in (("GET", PATH), ("POST", PATH), ("POST", f"{PATH}/subscribers")):
+        answer = await client.request(method, path)
         assert (answer.status_code, answer.headers["location"]) == (
-            302, f"/auth/sign_in?next=%2Fsettings%2F{page_name}",
+            302, "/auth/sign_in?next=%2Fsettings%2Fmail",
         )  # fmt: skip
     await sign_in(client)
     page = await client.get(PATH)

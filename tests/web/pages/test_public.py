@@ -72,7 +72,10 @@ async def test_a_first_owner_comes_through_the_page_once(
     short = await client.post("/auth/first_owner", data=form | {"password": "short"})
     assert short.status_code == 422
     made = await client.post("/auth/first_owner", data=form | {"password": "long enough"})
-    assert made.status_code == 303
+    assert (made.status_code, made.headers["location"]) == (303, "/auth/setup")
+    first = (await client.get("/auth/setup", headers=HTML)).text
+    for next_step in ("/settings/profile", "/share", "/settings/invites"):
+        assert f'<a href="{next_step}">' in first
     again = form | {"password": "long enough", "username": "eve", "email": "e@b.example"}
     assert (await client.post("/auth/first_owner", data=again, headers=HTML)).status_code == 410
     assert (await client.get(path, headers=HTML)).status_code == 410

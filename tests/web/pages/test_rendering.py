@@ -5,7 +5,8 @@ import re
 import httpx
 
 from server.runtime import Runtime
-from tests.makers import make_member
+from server.settings import Settings
+from tests.makers import make_member, served
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
@@ -47,3 +48,17 @@ async def test_a_wrong_password_keeps_the_name(client: httpx.AsyncClient, runtim
     page = await client.post("/auth/sign_in", data=form, headers=HTML)
     assert 'value="&#34;anna&#34;"' in page.text
     assert "wrong" not in page.text.replace("<p", "")
+
+
+async def test_users_find_the_source_that_runs_here(settings: Settings) -> None:
+    async with served(settings, source_url="https://code.example/") as house:
+        page = (await house("GET", "/about", headers=HTML)).text
+        assert '<a href="https://code.example/">Source code</a>' in page
+        assert "Source code" not in (await house("GET", "/about?lang=nl", headers=HTML)).text
+
+
+async def test_what_only_programs_understand_is_not_shown(client: httpx.AsyncClient) -> None:
+    page = await client.get("/?max_id=x", headers=HTML)
+    assert page.status_code == 400
+    assert "max_id must" not in page.text
+    assert "max_id must be an id" in (await client.get("/?max_id=x")).text
