@@ -35,6 +35,7 @@ class Activity:
     authorization: str | None = None  # where the stamp for a Like or an Announce stands
     object_ids: list[str] = field(default_factory=list)
     summary: str | None = None
+    objects: list[Any] = field(default_factory=list)  # all of them, as they came
 
 
 def read_activity(document: Document) -> Activity:
@@ -71,6 +72,7 @@ def read_activity(document: Document) -> Activity:
         ),
         object_ids=reading.ids_of(document.get("object")),
         summary=reading.string(document.get("summary")),
+        objects=reading.as_list(document.get("object")),
     )
 
 

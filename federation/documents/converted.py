@@ -39,16 +39,20 @@ def converted_attachments(document: Document) -> Sequence[Attachment]:
     attached = read_attachments(document.get("attachment"))
     if attached:
         return attached
-    return _file(document) or read_attachments(_picture(document.get("image")))
+    return _file(document) or read_attachments(_picture(document.get("image") or _still(document)))
 
 
 def _file(document: Document) -> list[Attachment]:
-    """PeerTube and Funkwhale name the files among the links of `url`."""
+    """PeerTube and Funkwhale name the files among the links of `url`, or below that of a playlist
+    whose parts they are.
+    """
     kinds = _FILES.get(reading.type_of(document))
+    named = [link for link in reading.as_list(document.get("url")) if isinstance(link, dict)]
+    below = [part for link in named for part in reading.as_list(link.get("tag"))]
     links = [
         link
-        for link in reading.as_list(document.get("url"))
-        if isinstance(link, dict) and kinds and reading.media_type(link).startswith(kinds)
+        for link in [*named, *(part for part in below if reading.type_of(part) == "Link")]
+        if kinds and reading.media_type(link).startswith(kinds) and _is_whole(link)
     ]
     if not links:
         return []
@@ -56,6 +60,21 @@ def _file(document: Document) -> list[Attachment]:
     best = max(fitting, key=_height) if fitting is not links else min(links, key=_height)
     name = reading.string(document.get("name"))
     return read_attachments([{**best, "type": reading.type_of(document), "name": name}])
+
+
+def _is_whole(link: Document) -> bool:
+    """Not pictures and sound apart, as PeerTube keeps some films: then it tells which it is."""
+    properties = [v for v in reading.as_list(link.get("attachment")) if isinstance(v, dict)]
+    streams = [v.get("value") for v in properties if v.get("name") == "ffprobe_codec_type"]
+    return len(streams) != 1
+
+
+def _still(document: Document) -> Any:
+    """The widest picture of a film or a sound."""
+    if reading.type_of(document) not in {"Video", "Audio"}:
+        return None
+    icons = [icon for icon in reading.as_list(document.get("icon")) if isinstance(icon, dict)]
+    return max(icons, key=lambda icon: reading.number(icon.get("width")) or 0, default=None)
 
 
 def _height(link: Document) -> float:

@@ -1,11 +1,12 @@
 """Somebody elsewhere posts."""
 
 import logging
+from dataclasses import replace
 
 from federation.documents import note as documents
 from federation.documents.activity import Activity
 from federation.documents.note import Note
-from federation.documents.reading import type_of
+from federation.documents.reading import id_of, type_of
 from server.inbox.interaction_request import hold_reply, must_wait
 from server.inbox.objects import with_object
 from server.inbox.vote import take_vote
@@ -16,9 +17,19 @@ from server.store.accounts import Account
 
 log = logging.getLogger(__name__)
 
+_MOST_AT_ONCE = 50
+
 
 async def handle_create(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Keep a post that concerns somebody here; one by another author is fetched at its origin."""
+    """Keep a post that concerns somebody here; one by another author is fetched at its origin.
+
+    GoToSocial sends all choices that somebody makes in a poll at once.
+    """
+    for inner in activity.objects[:_MOST_AT_ONCE]:
+        await _create(runtime, sender, replace(activity, object=inner, object_id=id_of(inner)))
+
+
+async def _create(runtime: Runtime, sender: Account, activity: Activity) -> None:
     activity = await with_object(runtime, activity)
     if not isinstance(activity.object, dict) or type_of(activity.object) not in documents.TYPES:
         return

@@ -69,3 +69,38 @@ def test_a_picture_that_a_page_links_is_shown_and_not_linked_as_well() -> None:
     page = read("Page", attachment=[{"type": "Link", "href": "https://a.example/i.png"}])
     assert [a.url for a in page.attachments] == ["https://a.example/i.png"]
     assert "i.png" not in page.content
+
+
+def part(height: int, *streams: str) -> dict[str, Any]:
+    told = [
+        {"type": "PropertyValue", "name": "ffprobe_codec_type", "value": name} for name in streams
+    ]
+    return {
+        "type": "Link", "mediaType": "video/mp4", "href": f"https://a.example/{height}.mp4",
+        "height": height, "attachment": told,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        ([part(1080), part(480)], ("video", "https://a.example/480.mp4")),
+        ([part(480, "video", "audio")], ("video", "https://a.example/480.mp4")),
+        ([part(480, "video"), part(0, "audio")], ("image", "https://a.example/wide.jpg")),
+        ([part(480, "video")], ("image", "https://a.example/wide.jpg")),
+        ([], ("image", "https://a.example/wide.jpg")),
+    ],
+)
+def test_a_film_that_is_a_playlist_comes_with_a_part_or_its_picture(
+    parts: list[dict[str, Any]], shown: tuple[str, str]
+) -> None:
+    playlist = {
+        "type": "Link", "mediaType": "application/x-mpegURL", "href": "https://a.example/m3u8",
+        "tag": [{"type": "Infohash", "name": "x"}, *parts],
+    }  # fmt: skip
+    icons = [
+        {"type": "Image", "url": f"https://a.example/{name}.jpg", "width": width}
+        for name, width in (("small", 200), ("wide", 850), ("tiny", 20))
+    ]
+    film = read("Video", name="Film", url=[playlist], icon=icons)
+    assert [(a.type, a.url) for a in film.attachments] == [shown]

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from server.actions.drafts import PollDraft
 from server.remote.actors import fetch_account
 from server.runtime import Runtime
-from server.store import accounts, follows, statuses, tombstones
+from server.store import accounts, follows, polls, statuses, tombstones
 from server.store.accounts import Account
-from tests.makers import make_member, take
+from tests.makers import make_member, make_status, take
 from tests.neighbour import Neighbour, neighbour
 
 
@@ -78,3 +79,21 @@ async def test_what_a_post_leaves_out_its_activity_says(runtime: Runtime, left_o
         kept = await statuses.find_by_uri(runtime.db, note["id"])
         assert kept
         assert (kept.account_id, kept.visibility) == (bob.id, "public")
+
+
+async def test_all_choices_that_come_at_once_count(runtime: Runtime) -> None:
+    with neighbour() as home:
+        bob = await fetch_account(runtime, home.actor("bob"))
+        anna = await make_member(runtime)
+        poll = PollDraft(["a", "b", "c"], 3600, multiple=True)
+        number = await make_status(runtime, anna, poll=poll)
+        asked = runtime.addresses.status_uri(number)
+        votes = [
+            {"id": f"{bob.uri}#votes/{name}", "type": "Note", "name": name, "to": [anna.uri],
+             "attributedTo": bob.uri, "inReplyTo": asked}
+            for name in ("a", "c")
+        ]  # fmt: skip
+        await take(runtime, "Create", bob, votes)
+        found = await polls.find_poll(runtime.db, number)
+        assert found
+        assert found.votes == [1, 0, 1]
