@@ -1,5 +1,6 @@
 """What can be read: Note and its relatives from others, Note for others."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from federation.errors import Malformed, Untrusted
 TYPES = (
     "Note", "Article", "Page", "Question", "Image", "Video", "Audio", "Event", "ChatMessage",
 )  # fmt: skip
+_MARKUP = re.compile(r"<[^<>]*>")
 _LONGEST_CONTENT = 200_000
 _LONGEST_SUMMARY = 5_000
 # Names from before FEP-044f, whose quotes nobody agreed to.
@@ -56,7 +58,7 @@ class Note:
     context: str | None = None  # a collection of the thread
     replies: Any = None  # a collection of answers, or its id
     preview: Preview | None = None
-    vote: str | None = None  # `name` of a Note without content: a vote in a poll
+    vote: str | None = None  # `name` of a Note without text: a vote in a poll
     question: Question | None = None
     closed: datetime | None = None
 
@@ -76,8 +78,10 @@ def read_note(document: Document) -> Note:
     in_reply_to = reading.id_of(document.get("inReplyTo"))
     is_note = kind in {"Note", "Question", "ChatMessage"}
     attachments = read_attachments(document.get("attachment"))
-    # A choice in a poll is a Note with a name, no text and nothing attached.
-    is_vote = kind == "Note" and in_reply_to and name and not content and not attachments
+    # A choice in a poll is a Note with a name, nothing to read (some send an empty line along) and
+    # nothing attached.
+    is_empty = not _MARKUP.sub("", content).strip()
+    is_vote = kind == "Note" and in_reply_to and name and is_empty and not attachments
     if is_note and not content and not is_vote:
         content = escape(name or "")
     page = reading.page_of(document.get("url")) or own_id

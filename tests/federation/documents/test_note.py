@@ -100,6 +100,12 @@ def test_a_name_without_text_is_a_vote_only_in_answer_to_something() -> None:
         assert (read.vote, read.content) == (None, "Yes")
 
 
+@pytest.mark.parametrize(("content", "vote"), [("<p><br></p> ", "Yes"), ("<p>Why?</p>", None)])
+def test_an_empty_line_along_with_a_vote_leaves_it_a_vote(content: str, vote: str | None) -> None:
+    answer = note(content=content, name="Yes", inReplyTo="https://a.example/polls/1")
+    assert read_note(answer).vote == vote
+
+
 def test_attachments_say_little_with_some() -> None:
     read = read_note(
         note(
