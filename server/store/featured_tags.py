@@ -78,21 +78,14 @@ async def replace_featured(db: Database, account_id: int, names: Sequence[str]) 
     )
 
 
-async def delete_featured(db: Database, account_id: int, featured_id: int) -> bool:
-    """Show one no longer; whether it was shown."""
+async def delete_by_name(db: Database, account_id: int, name: str) -> bool:
+    """Show a tag no longer; whether it was shown."""
     tag = await db.execute(
-        "DELETE FROM featured_tags WHERE id = $1 AND account_id = $2", featured_id, account_id
-    )
-    return affected(tag) > 0
-
-
-async def delete_by_name(db: Database, account_id: int, name: str) -> None:
-    """Show a tag no longer."""
-    await db.execute(
         "DELETE FROM featured_tags WHERE account_id = $1 AND lower(name) = lower($2)",
         account_id,
         name,
     )
+    return affected(tag) > 0
 
 
 async def is_featured(db: Database, account_id: int, name: str) -> bool:

@@ -6,10 +6,9 @@ https://docs.joinmastodon.org/methods/featured_tags/, …/methods/endorsements/
 import msgspec
 from starlette.responses import Response
 
+from server.actions.feature_tag import feature_tag, unfeature_tag
 from server.errors import Invalid, NotFound
 from server.store import accounts, endorsements, featured_tags, relationships, tags
-from server.store.featured_tags import MOST_FEATURED, FeaturedTag
-from server.text.compose import hashtags_in
 from web.entities.featured_tag import featured_tag_entity
 from web.entities.relationship import relationship_entity
 from web.entities.tag import tag_entity
@@ -48,17 +47,19 @@ async def create(request: Request) -> Response:
     form = await read_params(request, TagForm)
     if not form.name.strip():
         raise missing("name")
-    made = await feature(request, form.name.strip().removeprefix("#"))
+    name = form.name.strip().removeprefix("#")
+    made = await feature_tag(request.runtime, request.member_id, name)
     username = await _username(request, request.member_id)
     return json_response(featured_tag_entity(made, username, request.addresses))
 
 
 async def delete(request: Request) -> Response:
     """Show one no longer."""
-    if not await featured_tags.delete_featured(
-        request.runtime.db, request.member_id, request.path_id()
-    ):
+    shown = await featured_tags.list_featured(request.runtime.db, request.member_id)
+    found = next((tag for tag in shown if tag.id == request.path_id()), None)
+    if found is None:
         raise NotFound
+    await unfeature_tag(request.runtime, request.member_id, found.name)
     return json_response({})
 
 
@@ -68,20 +69,6 @@ async def suggest(request: Request) -> Response:
     found = await featured_tags.suggest_featured(db, request.member_id)
     uses = await tags.use_of_tags(db, [name for _, name in found])
     return json_response([tag_entity(i, name, request.addresses, uses[name]) for i, name in found])
-
-
-async def feature(request: Request, name: str) -> FeaturedTag:
-    """Show a tag on one's profile; one that is shown already stays as it is. Raises Invalid."""
-    if hashtags_in(f"#{name}") != [name]:
-        raise Invalid("Validation failed: Tag name is invalid")
-    db = request.runtime.db
-    shown = await featured_tags.list_featured(db, request.member_id)
-    found = next((tag for tag in shown if tag.name.lower() == name.lower()), None)
-    if found:
-        return found
-    if len(shown) >= MOST_FEATURED:
-        raise Invalid("Validation failed: You have already featured the maximum number of hashtags")
-    return await featured_tags.insert_featured(db, request.member_id, name)
 
 
 async def endorse(request: Request) -> Response:

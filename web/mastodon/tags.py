@@ -3,11 +3,11 @@
 import orjson
 from starlette.responses import Response
 
+from server.actions.feature_tag import feature_tag, unfeature_tag
 from server.errors import NotFound
 from server.store import featured_tags, tags
 from server.text.compose import hashtags_in
 from web.entities.tag import tag_entity
-from web.mastodon import featured
 from web.pagination import json_response, page_response, read_page
 from web.request import Request
 
@@ -42,13 +42,13 @@ async def followed(request: Request) -> Response:
 
 async def show_on_profile(request: Request) -> Response:
     """Show it on one's profile."""
-    await featured.feature(request, _name(request))
+    await feature_tag(request.runtime, request.member_id, _name(request))
     return await _one(request)
 
 
 async def hide_on_profile(request: Request) -> Response:
     """Show it no longer."""
-    await featured_tags.delete_by_name(request.runtime.db, request.member_id, _name(request))
+    await unfeature_tag(request.runtime, request.member_id, _name(request))
     return await _one(request)
 
 

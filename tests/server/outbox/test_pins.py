@@ -1,5 +1,6 @@
 import pytest
 
+from server.actions.feature_tag import feature_tag, unfeature_tag
 from server.actions.pin import pin_status, unpin_status
 from server.errors import Invalid
 from server.runtime import Runtime
@@ -23,6 +24,25 @@ async def test_public_pins_are_told_to_followers_once(runtime: Runtime) -> None:
         ("Remove", runtime.addresses.status_uri(public)),
     ]
     assert {a["target"] for a in sent} == {runtime.addresses.collection(anna.id, "featured")}
+
+
+async def test_hashtags_on_a_profile_are_told_to_followers_once(runtime: Runtime) -> None:
+    anna, remy = await make_member(runtime), await make_remote(runtime)
+    await follows.insert_follow(runtime.db, remy.id, anna.id, None)
+    before = len(await outgoing(runtime))
+    for name in ("Pilot", "pilot"):
+        await feature_tag(runtime, anna.id, name)
+    for name in ("pilot", "Pilot"):
+        await unfeature_tag(runtime, anna.id, name)
+    added, removed = (await outgoing(runtime))[before:]
+    assert (added["type"], added["object"]["type"], added["object"]["name"]) == (
+        "Add",
+        "Hashtag",
+        "#Pilot",
+    )
+    assert (removed["type"], removed["object"]["name"]) == ("Remove", "#pilot")
+    assert added["target"] == runtime.addresses.collection(anna.id, "featured")
+    assert any("Hashtag" in terms for terms in added["@context"][1:])
 
 
 async def test_what_cannot_be_pinned(runtime: Runtime) -> None:
