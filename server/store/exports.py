@@ -47,6 +47,19 @@ async def count_rows(db: Database, account_id: int, domain: str) -> dict[str, in
     return dict(await db.fetchrow(f"SELECT {counts}", account_id, domain))
 
 
+async def list_filtered_uris(db: Database, account_id: int) -> dict[int, list[str]]:
+    """Ids of the single posts that a member's filters hide, by filter."""
+    rows = await db.fetch(
+        """
+        SELECT p.filter_id, array_agg(s.uri ORDER BY p.id) AS uris
+        FROM filters f JOIN filter_statuses p ON p.filter_id = f.id
+        JOIN statuses s ON s.id = p.status_id WHERE f.account_id = $1 GROUP BY p.filter_id
+        """,
+        account_id,
+    )
+    return {row["filter_id"]: row["uris"] for row in rows}
+
+
 async def list_favourite_uris(db: Database, account_id: int) -> list[str]:
     """Ids of what a member favourited, the latest first."""
     rows = await db.fetch(

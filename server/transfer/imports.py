@@ -1,6 +1,7 @@
 """A member's table is read row by row by the worker: each row is done, or kept as failed."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from server.actions import block, block_domain, follow, mute
@@ -25,8 +26,7 @@ from server.store.accounts import Account
 from server.store.imports import Import
 from server.store.jobs import NewJob
 from server.store.statuses import Status
-from server.transfer import old_posts
-from server.transfer.tables import read_table
+from server.transfer import filter_file, old_posts, tables
 
 _BATCH = 20  # rows that a job does before others have their turn
 _LARGEST = 20 * 1024**2
@@ -43,7 +43,9 @@ async def begin_import(
     """
     if len(body) > _LARGEST:
         raise TooLarge(f"Validation failed: Data must be less than {_LARGEST // 1024**2} MB")
-    rows = await runtime.offload(read_table, kind, body)
+    is_table = kind in tables.KINDS
+    read = partial(tables.read_table, kind) if is_table else filter_file.read_filters
+    rows = await runtime.offload(read, body)
     return await imports.insert_import(
         runtime.db, account_id, kind, file_name[:200], rows, overwrite=overwrite
     )
@@ -199,6 +201,9 @@ async def _clear(runtime: Runtime, found: Import) -> None:
             else:
                 await lists.empty_list(db, one.id)
         return
+    if found.kind == filter_file.KIND:
+        await filter_file.clear_filters(runtime, member, {row["title"] for row in rows})
+        return
     key = {"domain_blocking": "domain", "bookmarks": "uri"}.get(found.kind, "acct")
     named = {_whole(row[key], own) if key == "acct" else row[key] for row in rows}
     for [there, *_] in await exports.list_rows(db, found.kind, member, own):
@@ -241,5 +246,6 @@ _ROWS = {
     "domain_blocking": _block_domain,
     "bookmarks": _bookmark,
     "lists": _list,
+    filter_file.KIND: filter_file.import_filter,
     "statuses": old_posts.import_post,
 }

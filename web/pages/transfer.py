@@ -9,9 +9,9 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import Invalid, NotFound, TooLarge, TooMany
-from server.store import archives, exports, imports
+from server.store import archives, exports, filters, imports
 from server.store.sessions import Session
-from server.transfer import archive, old_posts, tables
+from server.transfer import archive, filter_file, old_posts, tables
 from server.transfer import imports as transfer
 from web.pages import sessions
 from web.pages.rendering import render
@@ -21,7 +21,7 @@ from web.request import Request
 
 EXPORT = "/settings/export"
 IMPORT = "/settings/imports"
-_KINDS = (*tables.KINDS, "statuses")
+_KINDS = (*tables.KINDS, filter_file.KIND, "statuses")
 
 
 class ImportForm(msgspec.Struct):
@@ -70,14 +70,25 @@ async def show_archive(request: Request, session: Session) -> Response:
 
 @for_movers
 async def show_table(request: Request, session: Session) -> Response:
-    """One of the lists as Mastodon's CSV."""
+    """One of the lists as Mastodon's CSV, and the filters as its JSON."""
     name = request.path_params["name"]
+    if name == filter_file.FILE_NAME:
+        return await _filters(request, session)
     kind = next((k for k, one in tables.KINDS.items() if one.file_name == name), None)
     if kind is None:
         raise NotFound
     domain = request.addresses.domain
     rows = await exports.list_rows(request.runtime.db, kind, session.account_id, domain)
     return _csv(tables.write_table(kind, rows), name)
+
+
+async def _filters(request: Request, session: Session) -> Response:
+    db = request.runtime.db
+    text = filter_file.write_filters(
+        await filters.list_filters(db, [session.account_id]),
+        await exports.list_filtered_uris(db, session.account_id),
+    )
+    return Response(text, 200, _download(filter_file.FILE_NAME), media_type="application/json")
 
 
 @for_movers
@@ -107,7 +118,9 @@ async def show_import(request: Request, session: Session) -> Response:
     """One import: to be confirmed, under way, or done."""
     import_id = request.path_id()
     found = await imports.get_import(request.runtime.db, import_id, session.account_id)
-    return render(request, "import.html", session=session, found=found)
+    return render(
+        request, "import.html", session=session, found=found, is_table=found.kind in tables.KINDS
+    )
 
 
 @for_movers
@@ -172,8 +185,10 @@ async def _export(request: Request, session: Session, problem: str | None = None
         "export.html",
         422 if problem else 200,
         session=session,
-        kinds=tables.KINDS,
-        counts=await exports.count_rows(db, session.account_id, domain),
+        files={kind: one.file_name for kind, one in tables.KINDS.items()}
+        | {filter_file.KIND: filter_file.FILE_NAME},
+        counts=await exports.count_rows(db, session.account_id, domain)
+        | {filter_file.KIND: await filters.count_filters(db, session.account_id)},
         archives=await archives.list_archives(db, session.account_id),
         problem=problem,
     )
