@@ -100,14 +100,20 @@ async def find_contact(db: Database) -> int | None:
 async def familiar_followers(
     db: Database, account_id: int, target_ids: list[int]
 ) -> list[tuple[int, int]]:
-    """(target, follower) where the account follows the follower; ten a target."""
+    """(target, follower) where the account follows the follower; ten a target.
+
+    Neither those who hide whom they follow nor those of who hides by whom they are followed.
+    """
     rows = await db.fetch(
         """
         SELECT wanted.id AS target_id, f.account_id
         FROM unnest($2::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
             SELECT them.account_id FROM follows them
             JOIN follows mine ON mine.account_id = $1 AND mine.target_id = them.account_id
-            WHERE them.target_id = wanted.id ORDER BY them.id DESC LIMIT 10) f
+            JOIN accounts a ON a.id = them.account_id
+            WHERE them.target_id = wanted.id AND NOT a.hide_collections AND a.suspended_at IS NULL
+              AND EXISTS (SELECT FROM accounts t WHERE t.id = wanted.id AND NOT t.hide_collections)
+            ORDER BY them.id DESC LIMIT 10) f
         """,
         account_id,
         target_ids,

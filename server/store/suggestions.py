@@ -14,21 +14,25 @@ _FINDABLE = f"""a.discoverable AND a.silenced_at IS NULL AND a.suspended_at IS N
 
 
 async def list_suggestions(db: Database, account_id: int, limit: int) -> list[tuple[int, str]]:
-    """(account, why): whom several of those follow whom the member follows, then the best known."""
+    """(account, why): whom those follow whom the member follows, then the best known here.
+
+    Of friends of friends the less known come first. Who hides whom they follow leads to nobody.
+    """
     rows = await db.fetch(
         f"""
         WITH near AS (
             SELECT theirs.target_id AS id, count(*) AS weight
-            FROM follows mine JOIN follows theirs ON theirs.account_id = mine.target_id
-            WHERE mine.account_id = $1 GROUP BY theirs.target_id
+            FROM follows mine JOIN accounts friend ON friend.id = mine.target_id
+            JOIN follows theirs ON theirs.account_id = mine.target_id
+            WHERE mine.account_id = $1 AND NOT friend.hide_collections GROUP BY theirs.target_id
             ORDER BY count(*) DESC LIMIT 500)
-        SELECT a.id, CASE WHEN near.weight > 1 THEN 'friends_of_friends'
-                          ELSE 'most_followed' END AS why
+        SELECT a.id, CASE WHEN near.id IS NULL THEN 'most_followed'
+                          ELSE 'friends_of_friends' END AS why
         FROM accounts a
         LEFT JOIN near ON near.id = a.id
         LEFT JOIN account_stats st ON st.account_id = a.id
-        WHERE {_FINDABLE} AND a.id <> $1
-          AND a.id IN (SELECT id FROM near WHERE weight > 1
+        WHERE {_FINDABLE} AND NOT a.memorial AND a.id <> $1
+          AND a.id IN (SELECT id FROM near
                        UNION ALL SELECT id FROM accounts WHERE domain IS NULL)
           AND st.last_status_at > now() - interval '90 days'
           AND NOT EXISTS (SELECT FROM follows f WHERE f.account_id = $1 AND f.target_id = a.id)
@@ -38,7 +42,8 @@ async def list_suggestions(db: Database, account_id: int, limit: int) -> list[tu
                           WHERE d.account_id = $1 AND d.target_id = a.id)
           AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = a.id AND b.target_id = $1)
           AND {not_hidden("a.id", "$1")}
-        ORDER BY coalesce(near.weight, 0) > 1 DESC, near.weight DESC NULLS LAST,
+        ORDER BY near.weight DESC NULLS LAST,
+            CASE WHEN near.id IS NOT NULL THEN st.followers_count END,
             st.followers_count DESC, a.id
         LIMIT $2
         """,

@@ -154,3 +154,25 @@ async def test_who_is_not_followed_is_not_endorsed(anna: Api, ben: Api, act: str
     await anna.post(f"{path}/endorse")
     assert (await anna.post(f"{path}/{act}"))["endorsed"] is False
     assert await anna.get("/api/v1/endorsements") == []
+
+
+async def test_hidden_networks_stay_hidden(
+    anna: Api, ben: Api, crowd: list[Api], runtime: Runtime
+) -> None:
+    for person in (anna, ben, *crowd):
+        await person.post("/api/v1/statuses", status="here")
+    target = (await crowd[0].get("/api/v1/accounts/verify_credentials"))["id"]
+    for person, other in ((anna, await id_of(anna, "ben")), (ben, target)):
+        await person.post(f"/api/v1/accounts/{other}/follow")
+
+    async def shown() -> tuple[bool, bool]:
+        [familiar] = await anna.get("/api/v1/accounts/familiar_followers", **{"id[]": target})
+        found = await anna.get("/api/v2/suggestions", limit=80)
+        sources = {one["account"]["id"]: one["sources"] for one in found}
+        return bool(familiar["accounts"]), sources.get(target) == ["friends_of_friends"]
+
+    assert await shown() == (True, True)
+    for person, expected in ((crowd[0], (False, True)), (ben, (False, False))):
+        change = {"hide_collections": True}
+        await person("PATCH", "/api/v1/accounts/update_credentials", json=change)
+        assert await shown() == expected
