@@ -141,7 +141,7 @@ def _wants_page(request: StarletteRequest) -> bool:
 
 def _is_of_page(request: StarletteRequest) -> bool:
     return not request.url.path.startswith(
-        ("/api/", "/ap/", "/oauth/token", "/oauth/revoke", "/.well-known/")
+        ("/api/", "/ap/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/")
     )
 
 

@@ -84,6 +84,8 @@ async def test_a_code_becomes_a_token_once(
     ).status_code == 200
     info = (await client.get("/oauth/userinfo", headers=headers)).json()
     assert info["preferred_username"] == "anna"
+    nobody = await client.get("/oauth/userinfo", headers={"Accept": "text/html"})
+    assert (nobody.status_code, "error" in nobody.json()) == (401, True)
     again = await exchange(client, app, code, code_verifier=VERIFIER)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     # One of the two was a thief: what the code gave is void.
