@@ -138,9 +138,10 @@ def disable_2fa(data: Path | None, name: str) -> None:
     """Remove a member's second factors: for who has lost them all, once you know who asks."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.identity import second_factors
+        from server.moderation import user_access
 
-        await second_factors.remove_all(runtime, await session.find_member(runtime, name))
+        member = await session.find_member(runtime, name)
+        await user_access.remove_second_factors(runtime, None, member.account_id)
 
     session.run(data, action)
 

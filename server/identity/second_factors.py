@@ -22,12 +22,11 @@ async def changed(runtime: Runtime, tx: Transaction, user: User, change: str) ->
     tell(runtime, tx, user, change)
 
 
-async def remove_all(runtime: Runtime, user: User) -> None:
+async def remove_all(runtime: Runtime, tx: Transaction, user: User) -> None:
     """For who has lost everything, recovery codes too, and proved to a person who they are."""
-    async with runtime.transaction() as tx:
-        await totp_secrets.delete_secret(tx.db, user.account_id)
-        await passkeys.delete_passkeys_of(tx.db, user.account_id)
-        await changed(runtime, tx, user, "removed")
+    await totp_secrets.delete_secret(tx.db, user.account_id)
+    await passkeys.delete_passkeys_of(tx.db, user.account_id)
+    await changed(runtime, tx, user, "removed")
 
 
 async def demand_of(runtime: Runtime, role_id: int, *, is_demanded: bool) -> None:

@@ -108,6 +108,16 @@ async def confirm(runtime: Runtime, token: str) -> User:
         raise taken(error) from error
 
 
+async def confirm_by_hand(tx: Transaction, user: User) -> bool:
+    """Take an address for a newcomer's without a link; gives whether it was not yet."""
+    if not await users.confirm(tx.db, user.account_id, user.email):
+        return False
+    changed = await users.find_user(tx.db, user.account_id)
+    assert changed is not None
+    await _begin(tx, changed)
+    return True
+
+
 async def let_in(runtime: Runtime, tx: Transaction, account_id: int) -> bool:
     """Approve somebody who waits for a moderator, and tell them; gives whether they did."""
     if not await users.approve(tx.db, account_id):

@@ -143,8 +143,8 @@ async def has_owner(db: Database) -> bool:
     return bool(await db.fetchval("SELECT EXISTS (SELECT FROM users WHERE role_id = $1)", OWNER))
 
 
-async def set_password(db: Database, account_id: int, password_hash: str) -> None:
-    """Replace the password."""
+async def set_password(db: Database, account_id: int, password_hash: str | None) -> None:
+    """Replace the password; None: none opens the account."""
     await db.execute(
         "UPDATE users SET password_hash = $2 WHERE account_id = $1", account_id, password_hash
     )

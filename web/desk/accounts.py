@@ -4,12 +4,20 @@ import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.identity.permissions import Permission
-from server.moderation import appeals, newcomers
+from server.moderation import appeals, newcomers, user_access
 from server.moderation import reports as notes
 from server.moderation.act import Act, act, kinds_for
 from server.moderation.restore import restore
 from server.moderation.suspend import erase_now
-from server.store import admin_accounts, moderation_notes, reports, strikes, warning_presets
+from server.moderation.user_access import Help
+from server.store import (
+    admin_accounts,
+    moderation_notes,
+    reports,
+    strikes,
+    users,
+    warning_presets,
+)
 from server.store.admin_accounts import Search
 from server.store.pages import Page
 from web.desk.access import STAFF, admit, desk_page
@@ -19,10 +27,20 @@ from web.params import read_params, read_query
 from web.request import Request
 
 _STATES = ("pending", "silenced", "sensitized", "disabled", "suspended")
-# Who decides about appeals reads what they are about.
-_READERS = STAFF | Permission.MANAGE_APPEALS
+# Who decides about appeals, or helps members in again, reads whom that is about.
+_READERS = STAFF | Permission.MANAGE_APPEALS | Permission.MANAGE_USER_ACCESS
 # Kinds that last until they are taken back.
 _LASTING = ("sensitive", "silence", "disable", "suspend")
+
+
+# Buttons that need nothing else to be said.
+_BUTTONS: dict[str, Help] = {
+    "approve": newcomers.approve,
+    "erase": erase_now,
+    "confirm": user_access.confirm_email,
+    "reset_password": user_access.reset_password,
+    "remove_second_factors": user_access.remove_second_factors,
+}
 
 
 class Query(msgspec.Struct):
@@ -89,6 +107,8 @@ async def show(request: Request) -> Response:
         "account",
         admin=admin,
         account=account,
+        user=await users.find_user(db, account_id),
+        sends_mail=bool(request.runtime.settings.smtp_url),
         lasting=[kind for kind in _LASTING if states[kind]],
         kinds=[kind for kind in kinds if kind in ("none", *_LASTING) and not states.get(kind)],
         presets=await warning_presets.list_presets(db),
@@ -110,13 +130,11 @@ async def change(request: Request) -> Response:
             await act(runtime, me, new)
         case "restore" if form.kind in _LASTING:
             await restore(runtime, me, account_id, form.kind)
-        case "approve":
-            await newcomers.approve(runtime, me, account_id)
         case "reject":
             await newcomers.reject(runtime, me, account_id)
             return RedirectResponse("/desk/accounts", 303)
-        case "erase":
-            await erase_now(runtime, me, account_id)
+        case do if do in _BUTTONS:
+            await _BUTTONS[do](runtime, me, account_id)
         case "note":
             await notes.write_note(runtime, me, form.note, target_id=account_id)
         case "grant" | "refuse":

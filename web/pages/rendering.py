@@ -93,7 +93,10 @@ def desk_of(session: Session | None) -> str | None:
 # The first page of the desk that a role opens.
 _DESK = (
     (Permission.MANAGE_REPORTS, "/desk"),
-    (Permission.MANAGE_USERS | Permission.MANAGE_APPEALS, "/desk/accounts"),
+    (
+        Permission.MANAGE_USERS | Permission.MANAGE_APPEALS | Permission.MANAGE_USER_ACCESS,
+        "/desk/accounts",
+    ),
     (Permission.MANAGE_FEDERATION, "/desk/block-lists"),
     (Permission.VIEW_AUDIT_LOG, "/desk/log"),
 )

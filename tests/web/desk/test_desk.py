@@ -203,6 +203,7 @@ DESK = {
     Permission.MANAGE_REPORTS: {"/desk", "/desk/accounts", "/desk/presets"},
     Permission.MANAGE_USERS: {"/desk/accounts", "/desk/presets"},
     Permission.MANAGE_APPEALS: {"/desk/accounts"},
+    Permission.MANAGE_USER_ACCESS: {"/desk/accounts"},
     Permission.MANAGE_FEDERATION: {"/desk/block-lists"},
     Permission.VIEW_AUDIT_LOG: {"/desk/log"},
     Permission.MANAGE_SETTINGS: set[str](),
@@ -256,3 +257,23 @@ async def test_only_what_can_be_done_is_offered(
     )
     assert await offered(paths[1]) == set()
     assert "<textarea" not in await text_of(client, paths[1])
+
+
+async def test_who_lost_the_way_in_is_helped_at_the_desk(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    path = f"/desk/accounts/{anna.id}"
+    await runtime.db.execute("UPDATE users SET confirmed_at = NULL WHERE account_id = $1", anna.id)
+    await enter(client, mo)
+    assert 'value="confirm"' in await text_of(client, path)
+    await press(client, path, do="confirm")
+    page = await text_of(client, path)
+    assert 'value="confirm"' not in page
+    assert 'value="reset_password"' not in page, "there is no mail server"
+    await runtime.db.execute(
+        "UPDATE roles SET permissions = permissions & ~$1::bigint",
+        Permission.MANAGE_USER_ACCESS.value,
+    )
+    assert "Ways in" not in await text_of(client, path)
+    answer = await client.post(path, data={"csrf": proof(client), "do": "remove_second_factors"})
+    assert answer.status_code == 403
