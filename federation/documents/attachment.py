@@ -24,6 +24,7 @@ class Attachment:
     width: int | None
     height: int | None
     focus: tuple[float, float] | None
+    picture: str | None = None  # of a film or a sound
 
 
 def read_attachments(value: Any) -> list[Attachment]:
@@ -72,7 +73,14 @@ def _read(item: Document) -> Attachment | None:
         width=_size(item.get("width")),
         height=_size(item.get("height")),
         focus=_focus(item.get("focalPoint")),
+        picture=_picture(item.get("icon")) if kind != "image" else None,
     )
+
+
+def _picture(value: Any) -> str | None:
+    """The address of an Image, or what is one already."""
+    icon = reading.first(value)
+    return reading.id_of(icon.get("url") if isinstance(icon, dict) else icon)
 
 
 def _size(value: Any) -> int | None:

@@ -59,7 +59,8 @@ def _file(document: Document) -> list[Attachment]:
     fitting = [link for link in links if _height(link) <= _TALLEST] or links
     best = max(fitting, key=_height) if fitting is not links else min(links, key=_height)
     name = reading.string(document.get("name"))
-    return read_attachments([{**best, "type": reading.type_of(document), "name": name}])
+    shown = {"type": reading.type_of(document), "name": name, "icon": _still(document)}
+    return read_attachments([{**best, **shown}])
 
 
 def _is_whole(link: Document) -> bool:

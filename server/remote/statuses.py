@@ -333,6 +333,7 @@ def _media(note: Note) -> list[RemoteMedia]:
                 attachment.name,
                 attachment.blurhash,
                 meta,
+                attachment.picture,
             )
         )
     return media

@@ -228,11 +228,12 @@ async def replace_remote(db: Database, status_id: int, rows: list[dict[str, obje
         """
         WITH gone AS (UPDATE media_attachments SET status_id = NULL WHERE status_id = $1)
         INSERT INTO media_attachments (account_id, status_id, position, type, content_type,
-            remote_url, description, blurhash, meta)
+            remote_url, small_remote_url, description, blurhash, meta)
         SELECT s.account_id, s.id, x.position, x.type, x.content_type, x.remote_url,
-            x.description, x.blurhash, x.meta
+            x.small_remote_url, x.description, x.blurhash, x.meta
         FROM statuses s, jsonb_to_recordset($2) AS x (position smallint, type text,
-            content_type text, remote_url text, description text, blurhash text, meta jsonb)
+            content_type text, remote_url text, small_remote_url text, description text,
+            blurhash text, meta jsonb)
         WHERE s.id = $1
         """,
         status_id,

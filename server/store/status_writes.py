@@ -18,6 +18,7 @@ class RemoteMedia:
     description: str | None
     blurhash: str | None
     meta: dict[str, object]
+    small_remote_url: str | None = None
 
 
 @dataclass(slots=True)
@@ -112,11 +113,11 @@ async def _insert_parts(db: Database, status: Status, new: NewStatus) -> None:
             FROM unnest($6::bigint[]) WITH ORDINALITY AS x (id, place)
             WHERE m.id = x.id AND m.account_id = $2 AND m.status_id IS NULL)
         INSERT INTO media_attachments (account_id, status_id, position, type, content_type,
-            remote_url, description, blurhash, meta)
-        SELECT $2, $1, x.position, x.type, x.content_type, x.remote_url, x.description,
-            x.blurhash, x.meta
+            remote_url, small_remote_url, description, blurhash, meta)
+        SELECT $2, $1, x.position, x.type, x.content_type, x.remote_url, x.small_remote_url,
+            x.description, x.blurhash, x.meta
         FROM jsonb_to_recordset($7) AS x (position smallint, type text, content_type text,
-            remote_url text, description text, blurhash text, meta jsonb)
+            remote_url text, small_remote_url text, description text, blurhash text, meta jsonb)
         """,
         status.id, status.account_id, list(new.mentioned_ids),
         [name for name, _ in sorted(new.tags)], [display for _, display in sorted(new.tags)],
@@ -344,6 +345,7 @@ def media_rows(media: Sequence[RemoteMedia]) -> list[dict[str, object]]:
             "type": m.type,
             "content_type": m.content_type,
             "remote_url": m.remote_url,
+            "small_remote_url": m.small_remote_url,
             "description": m.description,
             "blurhash": m.blurhash,
             "meta": m.meta,

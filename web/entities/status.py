@@ -50,7 +50,9 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "content": status.content,
         "application": _application(view),
         "account": account_entity(view.account, addresses),
-        "media_attachments": [media_attachment_entity(m, addresses) for m in view.media],
+        "media_attachments": [
+            media_attachment_entity(m, addresses, status.uri) for m in view.media
+        ],
         "mentions": [mention_entity(m, addresses) for m in view.mentions],
         "tags": [{"name": name, "url": addresses.tag_url(name)} for name in view.tags],
         "tagged_collections": [collection_entity(one, addresses) for one in view.collections],
@@ -112,7 +114,8 @@ def source_entity(view: StatusView) -> Entity:
 
 def version_entity(version: Version, view: StatusView, addresses: Addresses) -> Entity:
     """StatusEdit: one version, with those of its media that still exist."""
-    media = {m.id: media_attachment_entity(m, addresses) for m in view.media}
+    uri = view.status.uri
+    media = {m.id: media_attachment_entity(m, addresses, uri) for m in view.media}
     return {
         "content": version.content,
         "spoiler_text": version.spoiler_text,

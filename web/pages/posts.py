@@ -92,7 +92,7 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
         "edited_at": status.edited_at,
         "media": [
             {
-                **media_attachment_entity(m, addresses),
+                **media_attachment_entity(m, addresses, status.uri),
                 "content_type": m.content_type,
                 "medium": _MEDIUMS.get(m.type, m.type),
             }

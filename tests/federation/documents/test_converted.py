@@ -104,3 +104,17 @@ def test_a_film_that_is_a_playlist_comes_with_a_part_or_its_picture(
     ]
     film = read("Video", name="Film", url=[playlist], icon=icons)
     assert [(a.type, a.url) for a in film.attachments] == [shown]
+    assert film.attachments[0].picture == (None if shown[0] == "image" else icons[1]["url"])
+
+
+@pytest.mark.parametrize(
+    "icon", ["https://a.example/i.png", {"type": "Image", "url": "https://a.example/i.png"}]
+)
+def test_a_film_has_a_picture(icon: Any) -> None:
+    film = {"type": "Video", "mediaType": "video/mp4", "url": "https://a.example/v", "icon": icon}
+    [shown] = read("Note", content="hi", attachment=film).attachments
+    assert shown.picture == "https://a.example/i.png"
+    [picture] = read(
+        "Note", content="hi", attachment={**film, "mediaType": "image/png"}
+    ).attachments
+    assert picture.picture is None

@@ -1,10 +1,15 @@
+from typing import Any
+
 import httpx
 import pytest
 
+from server.remote.actors import fetch_account
+from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime
 from server.settings import Settings
 from server.worker.schedule import clean_up
-from tests.makers import Api, served
+from tests.makers import Api, served, take
+from tests.neighbour import neighbour
 from tests.object_store import object_store
 from tests.web.mastodon.test_profile import picture
 
@@ -140,3 +145,26 @@ async def test_a_deleted_post_takes_its_files_along_when_asked(
         gone = (await anna("DELETE", path)).json()
         assert [m["id"] for m in gone["media_attachments"]] == [media["id"]]
         assert (await client.get(media["url"])).status_code == expected
+
+
+async def test_a_film_of_others_shows_its_picture_from_a_copy(
+    anna: Api, client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    with neighbour() as home:
+        bob = await fetch_account(runtime, home.actor("bob"))
+        home.files["/1.png"] = picture()
+        film = {"type": "Video", "mediaType": "video/mp4", "url": f"{home.origin}/v.mp4"}
+        note = home.note(bob.uri, "1", attachment={**film, "icon": f"{home.origin}/1.png"})
+        status = await find_or_fetch_status(runtime, note["id"])
+
+        async def shown() -> Any:
+            [media] = (await anna.get(f"/api/v1/statuses/{status.id}"))["media_attachments"]
+            return media
+
+        media = await shown()
+        assert media["preview_remote_url"] == f"{home.origin}/1.png"
+        file = await client.get(media["preview_url"], follow_redirects=True)
+        assert (file.status_code, file.headers["content-type"][:6]) == (200, "image/")
+        other = {**note, "attachment": film, "updated": "2030-01-01T00:00:00Z"}
+        await take(runtime, "Update", bob, other)
+        assert (await shown())["preview_remote_url"] is None
