@@ -1,9 +1,11 @@
 """Hashtags by how they begin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from server.store.database import Database
-from server.store.tags import DayOfUse, use_by_day
+from server.store.tags import DayOfUse, TagUse, use_by_day
 
 _MOST_CANDIDATES = 200
 _LAST = "\U0010ffff"  # no character sorts after it
@@ -11,12 +13,12 @@ _LAST = "\U0010ffff"  # no character sorts after it
 
 @dataclass(frozen=True, slots=True)
 class FoundTag:
-    """A hashtag with its use in the last seven days, today first; `following` None = a stranger."""
+    """A hashtag and its use; `following` is None for a stranger."""
 
     id: int
     name: str
     following: bool | None
-    use: list[DayOfUse]
+    use: TagUse
 
 
 async def search_tags(
@@ -29,7 +31,7 @@ async def search_tags(
     rows = await db.fetch(
         f"""
         WITH candidates AS (
-            SELECT id, name,
+            SELECT id, name, display_name,
                 EXISTS (SELECT FROM tag_follows f
                         WHERE f.account_id = $3 AND f.tag_id = tags.id) AS following
             FROM tags
@@ -42,13 +44,13 @@ async def search_tags(
                    OR EXISTS (SELECT FROM tag_follows f
                               WHERE f.account_id = $3 AND f.tag_id = tags.id))
             ORDER BY length(name), name LIMIT $4),{use_by_day("SELECT id FROM candidates")}
-        SELECT c.id, c.name, c.following,
+        SELECT c.id, c.name, c.display_name, c.following,
             array_agg(days.day ORDER BY ago) AS days,
             array_agg(coalesce(used.uses, 0) ORDER BY ago) AS uses,
             array_agg(coalesce(used.accounts, 0) ORDER BY ago) AS accounts
         FROM candidates c CROSS JOIN days
         LEFT JOIN used ON used.tag_id = c.id AND used.day = days.day
-        GROUP BY c.id, c.name, c.following
+        GROUP BY c.id, c.name, c.display_name, c.following
         ORDER BY c.name = $1 DESC, sum(coalesce(used.accounts, 0)) DESC, length(c.name), c.name
         LIMIT $5 OFFSET $6
         """,
@@ -64,7 +66,11 @@ async def search_tags(
             row["id"],
             row["name"],
             None if viewer_id is None else row["following"],
-            [DayOfUse(*day) for day in zip(row["days"], row["uses"], row["accounts"], strict=True)],
+            TagUse(row["display_name"], _days(row)),
         )
         for row in rows
     ]
+
+
+def _days(row: Mapping[str, Any]) -> list[DayOfUse]:
+    return [DayOfUse(*day) for day in zip(row["days"], row["uses"], row["accounts"], strict=True)]

@@ -17,6 +17,14 @@ class DayOfUse:
     accounts: int
 
 
+@dataclass(frozen=True, slots=True)
+class TagUse:
+    """How a tag was first written (`ThemaDag`), and its use in the last week, today first."""
+
+    written: str
+    days: list[DayOfUse]
+
+
 def use_by_day(tags: str) -> str:
     """SQL: the tables `days` (ago, day) of the last week and `used` (tag_id, day, uses, accounts),
     of the tags whose ids the query `tags` gives, for those days on which a tag was used.
@@ -34,13 +42,13 @@ def use_by_day(tags: str) -> str:
             GROUP BY 1, 2)"""
 
 
-async def use_of_tags(db: Database, names: Sequence[str]) -> dict[str, list[DayOfUse]]:
-    """The last seven days of each tag, today first; one query."""
+async def use_of_tags(db: Database, names: Sequence[str]) -> dict[str, TagUse]:
+    """The use of each tag, by name; one query."""
     rows = await db.fetch(
         f"""
         WITH {use_by_day("SELECT id FROM tags WHERE name = ANY($1)")}
-        SELECT n.name, days.day, coalesce(used.uses, 0) AS uses,
-            coalesce(used.accounts, 0) AS accounts
+        SELECT n.name, coalesce(t.display_name, n.name) AS written, days.day,
+            coalesce(used.uses, 0) AS uses, coalesce(used.accounts, 0) AS accounts
         FROM unnest($1::text[]) AS n (name) CROSS JOIN days
         LEFT JOIN tags t ON t.name = n.name
         LEFT JOIN used ON used.tag_id = t.id AND used.day = days.day
@@ -48,9 +56,10 @@ async def use_of_tags(db: Database, names: Sequence[str]) -> dict[str, list[DayO
         """,
         list(names),
     )
-    found: dict[str, list[DayOfUse]] = {name: [] for name in names}
+    found: dict[str, TagUse] = {}
     for row in rows:
-        found[row["name"]].append(DayOfUse(row["day"], row["uses"], row["accounts"]))
+        use = found.setdefault(row["name"], TagUse(row["written"], []))
+        use.days.append(DayOfUse(row["day"], row["uses"], row["accounts"]))
     return found
 
 
@@ -61,11 +70,11 @@ async def find_id(db: Database, name: str) -> int | None:
 
 
 async def follow_tag(db: Database, account_id: int, name: str) -> None:
-    """Have public posts with the tag in one's home."""
+    """Have public posts with the tag in one's home; a new one is shown as it is written here."""
     await db.execute(
         """
         WITH t AS (
-            INSERT INTO tags (name, display_name) VALUES ($2, $2)
+            INSERT INTO tags (name, display_name) VALUES (lower($2), $2)
             ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
             RETURNING id)
         INSERT INTO tag_follows (account_id, tag_id) SELECT $1, id FROM t

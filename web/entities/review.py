@@ -1,13 +1,12 @@
 """Admin::Tag, and what moderators see of trending links, posts and their publishers."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from server.addresses import Addresses
 from server.store.link_trends import Trend
 from server.store.publishers import Publisher
 from server.store.reviewed_tags import ReviewedTag
-from server.store.tags import DayOfUse
+from server.store.tags import TagUse
 from web.entities.card import trends_link_entity
 from web.entities.tag import tag_entity
 from web.entities.values import timestamp_or_none
@@ -16,11 +15,11 @@ Entity = dict[str, Any]
 
 
 def admin_tag_entity(
-    tag: ReviewedTag, use: Sequence[DayOfUse], addresses: Addresses, *, by_default: bool
+    tag: ReviewedTag, use: TagUse, addresses: Addresses, *, by_default: bool
 ) -> Entity:
     """Mastodon's Admin::Tag; `by_default` is what holds while nobody has said anything."""
     return {
-        **tag_entity(tag.id, tag.display_name, addresses, use),
+        **tag_entity(tag.id, tag.name, addresses, use),
         "trendable": by_default if tag.trendable is None else tag.trendable,
         "usable": tag.usable,
         "listable": tag.listable,

@@ -1,25 +1,24 @@
 """Tag."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from server.addresses import Addresses
-from server.store.tags import DayOfUse
+from server.store.tags import TagUse
 
 
 def tag_entity(
     tag_id: int | None,
     name: str,
     addresses: Addresses,
-    use: Sequence[DayOfUse] = (),
+    use: TagUse,
     following: bool | None = None,
     *,
     featuring: bool = False,
 ) -> dict[str, Any]:
-    """Mastodon's Tag; `following` is left out for a stranger."""
+    """Mastodon's Tag, named as it was first written; `following` is left out for a stranger."""
     entity: dict[str, Any] = {
         "id": str(tag_id or 0),  # a tag that nobody has used has none yet
-        "name": name,
+        "name": use.written,
         "url": addresses.tag_url(name),
         "history": [
             {
@@ -27,7 +26,7 @@ def tag_entity(
                 "uses": str(day.uses),
                 "accounts": str(day.accounts),
             }
-            for day in use
+            for day in use.days
         ],
     }
     if following is not None:

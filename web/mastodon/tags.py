@@ -1,5 +1,7 @@
 """https://docs.joinmastodon.org/methods/tags/ and followed_tags"""
 
+from dataclasses import replace
+
 import orjson
 from starlette.responses import Response
 
@@ -19,7 +21,8 @@ async def show(request: Request) -> Response:
 
 async def follow(request: Request) -> Response:
     """Have public posts with it in one's home."""
-    await tags.follow_tag(request.runtime.db, request.member_id, _name(request))
+    _name(request)
+    await tags.follow_tag(request.runtime.db, request.member_id, request.path_params["name"])
     return await _one(request)
 
 
@@ -54,14 +57,16 @@ async def hide_on_profile(request: Request) -> Response:
 
 async def _one(request: Request) -> Response:
     db, name, viewer_id = request.runtime.db, _name(request), request.viewer_id
-    use = (await tags.use_of_tags(db, [name]))[name]
+    tag_id, use = await tags.find_id(db, name), (await tags.use_of_tags(db, [name]))[name]
+    if tag_id is None:
+        use = replace(use, written=request.path_params["name"])
     following, featuring = None, False
     if viewer_id:
         following = await tags.is_followed(db, viewer_id, name)
         featuring = await featured_tags.is_featured(db, viewer_id, name)
     return json_response(
         tag_entity(
-            await tags.find_id(db, name),
+            tag_id,
             name,
             request.addresses,
             use,

@@ -1,5 +1,6 @@
 """https://docs.joinmastodon.org/methods/timelines/"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -71,9 +72,9 @@ async def tag(request: Request) -> Response:
     ids = await timelines.tag_page(
         request.runtime.db,
         request.viewer_id,
-        [name.lower() for name in any_of],
-        [name.lower() for name in query.all[:_MOST_TAGS]],
-        [name.lower() for name in query.none[:_MOST_TAGS]],
+        _names(any_of),
+        _names(query.all[:_MOST_TAGS]),
+        _names(query.none[:_MOST_TAGS]),
         page,
         selection,
     )
@@ -120,3 +121,8 @@ def _selection(request: Request, kind: Kind, query: PublicQuery) -> Selection | 
         query.remote if is_whole else "remote" in parts,
         query.only_media,
     )
+
+
+def _names(written: Sequence[str]) -> list[str]:
+    """Hashtags as they are stored; some clients send the # along."""
+    return [name.lower().removeprefix("#") for name in written]

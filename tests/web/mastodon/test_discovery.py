@@ -39,7 +39,7 @@ async def test_what_several_take_up_trends(
     assert await names(stranger, "/api/v1/trends/tags") == [], "nothing is counted per request"
     await trends.refresh(runtime.db)
     [tag] = await stranger.get("/api/v1/trends/tags")
-    assert (tag["name"], tag["history"][0]["accounts"]) == ("garden", "2")
+    assert (tag["name"], tag["history"][0]["accounts"]) == ("Garden", "2")
     assert "following" not in tag
     assert (await anna.get("/api/v1/trends"))[0]["following"] is False
     shown = await stranger.get("/api/v1/trends/statuses")
@@ -107,7 +107,7 @@ async def test_the_directory_shows_who_wants_to_be_found(
 async def test_tags_on_a_profile(anna: Api, ben: Api, stranger: Api) -> None:
     await anna.post("/api/v1/statuses", status="#Garden")
     [idea] = await anna.get("/api/v1/featured_tags/suggestions")
-    assert idea["name"] == "garden"
+    assert idea["name"] == "Garden"
     made = await anna.post("/api/v1/featured_tags", name="#Garden")
     assert (made["name"], made["statuses_count"]) == ("Garden", "1")
     assert made["url"].endswith("/@anna/tagged/Garden")

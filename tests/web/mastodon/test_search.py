@@ -17,7 +17,7 @@ async def test_people_and_tags_by_what_is_typed(anna: Api, ben: Api) -> None:
     await anna.post("/api/v1/statuses", status="#Benches are #fine")
     found = await anna.get(PATH, q="ben")
     assert [a["acct"] for a in found["accounts"]] == ["ben"]
-    assert [t["name"] for t in found["hashtags"]] == ["benches"]
+    assert [t["name"] for t in found["hashtags"]] == ["Benches"]
     assert [s["content"] for s in found["statuses"]] != []
     assert (await ben.get(PATH, q="ben"))["statuses"] == []
     assert [t["name"] for t in (await anna.get(PATH, q="#FI"))["hashtags"]] == ["fine"]

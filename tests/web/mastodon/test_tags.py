@@ -8,11 +8,23 @@ async def test_a_tag_and_its_use(anna: Api, stranger: Api) -> None:
     await anna.post("/api/v1/statuses", status="two #tea")
     await anna.post("/api/v1/statuses", status="three #tea", visibility="private")
     tag = await stranger.get("/api/v1/tags/TEA")
-    assert (tag["name"], tag["url"]) == ("tea", "http://localhost:3000/tags/tea")
+    # Named as it was first written: that is easier to read, and to read out.
+    assert (tag["name"], tag["url"]) == ("Tea", "http://localhost:3000/tags/tea")
     assert "following" not in tag
     assert len(tag["history"]) == 7
     assert (tag["history"][0]["uses"], tag["history"][0]["accounts"]) == ("2", "1")
     assert {day["uses"] for day in tag["history"][1:]} == {"0"}
+
+
+async def test_a_tag_is_found_however_it_is_written(anna: Api, stranger: Api) -> None:
+    made = await anna.post("/api/v1/statuses", status="one #ThemaDag")
+    for written in ("themadag", "THEMADAG", "%23ThemaDag"):
+        found = await stranger.get(f"/api/v1/timelines/tag/{written}")
+        assert [status["id"] for status in found] == [made["id"]]
+    [found] = (await anna.get("/api/v2/search", q="#themadag"))["hashtags"]
+    assert found["name"] == "ThemaDag"
+    # Nobody has written this one yet but who asks.
+    assert (await stranger.get("/api/v1/tags/NieuwJaar"))["name"] == "NieuwJaar"
 
 
 async def test_following_brings_public_posts_home(anna: Api, ben: Api, runtime: Runtime) -> None:
@@ -23,7 +35,7 @@ async def test_following_brings_public_posts_home(anna: Api, ben: Api, runtime: 
     await ben.post("/api/v1/statuses", status="#tea", visibility="unlisted")
     await run_jobs(runtime)
     assert [s["id"] for s in await anna.get("/api/v1/timelines/home")] == [public["id"]]
-    assert [t["name"] for t in await anna.get("/api/v1/followed_tags")] == ["tea"]
+    assert [t["name"] for t in await anna.get("/api/v1/followed_tags")] == ["Tea"]
     assert await ben.get("/api/v1/followed_tags") == []
     assert not (await anna.post("/api/v1/tags/tea/unfollow"))["following"]
     await ben.post("/api/v1/statuses", status="later #tea")
