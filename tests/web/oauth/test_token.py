@@ -135,3 +135,8 @@ async def test_the_metadata_name_addresses_that_are_there(client: httpx.AsyncCli
     ):  # fmt: skip
         answer = await client.request(method, found[name])
         assert answer.status_code in {400, 401, 422}, name
+
+
+async def test_a_program_is_refused_as_one_whatever_it_accepts(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/oauth/userinfo", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.json()) == (401, {"error": "The access token is invalid"})
