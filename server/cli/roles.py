@@ -49,7 +49,7 @@ def give(data: Path | None, name: str, role: str) -> None:
         await roles.give_role(runtime, await session.find_member(runtime, name), role)
 
     session.run(data, action)
-    click.echo(f"{name} is a {role}.", err=True)
+    click.echo(f"{name} has the role {role} now.", err=True)
 
 
 @role.command()
