@@ -50,7 +50,9 @@ def create(
 
         wanted = parse_scopes(scopes) if scopes else None
         account = await members.create_member(runtime, name, email, password, role, locale)
-        click.echo(f"@{account.username}@{runtime.settings.domain} has the role {role} now.", err=True)
+        click.echo(
+            f"@{account.username}@{runtime.settings.domain} has the role {role} now.", err=True
+        )
         return await oauth.member_token(runtime, account.id, wanted) if wanted else None
 
     if made := session.run(data, action):
