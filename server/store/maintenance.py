@@ -20,6 +20,8 @@ _EXPIRED = (
     "idempotency_keys WHERE created_at < now() - interval '1 hour'",
     "mutes WHERE expires_at < now()",
     "translations WHERE created_at < now() - interval '30 days'",
+    """reported_posts WHERE report_id IN (
+        SELECT id FROM reports WHERE action_taken_at < now() - interval '30 days')""",
     "stranger_prints WHERE seen_at < now() - interval '1 day'",
     "hosts WHERE seen_at < now() - interval '30 days'",
     # Names below a domain cost nothing: whoever invents a hundred thousand hosts fills no table.

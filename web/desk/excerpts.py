@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.addresses import Addresses
+from server.store.reported_posts import ReportedPost
 from server.store.status_views import StatusView
 from server.text.sanitize import plain_text
 
@@ -18,6 +19,7 @@ class Excerpt:
     visibility: str
     created_at: datetime
     media: list[tuple[str, str]]  # address and description
+    is_gone: bool = False  # deleted since it was reported
 
 
 def excerpt(view: StatusView, addresses: Addresses) -> Excerpt:
@@ -33,4 +35,12 @@ def excerpt(view: StatusView, addresses: Addresses) -> Excerpt:
     return Excerpt(
         url, plain_text(status.content), status.spoiler_text, status.visibility, status.created_at,
         media,
+    )  # fmt: skip
+
+
+def excerpt_of_gone(post: ReportedPost) -> Excerpt:
+    """What a post said that was deleted since."""
+    return Excerpt(
+        "", plain_text(post.content), post.spoiler_text, post.visibility, post.created_at, [],
+        is_gone=True,
     )  # fmt: skip

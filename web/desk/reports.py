@@ -9,6 +9,7 @@ from server.moderation.act import Act, act, kinds_for
 from server.store import (
     accounts,
     moderation_notes,
+    reported_posts,
     reports,
     rules,
     status_views,
@@ -16,7 +17,7 @@ from server.store import (
 )
 from server.store.reports import Search
 from web.desk.access import admit, desk_page
-from web.desk.excerpts import excerpt
+from web.desk.excerpts import excerpt, excerpt_of_gone
 from web.pages import sessions
 from web.pagination import read_page
 from web.params import read_params
@@ -67,6 +68,10 @@ async def show(request: Request) -> Response:
     }
     people = {one.id: one for one in await accounts.list_accounts(db, ids)}
     views = await status_views.load_status_views(db, report.status_ids)
+    there = {view.status.id for view in views}
+    kept = await reported_posts.list_kept(db, report.id)
+    gone = [excerpt_of_gone(post) for post in kept if post.status_id not in there]
+    posts = [*(excerpt(view, request.addresses) for view in views), *gone]
     kinds = kinds_for(people[report.target_id], moderator.session.permissions)
     cited = [rule for rule in await rules.list_rules(db) if rule.id in report.rule_ids]
     return desk_page(
@@ -76,8 +81,8 @@ async def show(request: Request) -> Response:
         report=report,
         people=people,
         target=people[report.target_id],
-        posts=[excerpt(view, request.addresses) for view in views],
-        missing=len(report.status_ids) - len(views),
+        posts=posts,
+        missing=len(report.status_ids) - len(posts),
         rules=cited,
         notes=await moderation_notes.list_notes(db, report_id=report.id),
         kinds=[kind for kind in kinds if views or not kind.endswith(_OF_POSTS)],

@@ -5,17 +5,19 @@ import re
 import httpx
 import pytest
 
+from server.actions.delete_post import delete_status
+from server.actions.erase_account import erase_account
 from server.actions.report import report_account
 from server.identity.permissions import Permission
 from server.moderation import appeals
 from server.moderation.act import Act, act
 from server.runtime import Runtime
-from server.store import accounts, audit_log, reports, strikes
+from server.store import accounts, audit_log, maintenance, reports, strikes
 from server.store.accounts import Account
 from server.store.domain_rules import NewRule, put_rule
 from server.store.pages import Page
 from server.store.reports import NewReport
-from tests.makers import make_member, make_remote, make_status
+from tests.makers import make_member, make_remote, make_status, run_jobs
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from tests.web.pages.test_mail import proof
 
@@ -277,3 +279,27 @@ async def test_who_lost_the_way_in_is_helped_at_the_desk(
     assert "Ways in" not in await text_of(client, path)
     answer = await client.post(path, data={"csrf": proof(client), "do": "remove_second_factors"})
     assert answer.status_code == 403
+
+
+async def test_what_was_reported_can_be_read_after_its_author_deleted_it(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    ben = await make_member(runtime, "ben")
+    ids = [await make_status(runtime, ben, f"<b>rude</b> number {place}") for place in (1, 2)]
+    report = await report_account(runtime, anna.id, NewReport(ben.id, "", "spam", ids, [], []))
+    await delete_status(runtime, ben.id, ids[0], delete_media=True)
+    await enter(client, mo)
+    path = f"/desk/reports/{report.id}"
+    page = await text_of(client, path)
+    assert (page.count("number 1"), page.count("number 2")) == (1, 1)
+    assert page.count("deleted since") == 1
+    assert "posts are gone" not in page
+    # It goes a month after all is done, and with its author.
+    await press(client, path, do="resolve")
+    await runtime.db.execute("UPDATE reports SET action_taken_at = now() - interval '31 days'")
+    await maintenance.delete_expired(runtime.db)
+    assert "number 1" not in await text_of(client, path)
+    await report_account(runtime, anna.id, NewReport(ben.id, "", "spam", ids[1:], [], []))
+    await erase_account(runtime, ben.id)
+    await run_jobs(runtime)
+    assert await runtime.db.fetchval("SELECT count(*) FROM reported_posts") == 0
