@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
+from federation.discovery.webfinger import parse_handle
 from federation.documents import reading
 from federation.documents.actor import key_apart
 from federation.documents.reading import authority_of
@@ -21,8 +23,11 @@ from federation.signatures.keys import PublicKey, load_public_key
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.remote import actors
+from server.remote.resolve import resolve_handle
 from server.runtime import Runtime
-from server.store import actor_keys
+from server.store import accounts, actor_keys
+
+T = TypeVar("T")
 
 _FETCH_SECONDS = 5.0
 _FAILED_SECONDS = 60.0
@@ -45,8 +50,11 @@ class KeyFinder:
         """The key with that id. Raises KeyUnavailable, Gone, Untrusted, SignatureInvalid.
 
         A known key that does not fit is fetched anew, at most once in five minutes; one that cannot
-        be read is as good as none.
+        be read is as good as none. Some name a handle (`acct:`) instead of a key: then it is the
+        latest one of whom WebFinger names.
         """
+        if key_uri.startswith("acct:"):
+            key_uri = await self._of_handle(key_uri)
         if not refetch:
             known = await actor_keys.find_public_key(self._runtime.db, key_uri)
             if known and _is_readable(known):
@@ -66,8 +74,23 @@ class KeyFinder:
             _trim(self._failed, _REMEMBERED)
             raise
 
+    async def _of_handle(self, name: str) -> str:
+        handle = parse_handle(name)
+        if handle is None or self._runtime.addresses.is_own_domain(handle[1]):
+            raise SignatureInvalid(f"{name} is nobody elsewhere")
+        account = await accounts.find_by_handle(self._runtime.db, *handle)
+        if account is None:
+            account = await self._guarded(handle[1], lambda: resolve_handle(self._runtime, *handle))
+        keys = await actor_keys.list_public_keys(self._runtime.db, account.id) if account else []
+        if not keys:
+            raise SignatureInvalid(f"{name} has no key that we know")
+        return keys[0][0]
+
     async def _fetch(self, key_uri: str) -> PublicKey:
-        host = authority_of(key_uri)
+        return await self._guarded(authority_of(key_uri), lambda: self._fetch_from_origin(key_uri))
+
+    async def _guarded(self, host: str, ask: Callable[[], Awaitable[T]]) -> T:
+        """One question a host at a time, and a short one."""
         lock = self._locks.setdefault(host, asyncio.Lock())
         _trim(self._locks, _LOCKED_HOSTS)
         if lock.locked():
@@ -76,9 +99,9 @@ class KeyFinder:
         async with lock:
             try:
                 async with asyncio.timeout(_FETCH_SECONDS):
-                    return await self._fetch_from_origin(key_uri)
+                    return await ask()
             except (TimeoutError, Unreachable) as error:
-                raise KeyUnavailable(f"{key_uri}: {error}") from error
+                raise KeyUnavailable(f"{host}: {error}") from error
 
     async def _fetch_from_origin(self, key_uri: str) -> PublicKey:
         """The document of a key is the actor itself, or a key that names its owner."""

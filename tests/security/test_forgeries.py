@@ -235,6 +235,29 @@ async def test_a_key_in_a_document_of_its_own(
     assert answer.status_code == 202  # read anew
 
 
+async def test_a_handle_instead_of_a_key(
+    stage: Stage, runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    """It stands for whom WebFinger names, and for nobody else."""
+    far, home = stage.far, stage.far.origin("handles")
+    carl = far.actor(home, "carl")
+    host = home.partition("://")[2]
+
+    async def send_as(sender: str, handle: str) -> int:
+        follow, key = activity("Follow", sender, stage.ann), f"{carl}#main-key"
+        answer = await send(client, far, follow, sender, key_id=f"acct:{handle}", key=key)
+        return answer.status_code
+
+    before = await kept(runtime)
+    for handle in ("ann@localhost:3000", f"nobody@{host}", "carl", "carl@a b"):
+        assert await send_as(carl, handle) in {400, 401}
+    assert await kept(runtime) == before
+    assert await send_as(stage.bob, f"carl@{host}") == 403
+    assert await send_as(carl, f"carl@{host}") == 202
+    bob = stage.bob.partition("://")[2].partition("/")[0]
+    assert await send_as(stage.bob, f"bob@{bob}") == 401  # with carl's key
+
+
 async def test_webfinger_that_points_elsewhere(stage: Stage, runtime: Runtime) -> None:
     """Two actors claim one handle: WebFinger decides; nobody takes a handle of another host."""
     far, evil = stage.far, stage.far.origin("evil")
