@@ -73,6 +73,8 @@ class Table:
             by_path[row.path][row.method] = row
             if row.method == "GET":
                 by_path[row.path]["HEAD"] = row
+            if row.method == "PUT":  # what Rails calls an update comes by either
+                by_path[row.path].setdefault("PATCH", row)
 
     def find(self, path: str) -> Place | None:
         """The place of a path; whether it has the method is told when it answers."""

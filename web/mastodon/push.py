@@ -6,7 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from server.actions.subscribe import check_policy, subscribe
-from server.errors import Invalid, NotFound
+from server.errors import NotFound
 from server.identity import vapid
 from server.store import push_subscriptions
 from server.store.push_subscriptions import ALERTS, PushSubscription
@@ -14,7 +14,7 @@ from server.store.tokens import Token
 from web.auth import token_text
 from web.entities.push_subscription import push_subscription_entity
 from web.pagination import json_response
-from web.params import read_params
+from web.params import missing, read_params
 from web.request import Request
 
 _FALSE = {"", "0", "f", "false", "off", "n", "no"}
@@ -46,7 +46,7 @@ class SubscriptionForm(msgspec.Struct):
     """Mastodon's parameters; some clients write `policy` beside `data` instead of into it."""
 
     subscription: Subscription | None = None
-    data: Data | None = None
+    data: Data | str | None = None
     policy: str | None = None
 
 
@@ -55,9 +55,7 @@ async def create(request: Request) -> Response:
     form = await read_params(request, SubscriptionForm)
     wanted = form.subscription
     if wanted is None:
-        raise Invalid(
-            "param is missing or the value is empty or invalid: subscription", unreadable=True
-        )
+        raise missing("subscription")
     text = await token_text(request)
     assert text is not None
     made = await subscribe(
@@ -109,13 +107,20 @@ def _token(request: Request) -> Token:
     return request.token
 
 
+def _data(form: SubscriptionForm) -> Data:
+    """Raises Invalid (400) for a text where the settings should be."""
+    if isinstance(form.data, str) and form.data.strip():
+        raise missing("data")
+    return form.data if isinstance(form.data, Data) else Data()
+
+
 def _alerts(form: SubscriptionForm) -> list[str]:
-    given = (form.data and form.data.alerts) or {}
+    given = _data(form).alerts or {}
     return [kind for kind in ALERTS if _is_true(given.get(kind))]
 
 
 def _policy(form: SubscriptionForm) -> str:
-    return (form.data and form.data.policy) or form.policy or "all"
+    return _data(form).policy or form.policy or "all"
 
 
 def _is_true(value: Any) -> bool:

@@ -95,6 +95,8 @@ def broken(**subscription: Any) -> dict[str, Any]:
         (broken(keys=None), 400),
         ({**broken(), "data": {"policy": "some"}}, 422),
         ({**broken(), "data": {"alerts": ["mention"]}}, 400),
+        ({**broken(), "data": "mention"}, 400),
+        ({**broken(), "data": ""}, 200),
         ({**broken(), "data": None}, 200),
     ],
 )

@@ -80,6 +80,8 @@ async def test_a_slash_at_the_end_and_cors_of_every_answer(stranger: Api) -> Non
 
 async def test_wrong_methods_and_oversized_bodies(anna: Api) -> None:
     assert (await anna("DELETE", "/api/v1/statuses")).status_code == 405
+    for method in ("PUT", "PATCH"):  # either is an update
+        assert (await anna(method, "/api/v1/lists/1", json={"title": "x"})).status_code == 404
     large = await anna("POST", "/api/v1/statuses", json={"status": "x" * 2_000_000})
     assert (large.status_code, set(large.json())) == (413, {"error"})
 
