@@ -88,12 +88,9 @@ async def test_streams_leave_out_what_is_closed(settings: Settings, token: str) 
         post = await member.post("/api/v1/statuses", status="hi #walk")
         stored = await tokens.find_token(state.runtime.db, hash_token(token))
         assert stored
-        listener = state.hub.join(stored)
-        listener.channels |= {
-            Channel("public"),
-            Channel("public:local"),
-            Channel("hashtag", "walk"),
-        }
+        listener = state.hub.join(stored, state.tokens.changes())
+        for channel in (Channel("public"), Channel("public:local"), Channel("hashtag", "walk")):
+            state.hub.open(listener, channel)
         view = await get_status_view(state.runtime.db, int(post["id"]))
         told = {channel.name for _, channel in await state.hub._public_channels(view)}
         state.hub.leave(listener)

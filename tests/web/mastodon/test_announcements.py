@@ -148,8 +148,8 @@ async def test_streams_hear_of_all_of_it(anna: Api, runtime: Runtime, redis_url:
     token = await makers.make_token(runtime, await make_member(runtime, "listener"))
     stored = await tokens.find_token(runtime.db, hash_token(token))
     assert stored
-    listener = state.hub.join(stored)
-    listener.channels.add(Channel("user"))
+    listener = state.hub.join(stored, state.tokens.changes())
+    state.hub.open(listener, Channel("user"))
     async with redis.Redis.from_url(redis_url) as valkey:
         while not await valkey.pubsub_numpat():
             await asyncio.sleep(0.01)
