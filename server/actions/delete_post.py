@@ -24,12 +24,13 @@ async def delete_status(
     await runtime.media.delete(files)
 
 
-async def undo_boost(runtime: Runtime, account_id: int, original_id: int) -> None:
-    """Take back a boost; nothing happens when there is none."""
+async def undo_boost(runtime: Runtime, account_id: int, original_id: int) -> bool:
+    """Take back a boost; gives whether there was one."""
     boost = await statuses.find_boost(runtime.db, account_id, original_id)
     if boost:
         async with runtime.transaction() as tx:
             await delete(tx, boost)
+    return boost is not None
 
 
 async def delete(tx: Transaction, status: Status) -> None:

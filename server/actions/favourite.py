@@ -31,9 +31,10 @@ async def favourite_status(runtime: Runtime, account_id: int, status_id: int) ->
         await outbox.send_like(tx, account, status, favourite_id)
 
 
-async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> None:
-    """Take it back, also when its author blocks the member by now; nothing happens when there is
-    none. Raises NotFound.
+async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> bool:
+    """Take it back, also when its author blocks the member by now; gives whether there was one.
+
+    Raises NotFound.
     """
     status = await statuses.get_status(runtime.db, status_id)
     if status.boost_of_id:
@@ -46,6 +47,7 @@ async def undo_favourite(runtime: Runtime, account_id: int, status_id: int) -> N
             )
             account = await accounts.get_account(tx.db, account_id)
             await outbox.send_undo_like(tx, account, status, favourite["id"])
+    return favourite is not None
 
 
 async def get_original(runtime: Runtime, account_id: int, status_id: int) -> Status:

@@ -1,6 +1,6 @@
 """Bookmarks: nobody but their owner knows of them."""
 
-from server.store.database import Database
+from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
 from server.store.visibility import visible
 
@@ -17,11 +17,12 @@ async def insert_bookmark(db: Database, account_id: int, status_id: int) -> None
     )
 
 
-async def delete_bookmark(db: Database, account_id: int, status_id: int) -> None:
-    """Keep it no longer."""
-    await db.execute(
+async def delete_bookmark(db: Database, account_id: int, status_id: int) -> bool:
+    """Keep it no longer; gives whether it was kept."""
+    tag = await db.execute(
         "DELETE FROM bookmarks WHERE account_id = $1 AND status_id = $2", account_id, status_id
     )
+    return affected(tag) > 0
 
 
 async def list_bookmarks(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:

@@ -160,8 +160,10 @@ async def favourite_one(request: Request) -> Response:
 
 async def unfavourite(request: Request) -> Response:
     """Take a favourite back."""
-    await favourite.undo_favourite(request.runtime, request.member_id, request.path_id())
-    return await _undone(request, request.path_id())
+    was_there = await favourite.undo_favourite(
+        request.runtime, request.member_id, request.path_id()
+    )
+    return await _undone(request, request.path_id(), was_there=was_there)
 
 
 async def reblog(request: Request) -> Response:
@@ -177,8 +179,8 @@ async def unreblog(request: Request) -> Response:
     """Take a boost back; the answer is the original."""
     status = await statuses.get_status(request.runtime.db, request.path_id())
     original_id = status.boost_of_id or status.id
-    await delete_post.undo_boost(request.runtime, request.member_id, original_id)
-    return await _undone(request, original_id)
+    was_there = await delete_post.undo_boost(request.runtime, request.member_id, original_id)
+    return await _undone(request, original_id, was_there=was_there)
 
 
 async def bookmark(request: Request) -> Response:
@@ -191,10 +193,10 @@ async def bookmark(request: Request) -> Response:
 async def unbookmark(request: Request) -> Response:
     """Keep no longer."""
     status = await statuses.get_status(request.runtime.db, request.path_id())
-    await bookmarks.delete_bookmark(
+    was_there = await bookmarks.delete_bookmark(
         request.runtime.db, request.member_id, status.boost_of_id or status.id
     )
-    return await _undone(request, status.id)
+    return await _undone(request, status.id, was_there=was_there)
 
 
 async def pin_one(request: Request) -> Response:
@@ -275,14 +277,16 @@ async def _one(request: Request, status_id: int) -> Response:
     return json_response(body[1:-1])
 
 
-async def _undone(request: Request, status_id: int) -> Response:
+async def _undone(request: Request, status_id: int, *, was_there: bool) -> Response:
     """A status from which something was taken back.
 
-    Its author may block the member by now, which hides nothing that is for everybody.
+    Its author may block the member by now, which then hides nothing that is for everybody; where
+    there was nothing to take back, it is hidden as ever.
     """
     status = await statuses.get_status(request.runtime.db, status_id)
     author = await accounts.get_account(request.runtime.db, status.account_id)
-    if status.visibility not in {"public", "unlisted"} or author.suspended_at:
+    is_open = status.visibility in {"public", "unlisted"} and not author.suspended_at
+    if not (was_there and is_open):
         await statuses.get_visible_status(request.runtime.db, status_id, request.member_id)
     return await _one(request, status_id)
 
