@@ -3,12 +3,14 @@
 Whoever is frozen or suspended cannot sign in: the link of the mail opens the same page.
 """
 
+from datetime import datetime
+
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Invalid, NotFound
 from server.moderation import appeals
-from server.store import status_views, strikes
+from server.store import reported_posts, status_views, strikes
 from server.store.sessions import Session
 from server.store.strikes import Strike
 from web.pages import sessions
@@ -72,16 +74,27 @@ async def _strike(request: Request, form: Form) -> Strike | Response:
 async def _page(
     request: Request, form: Form, strike: Strike, problem: str | None = None
 ) -> Response:
-    views = await status_views.load_status_views(request.runtime.db, strike.status_ids)
     return render(
         request,
         "strike.html",
         422 if problem else 200,
         session=await sessions.current(request),
         strike=strike,
-        posts=views,
+        posts=await _posts(request, strike),
         may_appeal=await appeals.may_appeal(request.runtime.db, strike),
         token=form.token,
         text=form.text,
         problem=problem,
     )
+
+
+async def _posts(request: Request, strike: Strike) -> list[tuple[datetime, str]]:
+    """When the posts that it is about were written, and what they say, or said when reported."""
+    db = request.runtime.db
+    said = {}
+    if strike.report_id is not None:
+        kept = await reported_posts.list_kept(db, strike.report_id)
+        said = {post.status_id: (post.created_at, post.content) for post in kept}
+    for view in await status_views.load_status_views(db, strike.status_ids):
+        said[view.status.id] = (view.status.created_at, view.status.content)
+    return [said[status_id] for status_id in strike.status_ids if status_id in said]

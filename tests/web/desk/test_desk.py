@@ -303,3 +303,16 @@ async def test_what_was_reported_can_be_read_after_its_author_deleted_it(
     await erase_account(runtime, ben.id)
     await run_jobs(runtime)
     assert await runtime.db.fetchval("SELECT count(*) FROM reported_posts") == 0
+
+
+async def test_whose_posts_were_deleted_still_reads_which(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    ids = [await make_status(runtime, anna, f"number {place}") for place in (1, 2)]
+    report = await report_account(runtime, mo.id, NewReport(anna.id, "", "spam", ids, [], []))
+    deletion = Act(anna.id, "delete_statuses", report_id=report.id, status_ids=ids[:1])
+    await act(runtime, mo.id, deletion)
+    [strike] = await strikes.list_of_target(runtime.db, anna.id)
+    await enter(client, anna)
+    page = await text_of(client, f"{appeals.PATH}/{strike.id}")
+    assert ("number 1" in page, "number 2" in page) == (True, False)
