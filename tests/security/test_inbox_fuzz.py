@@ -7,6 +7,7 @@ tries more than the run of all tests does, and other ones with another `WANDELGA
 import dataclasses
 import os
 import random
+import re
 import resource
 from collections import Counter
 from uuid import uuid4
@@ -95,8 +96,10 @@ async def _nothing_wrong_is_kept(runtime: Runtime, home: Neighbour, eve: str) ->
         FROM statuses s JOIN accounts a ON a.id = s.account_id
         """
     )
-    for bad in ("<script", "onerror=", 'href="javascript', 'src="javascript', "\x00"):
+    for bad in ("<script", 'href="javascript', 'src="javascript', "\x00"):
         assert bad not in (texts or "")
+    # A title that was written as a tag is shown as it was written, and is none.
+    assert not re.search(r"<[^>]*onerror=", texts or "")
     domains = await db.fetch("SELECT DISTINCT domain FROM accounts WHERE domain IS NOT NULL")
     assert {row["domain"] for row in domains} <= {home.domain}
     anna = await db.fetchrow("SELECT display_name, uri FROM accounts WHERE username = 'anna'")
