@@ -187,7 +187,7 @@ def _found(page: PageDetails, embed: Embed | None, url: str) -> Found:
     """What oEmbed says of a photo or video goes before what the page says."""
     host = urlsplit(url).hostname or ""
     found = Found(
-        page_url=card_address(url) or url,
+        page_url=card_address(page.canonical_url or url) or url,
         site=host,
         type="video" if page.frame_url else "link",
         title=page.title,

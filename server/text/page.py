@@ -24,6 +24,10 @@ _ARTICLES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|WebPag
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE
 )
+# How scripts hide from readers of XML that they hold JSON.
+_CDATA = re.compile(
+    r"^[ \t]*(?://|/\*)?[ \t]*(?:<!\[CDATA\[|\]\]>)[ \t]*(?:\*/)?[ \t]*$", re.MULTILINE
+)
 # Only encodings of text that browsers know too; Python knows stranger ones.
 _KNOWN_CHARSET = re.compile(
     r"utf-?(?:8|16(?:-?[lb]e)?)|us-ascii|iso-?8859-?\d{1,2}|latin-?1|windows-?125\d|cp125\d|koi8-[ru]"
@@ -50,6 +54,7 @@ class PageDetails:
     language: str | None
     creator: str  # fediverse:creator, as it stands there
     oembed_url: str
+    canonical_url: str  # of the same host
 
 
 def decode_page(body: bytes, content_type: str) -> str:
@@ -91,7 +96,8 @@ def read_page(html: str, url: str) -> PageDetails:
             _LONGEST_DESCRIPTION,
         ),
         author_name=_line(
-            _string(author.get("name")) or meta.get("og:author", "article:author:name", "author"),
+            _names(author.get("name"))
+            or meta.get("og:author", "og:author:username", "article:author:name", "author"),
             _LONGEST_NAME,
         ),
         author_url=_address(url, _string(author.get("url")) or _web(meta.get("article:author"))),
@@ -112,6 +118,7 @@ def read_page(html: str, url: str) -> PageDetails:
         language=normal_language(_language(article, meta, tags)),
         creator=meta.get("fediverse:creator")[:_LONGEST_NAME],
         oembed_url=_oembed(url, tags),
+        canonical_url=_canonical(url, meta, tags),
     )
 
 
@@ -190,7 +197,7 @@ def _article(tags: list[Tag]) -> dict[str, Any]:
     scripts = [t for t in tags if t.name == "script" and t.get("type") == "application/ld+json"]
     for script in scripts[:_MOST_SCRIPTS]:
         try:
-            document = json.loads(script.text)
+            document = json.loads(_CDATA.sub("", script.text))
         except (ValueError, RecursionError):
             continue
         found = document if isinstance(document, list) else [document]
@@ -208,19 +215,37 @@ def _is_article(kinds: Any) -> bool:
 
 
 def _language(article: dict[str, Any], meta: "_Meta", tags: list[Tag]) -> str:
-    named = _string(article.get("inLanguage")) or meta.get("og:locale")
+    given = _first(article.get("inLanguage"))
+    if isinstance(given, dict):
+        given = given.get("alternateName") or given.get("name")
+    named = _string(given) or meta.get("og:locale")
     said = named or next((tag.get("lang") for tag in tags if tag.name == "html"), "")
     return said[:20].replace("_", "-")
 
 
+def _first(value: Any) -> Any:
+    """The first of a list, and of one in it; anything else as it is."""
+    for _ in range(3):
+        value = value[0] if isinstance(value, list) and value else value
+    return value
+
+
 def _first_dict(value: Any) -> dict[str, Any]:
-    value = value[0] if isinstance(value, list) and value else value
+    value = _first(value)
     return value if isinstance(value, dict) else {}
 
 
 def _string(value: Any) -> str:
-    value = value[0] if isinstance(value, list) and value else value
+    """A text, also one that says its language."""
+    value = _first(value)
+    if isinstance(value, dict):
+        value = value.get("@value")
     return value if isinstance(value, str) else ""
+
+
+def _names(value: Any) -> str:
+    several = value if isinstance(value, list) else [value]
+    return ", ".join(name for name in map(_string, several[:20]) if name)
 
 
 def _line(text: str, longest: int) -> str:
@@ -249,3 +274,12 @@ def _oembed(page_url: str, tags: list[Tag]) -> str:
         if tag.name == "link" and tag.get("type").lower() == "application/json+oembed":
             return _address(page_url, tag.get("href"))
     return ""
+
+
+def _canonical(page_url: str, meta: _Meta, tags: list[Tag]) -> str:
+    """What a page calls its own address, empty when that is at another host or none."""
+    links = (tag for tag in tags if tag.name == "link" and "canonical" in tag.words("rel"))
+    given = next((tag.get("href") for tag in links if tag.get("href")), "") or meta.get("og:url")
+    address = "" if given in {"null", "undefined"} else _address(page_url, given)
+    is_own = urlsplit(address).hostname == urlsplit(page_url).hostname
+    return address if is_own else ""

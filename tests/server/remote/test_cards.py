@@ -80,6 +80,17 @@ async def test_a_page_is_asked_once_for_however_many_posts(
     assert site.asked == ["/a", "/a"]
 
 
+async def test_a_page_with_several_addresses_is_one(
+    site: Website, runtime: Runtime, anna: Api
+) -> None:
+    html = '<title>Tea</title><link rel="canonical" href="/tea">'
+    for path in ("/tea", "/tea.html"):
+        await anna.post("/api/v1/statuses", status=site.page(path, html))
+    await run_jobs(runtime)
+    pages = await runtime.db.fetch("SELECT DISTINCT page_url FROM cards")
+    assert [page["page_url"] for page in pages] == [f"{site.origin}/tea"]
+
+
 async def test_streams_are_told_when_the_card_has_come(site: Website, runtime: Runtime) -> None:
     listener = runtime.bus.listen("stream")
     await anext(listener)

@@ -25,6 +25,35 @@ def test_structured_data_goes_before_opengraph_and_that_before_the_title() -> No
     assert read_page("<title>\n title </title><title>2</title>", URL).title == "title"
 
 
+def test_structured_data_is_written_in_many_ways() -> None:
+    page = read_page(
+        '<script type="application/ld+json">nothing</script><script type="application/ld+json">'
+        '\n//<![CDATA[\n[{"@type": "ItemList", "name": "no"}, {"@type": "NewsArticle",'
+        '"headline": {"@value": "Tea", "@language": "en"}, "description": {"@value": "Hot"},'
+        '"author": [[{"name": ["Ann", "Ben"]}]], "publisher": [[{"name": "P"}]],'
+        '"inLanguage": {"name": "English", "alternateName": "en"}}]\n//]]>\n</script>',
+        URL,
+    )
+    assert (page.title, page.description, page.author_name) == ("Tea", "Hot", "Ann, Ben")
+    assert (page.provider_name, page.language) == ("P", "en")
+    block = '/* <![CDATA[ */\n{"@type": "Article", "headline": "H"}\n/* ]]> */'
+    assert read_page(f'<script type="application/ld+json">{block}</script>', URL).title == "H"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("https://news.example/2026/tea", "https://news.example/2026/tea"),
+        ("/tea", "https://news.example/tea"),
+        ("https://other.example/tea", ""), ("null", ""), ("undefined", ""), ("", ""),
+        ("javascript:alert(1)", ""), ("https://[x", ""),
+    ],
+)  # fmt: skip
+def test_a_page_names_its_own_address(given: str, found: str) -> None:
+    assert read_page(f'<link rel="canonical" href="{given}">', URL).canonical_url == found
+    assert read_page(meta("og:url", given), URL).canonical_url == found
+
+
 def test_addresses_are_made_absolute_and_only_web_ones_stay() -> None:
     page = read_page(meta("og:image", "/a.png") + meta("twitter:player", "//t.example/e"), URL)
     assert (page.image_url, page.frame_url) == ("https://news.example/a.png", "https://t.example/e")
