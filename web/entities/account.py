@@ -52,7 +52,7 @@ def account_entity(view: AccountView, addresses: Addresses) -> Entity:
         "show_media_replies": account.show_media_replies,
         "show_featured": account.show_featured,
         "feature_approval": _feature_approval(account),
-        "fields": [] if is_suspended else [_field(field) for field in account.fields],
+        "fields": [] if is_suspended else [field_entity(field) for field in account.fields],
     }
     if addresses.mails_posts:
         entity["email_subscriptions"] = view.is_mailed and not is_suspended
@@ -82,7 +82,7 @@ def credential_account_entity(
             "status_content_type": preferences.default_content_type,
             "note": account.note_text,
             "fields": [
-                {**_field(field), "value": field.get("text", field["value"])}
+                {**field_entity(field), "value": field.get("text", field["value"])}
                 for field in account.fields
             ],
             "follow_requests_count": requests,
@@ -179,5 +179,6 @@ def _roles(view: AccountView) -> list[Entity]:
     return [{"id": str(role.id), "name": role.name, "color": role.color}]
 
 
-def _field(field: dict[str, Any]) -> Entity:
+def field_entity(field: dict[str, Any]) -> Entity:
+    """Mastodon's Field, its value as HTML."""
     return {"name": field["name"], "value": field["value"], "verified_at": field.get("verified_at")}

@@ -6,13 +6,14 @@ from typing import Any
 from server.addresses import Addresses
 from server.store.accounts import Account
 from server.store.featured_tags import FeaturedTag
+from web.entities.account import field_entity
 from web.entities.featured_tag import featured_tag_entity
 
 
 def profile_entity(
     account: Account, tags: Sequence[FeaturedTag], addresses: Addresses
 ) -> dict[str, Any]:
-    """Mastodon's Profile: text as it was typed, and pictures only where there are some."""
+    """Mastodon's Profile: text as typed and as shown, and pictures only where there are some."""
     avatar = addresses.media(account.avatar_file) if account.avatar_file else None
     header = addresses.media(account.header_file) if account.header_file else None
     return {
@@ -27,6 +28,8 @@ def profile_entity(
             }
             for field in account.fields
         ],
+        "formatted_note": account.note,
+        "formatted_fields": [field_entity(field) for field in account.fields],
         "avatar": avatar,
         "avatar_static": avatar,
         "avatar_description": account.avatar_description,

@@ -21,7 +21,7 @@ from web.params import read_params
 from web.request import Request
 
 # The older shape knows four of them, and only whether they are filtered.
-_OLD = ("not_following", "not_followers", "new_accounts", "private_mentions")
+_OLD = ("not_following", "not_followers", "new_accounts", "private_mentions", "bots")
 
 
 class PolicyForm(msgspec.Struct):
@@ -42,6 +42,7 @@ class OldPolicyForm(msgspec.Struct):
     filter_not_followers: bool | None = None
     filter_new_accounts: bool | None = None
     filter_private_mentions: bool | None = None
+    filter_bots: bool | None = None
 
 
 class IdsForm(msgspec.Struct):

@@ -7,11 +7,12 @@ from federation.discovery.webfinger import parse_handle
 from server import errors
 from server.remote import resolve
 from server.search import find
-from server.store import follows, statuses, tag_search
+from server.store import collections, follows, statuses, tag_search
 from server.store.account_views import load_account_views
 from server.store.accounts import Account
 from server.store.statuses import Status
 from web.entities.account import account_entity
+from web.entities.collection import collection_entity
 from web.entities.tag import tag_entity
 from web.mastodon.pages import status_fragments
 from web.pagination import json_response, read_limit, read_page
@@ -33,7 +34,8 @@ class SearchQuery(msgspec.Struct):
 
 
 async def search(request: Request) -> Response:
-    """Accounts, statuses and hashtags; a pasted handle or address finds the thing itself.
+    """Accounts, statuses and hashtags; a pasted handle or address finds the thing itself, which
+    may be a collection, too.
 
     Statuses by their words are for members alone. Raises Unauthorized for a stranger who wants
     more than the first page or another server asked, Invalid (400) without a text.
@@ -41,8 +43,10 @@ async def search(request: Request) -> Response:
     query, limit = read_query(request, SearchQuery), read_limit(request, 20, 40)
     _check(request, query)
     text = query.q.strip()
-    found: Found = {"accounts": [], "statuses": [], "hashtags": []}
+    found: Found = {"accounts": [], "statuses": [], "hashtags": [], "collections": []}
     if text.startswith(("https://", "http://")):
+        if collection_ids := request.addresses.collections_in(f'href="{text}"'):
+            return json_response(found | await _collection(request, collection_ids[0], query.type))
         thing = await _find_address(request, text, query.resolve)
         return json_response(found | await _shown(request, thing, query.type))
     # Of three kinds at once only the beginnings are shown.
@@ -61,6 +65,7 @@ async def search_v1(request: Request) -> Response:
     """The first version of the same, for members: hashtags are bare names."""
     answer = await search(request)
     found = msgspec.json.decode(bytes(answer.body))
+    del found["collections"]  # there were none then
     return json_response(found | {"hashtags": [tag["name"] for tag in found["hashtags"]]})
 
 
@@ -156,3 +161,16 @@ async def _shown(request: Request, thing: Account | Status | None, kind: str | N
         visible = await statuses.list_visible(db, [thing.id], viewer_id)
         return {"statuses": list((await status_fragments(request, visible)).values())}
     return {}
+
+
+async def _collection(request: Request, collection_id: int, kind: str | None) -> Found:
+    """A collection of ours, if it is asked for and visible."""
+    if kind not in {None, "", "collections"}:
+        return {}
+    try:
+        found = await collections.get_collection(
+            request.runtime.db, collection_id, request.viewer_id
+        )
+    except errors.NotFound:
+        return {}
+    return {"collections": [collection_entity(found, request.addresses)]}

@@ -21,6 +21,20 @@ async def make(api: Api, **more: Any) -> dict[str, Any]:
     return dict(made["collection"])
 
 
+async def test_search_finds_a_collection_by_its_address(
+    anna: Api, ben: Api, stranger: Api, willing: str
+) -> None:
+    made, search = await make(anna, account_ids=[willing]), "/api/v2/search"
+    for address in (made["url"], made["uri"]):
+        found = await stranger.get(search, q=address)
+        assert found == {"accounts": [], "statuses": [], "hashtags": [], "collections": [made]}
+    assert (await anna.get(search, q=made["url"], type="accounts"))["collections"] == []
+    assert (await anna.get(search, q=made["url"] + "0"))["collections"] == []
+    assert (await anna.get(search, q="Gardeners"))["collections"] == []
+    await anna.post(f"/api/v1/accounts/{willing}/block")
+    assert (await ben.get(search, q=made["url"]))["collections"] == []
+
+
 async def test_a_collection_from_its_making_to_its_end(
     anna: Api, ben: Api, stranger: Api, willing: str
 ) -> None:

@@ -222,11 +222,13 @@ async def test_policies_that_cannot_be(anna: Api) -> None:
 
 async def test_the_older_shape_of_the_policy(anna: Api) -> None:
     path = "/api/v1/notifications/policy"
-    body = {"filter_new_accounts": True, "filter_private_mentions": False}
+    body = {"filter_new_accounts": True, "filter_private_mentions": False, "filter_bots": True}
     changed = (await anna("PUT", path, json=body)).json()
     assert changed["filter_new_accounts"] is True
     assert changed["filter_private_mentions"] is False
-    assert (await anna.get(POLICY))["for_new_accounts"] == "filter"
+    assert changed["filter_bots"] is True
+    policy = await anna.get(POLICY)
+    assert (policy["for_new_accounts"], policy["for_bots"]) == ("filter", "filter")
     assert await anna.get(path) == changed
 
 

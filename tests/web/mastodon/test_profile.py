@@ -120,6 +120,9 @@ async def test_the_profile_as_its_owner_edits_it(anna: Api) -> None:
     changed = (await anna("PATCH", "/api/v1/profile", json=body)).json()
     assert (changed["display_name"], changed["note"]) == ("Anna", "likes *tea*")
     assert changed["fields"][0]["value"] == "https://example.org"
+    shown = await anna.get(f"/api/v1/accounts/{changed['id']}")
+    assert changed["formatted_note"] == shown["note"] != changed["note"]
+    assert changed["formatted_fields"] == shown["fields"]
     assert (changed["avatar"], changed["show_media"], changed["show_featured"]) == (
         None, False, True,
     )  # fmt: skip
