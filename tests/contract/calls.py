@@ -179,12 +179,11 @@ async def _page(who: Person, row: Endpoint, call: dict[str, Any], limit: str) ->
 
 
 def keys_of(body: Any) -> list[str]:
-    """What tells the elements of a list apart; those of an object are its only list."""
+    """What tells the elements of a list apart; those of an object are its first that has some."""
     if isinstance(body, dict):
-        for name in ("notification_groups", "collections", "accounts", "descendants"):
-            if name in body:
-                return keys_of(body[name])
-        return ["?"]
+        names = ("notification_groups", "collections", "accounts", "descendants")
+        lists = [keys_of(body[name]) for name in names if name in body]
+        return next(filter(None, lists), []) if lists else ["?"]
     if not isinstance(body, list):
         return []
     if len(body) == 1 and isinstance(body[0], dict) and body[0].keys() == {"id", "accounts"}:
