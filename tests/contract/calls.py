@@ -181,8 +181,8 @@ async def _page(who: Person, row: Endpoint, call: dict[str, Any], limit: str) ->
 def keys_of(body: Any) -> list[str]:
     """What tells the elements of a list apart; those of an object are its first that has some."""
     if isinstance(body, dict):
-        names = ("notification_groups", "collections", "accounts", "descendants")
-        lists = [keys_of(body[name]) for name in names if name in body]
+        known = ("notification_groups", "collections", "accounts", "descendants")
+        lists = [keys_of(body[name]) for name in known if name in body]
         return next(filter(None, lists), []) if lists else ["?"]
     if not isinstance(body, list):
         return []
