@@ -51,6 +51,8 @@ async def follow_account(
             await notify(tx, "follow", [target_id], account_id)
             return
         await follows.insert_request(tx.db, account_id, target_id, uri, **wishes)
+        if asked:  # told once, as Mastodon does: some servers fail at a Follow that they know
+            return
         await notify(tx, "follow_request", [target_id], account_id)
         await relations.send_follow(tx, account, target, uri)
 

@@ -3,10 +3,10 @@ import pytest
 from server.actions import block, follow
 from server.errors import Forbidden, NotFound
 from server.runtime import Runtime
-from server.store import relationships
+from server.store import follows, relationships
 from server.store.account_views import load_account_views
 from server.store.accounts import Account
-from tests.makers import make_member
+from tests.makers import make_member, make_remote, outgoing
 
 
 async def start(runtime: Runtime, who: Account, whom: Account) -> None:
@@ -28,6 +28,24 @@ async def test_follow_twice_unfollow_twice(runtime: Runtime) -> None:
     for _ in range(2):
         await follow.unfollow_account(runtime, anna.id, ben.id)
         assert await counts(runtime, anna, ben) == [(0, 0), (0, 0)]
+
+
+async def test_who_waits_for_an_answer_asks_once_whatever_else_they_wish(runtime: Runtime) -> None:
+    anna, remy = await make_member(runtime, "anna"), await make_remote(runtime)
+    await start(runtime, anna, remy)
+    await follow.follow_account(
+        runtime, anna.id, remy.id, show_boosts=False, notify_posts=True, languages=["nl"]
+    )
+    assert [activity["type"] for activity in await outgoing(runtime)] == ["Follow"]
+    [seen] = await relationships.load_relationships(runtime.db, anna.id, [remy.id])
+    assert (seen.requested, seen.following) == (True, False)
+    request = await follows.find(runtime.db, "follow_requests", anna.id, remy.id)
+    assert request is not None
+    assert (request.show_boosts, request.notify, request.languages) == (False, True, ["nl"])
+    await follow.unfollow_account(runtime, anna.id, remy.id)
+    await start(runtime, anna, remy)
+    kinds = [activity["type"] for activity in await outgoing(runtime)]
+    assert kinds == ["Follow", "Undo", "Follow"]
 
 
 async def test_a_block_ends_both_follows_and_stands_in_the_way(runtime: Runtime) -> None:
