@@ -247,3 +247,18 @@ async def test_the_keyboard_is_enough_and_shows_where_it_is(settings: Settings) 
             is_page = await page.evaluate("document.activeElement === document.body")
             assert is_page or outline != "none"
         assert {"display_name", "note", "avatar", "choices[]", "attribution_domains"} <= reached
+
+
+async def test_without_scripts_no_form_is_shown_that_needs_one(settings: Settings) -> None:
+    """Sent without its script it would put the password into an address."""
+    async with open_house(settings) as (house, browser):
+        await furnish(house.runtime)
+        context = await browser.new_context(
+            base_url=house.runtime.settings.origin, java_script_enabled=False
+        )
+        page = await context.new_page()
+        await sign_in(page, "anna")
+        for path in ("/settings/security", "/auth/sign_in"):
+            await page.goto(path)
+            assert await page.locator("form[data-passkey]").count() == 1
+            assert not await page.locator("form[data-passkey]").is_visible(), path
