@@ -97,6 +97,29 @@ async def test_force_login_asks_once_more(client: httpx.AsyncClient, app: dict[s
     answer = await client.get("/oauth/authorize", params=query(app, force_login="true"))
     assert answer.status_code == 302
     assert "force_login" not in answer.headers["location"]
+    for prompt in ("login", "select_account"):
+        asked = query(app, prompt=prompt, lang="nl")
+        answer = await client.get("/oauth/authorize", params=asked)
+        where = answer.headers["location"]
+        assert "prompt" not in where
+        # The language counts for the page that comes first, and stays.
+        assert where.endswith("&lang=nl")
+        assert '<html lang="nl">' in (await client.get(where)).text
+        assert '<html lang="nl">' in (await client.get("/auth/sign_up")).text
+    page = (await client.get("/oauth/authorize", params=query(app))).text
+    assert "force_login=true" in page  # whoever is another than who is signed in here
+
+
+async def test_the_page_says_where_one_goes_on(client: httpx.AsyncClient, runtime: Runtime) -> None:
+    await make_member(runtime, "anna", password=PASSWORD)
+    addresses = {"pilot://callback": "pilot", "https://client.example/x": "client.example"}
+    form = {"client_name": "Pilot", "redirect_uris": "\n".join(addresses), "scopes": "read"}
+    app = (await client.post("/api/v1/apps", data=form)).json()
+    await sign_in(client)
+    for address, name in addresses.items():
+        asked = query(app, redirect_uri=address)
+        page = (await client.get("/oauth/authorize", params=asked)).text
+        assert f"Afterwards you go on to {name}." in page
 
 
 async def test_a_code_lives_ten_minutes(

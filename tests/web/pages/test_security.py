@@ -54,6 +54,8 @@ async def test_a_code_of_the_app_is_asked_for_and_good_once(house: Site) -> None
     await browser.sign_in()
     secret, codes, used = await set_up_app(browser)
     assert len(set(codes)) == 10
+    # Whoever loads the page of the codes anew, or comes back to it, is where new ones are made.
+    assert (await browser.open(f"{SECURITY}/app")).url.path == SECURITY
     assert ["now asks for a code" in text for _, text in await house.mails()] == [True]
     other = house.browser("192.0.2.2")
     assert (await other.sign_in()).url.path == "/auth/second_factor"

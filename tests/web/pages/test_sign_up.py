@@ -86,6 +86,7 @@ async def test_who_asks_waits_until_somebody_looks(settings: Settings) -> None:
         assert to == "olga@example.org"
         assert "nora asks to join" in text
         assert "I walk there every day" in text
+        assert f"{settings.origin}/desk/accounts" in text
         assert "Somebody looks at your request" in (await browser.open("/settings")).text
         user = await users.find_by_login(found.runtime.db, "nora")
         assert user
