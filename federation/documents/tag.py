@@ -1,6 +1,7 @@
 """Mentions, hashtags and custom emoji of a document."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,20 @@ from federation.documents.reading import Document
 _MOST = 100
 # As Mastodon: what cannot stand in a hashtag is left out of it.
 _NOT_IN_HASHTAG = re.compile(r"[^\w\u0e47-\u0e4e·・\u200c]")
+# Latin letters with accents and the like, by the letter that is typed without them.
+_BARE = {
+    code: unicodedata.normalize("NFKD", chr(code))[0]
+    for code in range(0xC0, 0x180)
+    if unicodedata.normalize("NFKD", chr(code))[0].isascii()
+} | str.maketrans("ðđħıĸłŋøŧ", "ddhiklnot")
 _SHORTCODE = re.compile(r"[A-Za-z0-9_.+-]{1,128}")
+
+
+def fold_hashtag(name: str) -> str:
+    """The name under which all ways to write a hashtag are one, as Mastodon has it: letters of one
+    width and case, those of Latin without accents.
+    """
+    return unicodedata.normalize("NFKC", name).lower().translate(_BARE)
 
 
 @dataclass(frozen=True, slots=True)

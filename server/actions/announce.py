@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from federation.documents.tag import fold_hashtag
 from server import events
 from server.errors import Invalid, NotFound
 from server.remote import resolve
@@ -48,7 +49,7 @@ async def add_announcement(
         publish_at,
         [account.id for account in found.values()],
         _linked_ids(text, runtime.addresses.origin),
-        [name.lower() for name in compose.hashtags_in(text)],
+        [fold_hashtag(name) for name in compose.hashtags_in(text)],
     )
     async with runtime.transaction() as tx:
         announcement_id = await announcements.insert_announcement(tx.db, new)

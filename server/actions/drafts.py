@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from federation.documents.tag import fold_hashtag
 from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
@@ -188,7 +189,7 @@ async def compose_draft(
         content = compose.compose_html(draft.text, urls, tag_url)
     else:
         content = link_entities(html, urls, tag_url)
-    tags = [(name.lower(), name) for name in compose.hashtags_in(readable)]
+    tags = [(fold_hashtag(name), name) for name in compose.hashtags_in(readable)]
     people = {account.id: account for account in mentioned.values()}
     emojis = await custom_emojis.find_in_texts(runtime.db, [draft.text, draft.spoiler_text])
     found = runtime.addresses.collections_in(content)

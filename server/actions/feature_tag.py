@@ -1,5 +1,6 @@
 """A member shows a hashtag on the own profile."""
 
+from federation.documents.tag import fold_hashtag
 from server.errors import Invalid
 from server.outbox import pins as outbox
 from server.runtime import Runtime
@@ -14,7 +15,7 @@ async def feature_tag(runtime: Runtime, account_id: int, name: str) -> FeaturedT
         raise Invalid("Validation failed: Tag name is invalid")
     async with runtime.transaction() as tx:
         shown = await featured_tags.list_featured(tx.db, account_id)
-        found = next((tag for tag in shown if tag.name.lower() == name.lower()), None)
+        found = next((tag for tag in shown if fold_hashtag(tag.name) == fold_hashtag(name)), None)
         if found:
             return found
         if len(shown) >= MOST_FEATURED:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from federation.documents.tag import fold_hashtag
 from server.errors import Invalid
 from server.identity.permissions import Permission
 from server.moderation.ranks import check_may
@@ -50,7 +51,7 @@ async def review_tag(runtime: Runtime, moderator_id: int, tag: ReviewedTag) -> N
     Raises Forbidden, Invalid.
     """
     async with _reviewing(runtime, moderator_id) as tx:
-        if tag.display_name.lower() != tag.name:
+        if fold_hashtag(tag.display_name) != tag.name:
             raise Invalid("Validation failed: Display name does not match the previous name")
         await reviewed_tags.review(tx.db, tag)
         await audit_log.record(

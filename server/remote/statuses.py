@@ -9,6 +9,7 @@ from federation.documents.audience import PUBLIC, visibility_of
 from federation.documents.note import Note
 from federation.documents.question import Question
 from federation.documents.reading import id_of, type_of
+from federation.documents.tag import fold_hashtag
 from federation.errors import Gone, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server import events
@@ -304,7 +305,7 @@ def _new_status(
 
 
 def _tags(note: Note) -> list[tuple[str, str]]:
-    tags = {name.lower(): name for name in note.hashtags if len(name) <= _LONGEST_TAG}
+    tags = {fold_hashtag(name): name for name in note.hashtags if len(name) <= _LONGEST_TAG}
     return list(tags.items())
 
 

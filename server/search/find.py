@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from federation.documents.tag import fold_hashtag
 from server.addresses import Addresses
 from server.store import account_search, accounts, status_search
 from server.store.account_search import WantedAccount
@@ -96,7 +97,7 @@ async def find_accounts(
 
 def tag_beginning(text: str) -> str | None:
     """The beginning of a hashtag that is meant, None when it is none."""
-    beginning = text.strip().removeprefix("#").lower()
+    beginning = fold_hashtag(text.strip().removeprefix("#"))
     return beginning if beginning and not set(beginning) & set(" @#:/") else None
 
 

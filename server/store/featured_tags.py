@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from federation.documents.tag import fold_hashtag
 from server.store.database import Database, affected
 
 MOST_FEATURED = 10
@@ -42,7 +43,7 @@ async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedT
     feature_id = await db.fetchval(
         """
         WITH t AS (
-            INSERT INTO tags (name, display_name) VALUES (lower($2), $2)
+            INSERT INTO tags (name, display_name) VALUES ($3, $2)
             ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
             RETURNING id)
         INSERT INTO featured_tags (account_id, tag_id, name) SELECT $1, id, $2 FROM t
@@ -51,6 +52,7 @@ async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedT
         """,
         account_id,
         name,
+        fold_hashtag(name),
     )
     row = await db.fetchrow(f"{_SELECT} WHERE f.id = $1 GROUP BY f.id", feature_id)
     return FeaturedTag(**row)
@@ -58,32 +60,36 @@ async def insert_featured(db: Database, account_id: int, name: str) -> FeaturedT
 
 async def replace_featured(db: Database, account_id: int, names: Sequence[str]) -> None:
     """Show these tags and no others, as somebody elsewhere does."""
+    folded = {fold_hashtag(name): name for name in reversed(names)}  # the first way to write one
     await db.execute(
         """
-        WITH named AS (
-            SELECT DISTINCT ON (lower(name)) name FROM unnest($2::text[]) AS n (name)),
+        WITH named AS (SELECT * FROM unnest($2::text[], $3::text[]) AS n (folded, name)),
         t AS (
-            INSERT INTO tags (name, display_name) SELECT lower(name), name FROM named
+            INSERT INTO tags (name, display_name) SELECT folded, name FROM named
             ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
             RETURNING id, name),
         gone AS (
             DELETE FROM featured_tags
             WHERE account_id = $1 AND tag_id NOT IN (SELECT id FROM t))
         INSERT INTO featured_tags (account_id, tag_id, name)
-        SELECT $1, t.id, named.name FROM t JOIN named ON lower(named.name) = t.name
+        SELECT $1, t.id, named.name FROM t JOIN named ON named.folded = t.name
         ON CONFLICT ON CONSTRAINT featured_tags_unique DO UPDATE SET name = excluded.name
         """,
         account_id,
-        list(names),
+        list(folded),
+        list(folded.values()),
     )
 
 
 async def delete_by_name(db: Database, account_id: int, name: str) -> bool:
     """Show a tag no longer; whether it was shown."""
     tag = await db.execute(
-        "DELETE FROM featured_tags WHERE account_id = $1 AND lower(name) = lower($2)",
+        """
+        DELETE FROM featured_tags USING tags t
+        WHERE account_id = $1 AND tag_id = t.id AND t.name = $2
+        """,
         account_id,
-        name,
+        fold_hashtag(name),
     )
     return affected(tag) > 0
 
@@ -93,11 +99,11 @@ async def is_featured(db: Database, account_id: int, name: str) -> bool:
     return bool(
         await db.fetchval(
             """
-            SELECT EXISTS (SELECT FROM featured_tags
-                           WHERE account_id = $1 AND lower(name) = lower($2))
+            SELECT EXISTS (SELECT FROM featured_tags f JOIN tags t ON t.id = f.tag_id
+                           WHERE f.account_id = $1 AND t.name = $2)
             """,
             account_id,
-            name,
+            fold_hashtag(name),
         )
     )
 

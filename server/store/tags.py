@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from federation.documents.tag import fold_hashtag
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
 
@@ -74,7 +75,7 @@ async def follow_tag(db: Database, account_id: int, name: str) -> None:
     await db.execute(
         """
         WITH t AS (
-            INSERT INTO tags (name, display_name) VALUES (lower($2), $2)
+            INSERT INTO tags (name, display_name) VALUES ($3, $2)
             ON CONFLICT ON CONSTRAINT tags_name_unique DO UPDATE SET name = excluded.name
             RETURNING id)
         INSERT INTO tag_follows (account_id, tag_id) SELECT $1, id FROM t
@@ -82,6 +83,7 @@ async def follow_tag(db: Database, account_id: int, name: str) -> None:
         """,
         account_id,
         name,
+        fold_hashtag(name),
     )
 
 

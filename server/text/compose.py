@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import escape
 
+from federation.documents.tag import fold_hashtag
 from server.text.entities import Entity, find_entities
 
 # Handle as it is compared: (name in lower case, domain or None for ours).
@@ -23,11 +24,11 @@ def handles_in(text: str) -> list[Handle]:
 
 
 def hashtags_in(text: str) -> list[str]:
-    """Hashtags as written, without the hash, each once in whatever case."""
+    """Hashtags as written, without the hash, each once however it is written."""
     tags: dict[str, str] = {}
     for entity in find_entities(text):
         if entity.kind == "hashtag":
-            tags.setdefault(entity.value.lower(), entity.value)
+            tags.setdefault(fold_hashtag(entity.value), entity.value)
     return list(tags.values())
 
 
@@ -99,7 +100,7 @@ def _entity_html(
     if entity.kind == "link":
         return link_html(entity.value)
     if entity.kind == "hashtag":
-        url = _escaped(tag_url(entity.value.lower()))
+        url = _escaped(tag_url(fold_hashtag(entity.value)))
         return (
             f'<a href="{url}" class="mention hashtag" rel="tag">'
             f"#<span>{_escaped(entity.value)}</span></a>"

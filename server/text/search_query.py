@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from federation.documents.tag import fold_hashtag
 from server.text.language import normal_language
 from server.text.words import words_of
 
@@ -94,7 +95,7 @@ def parse_query(text: str) -> StatusQuery:
                 continue
             words = words_of(f"{part['name']} {part['value']}")
         elif tag := _TAG.fullmatch(part["word"] or ""):
-            query.marks.append((f"#{tag[1].lower()}", is_negated))
+            query.marks.append((f"#{fold_hashtag(tag[1])}", is_negated))
             query.has_operators = True
             continue
         else:

@@ -22,6 +22,7 @@ from federation.documents import reading
 from federation.documents.audience import recipients, visibility_of
 from federation.documents.note import Note
 from federation.documents.question import Question
+from federation.documents.tag import fold_hashtag
 from federation.errors import RemoteError
 from server.actions.upload import LONGEST_DESCRIPTION, upload_media
 from server.errors import Invalid, NotFound
@@ -135,7 +136,7 @@ async def _new_status(
         edited_at=note.updated and _time(note.updated),
         in_reply_to_id=await _parent(runtime, account_id, note),
         in_reply_to_uri=note.in_reply_to,
-        tags=[(name.lower(), name) for name in note.hashtags if len(name) <= _LONGEST_TAG],
+        tags=[(fold_hashtag(name), name) for name in note.hashtags if len(name) <= _LONGEST_TAG],
         media_ids=media_ids,
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from federation.documents.tag import fold_hashtag
 from server.addresses import Addresses
 from server.store.collections import Collection, Item
 from web.entities.values import timestamp
@@ -22,7 +23,7 @@ def collection_entity(collection: Collection, addresses: Addresses) -> Entity:
         "local": True,
         "sensitive": collection.sensitive,
         "discoverable": collection.discoverable,
-        "tag": {"name": collection.tag, "url": addresses.tag_url(collection.tag.lower())}
+        "tag": {"name": collection.tag, "url": addresses.tag_url(fold_hashtag(collection.tag))}
         if collection.tag
         else None,
         "created_at": timestamp(collection.created_at),

@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
+from federation.documents.tag import fold_hashtag
 from server.errors import Invalid, NotFound
 from server.store import (
     account_search,
@@ -129,7 +130,7 @@ async def statuses(request: Request) -> Response:
         exclude_replies=query.exclude_replies,
         exclude_boosts=query.exclude_reblogs,
         pinned=query.pinned,
-        tagged=query.tagged.lower() if query.tagged else None,
+        tagged=fold_hashtag(query.tagged) if query.tagged else None,
     )
     return await timeline_page(request, ids, page)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import orjson
 from starlette.responses import Response
 
+from federation.documents.tag import fold_hashtag
 from server.actions.feature_tag import feature_tag, unfeature_tag
 from server.errors import NotFound
 from server.store import featured_tags, tags
@@ -81,4 +82,4 @@ def _name(request: Request) -> str:
     name = request.path_params["name"]
     if hashtags_in(f"#{name}") != [name]:
         raise NotFound
-    return str(name).lower()
+    return fold_hashtag(name)

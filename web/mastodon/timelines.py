@@ -6,6 +6,7 @@ from dataclasses import replace
 import msgspec
 from starlette.responses import Response
 
+from federation.documents.tag import fold_hashtag
 from server.store import bookmarks as stored_bookmarks
 from server.store import favourites as stored_favourites
 from server.store import lists, timelines
@@ -125,4 +126,4 @@ def _selection(request: Request, kind: Kind, query: PublicQuery) -> Selection | 
 
 def _names(written: Sequence[str]) -> list[str]:
     """Hashtags as they are stored; some clients send the # along."""
-    return [name.lower().removeprefix("#") for name in written]
+    return [fold_hashtag(name.removeprefix("#")) for name in written]

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from federation.documents.tag import fold_hashtag
 from server.actions.pin import MOST_PINS
 from server.errors import NotFound
 from server.store import (
@@ -172,7 +173,7 @@ async def embed(request: Request) -> Response:
 
 async def tag(request: Request) -> Response:
     """Public posts with a hashtag."""
-    name = str(request.path_params["name"]).lower()
+    name = fold_hashtag(request.path_params["name"])
     session = await sessions.current(request)
     page = read_page(request, _POSTS, _POSTS)
     ids = await tagged_ids(request, name, page, is_member=session is not None)

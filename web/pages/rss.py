@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 from starlette.responses import Response
 
+from federation.documents.tag import fold_hashtag
 from server.store import timelines
 from server.store.account_views import get_account_view
 from server.store.pages import Page
@@ -41,7 +42,7 @@ async def profile(request: Request) -> Response:
 
 async def tag(request: Request) -> Response:
     """Public posts with a hashtag, as far as the settings open them to everybody."""
-    name = str(request.path_params["name"]).lower()
+    name = fold_hashtag(request.path_params["name"])
     return await _feed(
         request,
         await public.tagged_ids(request, name, Page(_POSTS), is_member=False),

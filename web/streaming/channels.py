@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from federation.documents.tag import fold_hashtag
 from server.errors import Forbidden, Invalid, NotFound, Unauthorized
 from server.identity.scopes import covers
 from server.store import lists
@@ -66,7 +67,7 @@ def carries(
     """
     kind, _, rest = channel.name.partition(":")
     if kind == "hashtag":
-        return channel.argument.lower() in tags and (rest != "local" or is_local)
+        return fold_hashtag(channel.argument) in tags and (rest != "local" or is_local)
     if kind != "public" or not is_timeline:
         return False
     parts = rest.split(":") if rest else []

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from federation.documents.tag import fold_hashtag
 from server.store.tokens import Token
 from web.streaming.channels import Channel
 
@@ -91,8 +92,8 @@ class Listeners:
         ]
 
     def on(self, name: str, argument: str = "") -> list[Found]:
-        """Who has a channel open, whatever its letters' case."""
-        return list(self._by_channel.get((name, argument.lower()), ()))
+        """Who has a channel open; a hashtag by its folded name."""
+        return list(self._by_channel.get((name, argument), ()))
 
     def accounts(self) -> list[int]:
         """Members who are connected."""
@@ -106,7 +107,7 @@ class Listeners:
 def _key(channel: Channel) -> tuple[str, str]:
     if channel.name == "list":
         return channel.name, str(int(channel.argument))  # a client may write 007
-    return channel.name, channel.argument.lower()
+    return channel.name, fold_hashtag(channel.argument)
 
 
 def _take_out(places: dict[K, set[V]], key: K, value: V) -> None:

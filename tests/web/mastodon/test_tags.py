@@ -27,6 +27,27 @@ async def test_a_tag_is_found_however_it_is_written(anna: Api, stranger: Api) ->
     assert (await stranger.get("/api/v1/tags/NieuwJaar"))["name"] == "NieuwJaar"
 
 
+async def test_accents_and_widths_make_no_other_tag(anna: Api, ben: Api, runtime: Runtime) -> None:
+    first = await anna.post("/api/v1/statuses", status="one #BLÅHAJ")
+    await ben.post("/api/v1/tags/blahaj/follow")
+    await ben.post("/api/v1/featured_tags", name="Blåhaj")
+    second = await anna.post("/api/v1/statuses", status="two #ｂｌａｈａｊ and #blahaj")
+    await run_jobs(runtime)
+    for written in ("blahaj", "BLÅHAJ", "ｂｌａｈａｊ"):
+        found = await anna.get(f"/api/v1/timelines/tag/{written}")
+        assert [status["id"] for status in found] == [second["id"], first["id"]]
+        found = await anna.get("/api/v2/search", q=f"#{written}", type="statuses")
+        assert {status["id"] for status in found["statuses"]} == {second["id"], first["id"]}
+    assert [status["id"] for status in await ben.get("/api/v1/timelines/home")] == [second["id"]]
+    tag = await ben.get("/api/v1/tags/blåhaj")
+    assert (tag["following"], tag["featuring"]) == (True, True)
+    assert tag["url"] == "http://localhost:3000/tags/blahaj"
+    assert [one["name"] for one in second["tags"]] == ["blahaj"]
+    # Only Latin letters are written without: elsewhere marks make another word.
+    await anna.post("/api/v1/statuses", status="#が")
+    assert await anna.get("/api/v1/timelines/tag/か") == []
+
+
 async def test_following_brings_public_posts_home(anna: Api, ben: Api, runtime: Runtime) -> None:
     for _ in range(2):
         assert (await anna.post("/api/v1/tags/Tea/follow"))["following"]
