@@ -46,8 +46,10 @@ class Fetched:
     body: bytes
 
 
-async def fetch_document(client: Client, uri: str, sign: SignGet | None = None) -> dict[str, Any]:
-    """The ActivityPub document with the id `uri`.
+async def fetch_document(
+    client: Client, uri: str, sign: SignGet | None = None, *, may_lack_id: bool = False
+) -> dict[str, Any]:
+    """The ActivityPub document with the id `uri`; some collections carry none (`may_lack_id`).
 
     A document found there under another id is asked for once more at that id, if it is of the
     same origin; what then does not carry the address that it came from is refused.
@@ -60,6 +62,8 @@ async def fetch_document(client: Client, uri: str, sign: SignGet | None = None) 
             raise Malformed(f"{url} is not ActivityPub but {answer.content_type}")
         document = parse_document(answer.body)
         found = string(document.get("id"))
+        if not found and may_lack_id and is_same_origin(uri, answer.url):
+            return document
         # A server that sends one on to another one's document does not vouch for it.
         if found == answer.url or (found == uri and is_same_origin(uri, answer.url)):
             return document

@@ -62,11 +62,12 @@ async def _take_pin(runtime: Runtime, account: Account, item: Any) -> None:
 async def _take_post(runtime: Runtime, account: Account, item: Any) -> None:
     """A post that stands whole in the author's outbox is taken from there, else from its origin.
 
-    Left out are boosts, and answers to what we do not have.
+    Some servers have posts there instead of what was done with them. Left out are boosts, and
+    answers to what we do not have.
     """
-    if type_of(item) not in {"", "Create"}:
+    if type_of(item) not in {"", "Create", *documents.TYPES}:
         return
-    inner = item.get("object") if isinstance(item, dict) else item
+    inner = item.get("object", item) if isinstance(item, dict) else item
     if not isinstance(inner, dict) or type_of(inner) not in documents.TYPES:
         uri = id_of(inner)
         if uri:

@@ -26,7 +26,9 @@ async def items_of(
             if uri is None or uri in seen or not is_same_origin(uri, origin):
                 return
             seen.add(uri)
-            page = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+            page = await fetch_document(
+                runtime.http, uri, await instance_signer(runtime), may_lack_id=True
+            )
         for item in collection.read_items(page)[:left]:
             yield item
             left -= 1

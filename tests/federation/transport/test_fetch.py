@@ -102,6 +102,10 @@ async def test_what_calls_itself_another_is_refused(remote: Remote, client: Clie
     for path in ("/evil", "/one", "/none"):
         with pytest.raises(Untrusted):
             await fetch_document(client, f"{remote.origin}{path}")
+    nameless = await fetch_document(client, f"{remote.origin}/none", may_lack_id=True)
+    assert nameless["id"] is None
+    with pytest.raises(Untrusted):
+        await fetch_document(client, f"{remote.origin}/evil", may_lack_id=True)
 
 
 async def test_who_sends_one_on_does_not_vouch_for_what_is_there(

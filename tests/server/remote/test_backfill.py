@@ -54,3 +54,22 @@ async def test_who_is_followed_first_brings_pins_and_latest_posts(
         await follows.insert_follow(runtime.db, ben.id, account.id, None)
         assert not await follows.is_only_member(runtime.db, ben.id, account.id)
         await run_jobs(runtime)
+
+
+async def test_an_outbox_without_id_and_of_posts_alone_is_read_too(
+    runtime: Runtime, anna: Api
+) -> None:
+    from server.remote.actors import find_or_fetch_account
+
+    with neighbour() as home:
+        bob, eve = home.actor("bob"), home.actor("eve")
+        post, foreign = home.note(bob, "1"), home.note(eve, "2")
+        home.documents["/users/bob/outbox"] = {
+            "type": "OrderedCollection",
+            "orderedItems": [post, foreign],
+        }
+        account = await find_or_fetch_account(runtime, bob)
+        await anna.post(f"/api/v1/accounts/{account.id}/follow")
+        follow = await runtime.db.fetchval("SELECT uri FROM follow_requests")
+        await take(runtime, "Accept", account, follow)
+        assert [one["uri"] for one in await anna.get("/api/v1/timelines/home")] == [post["id"]]
