@@ -67,7 +67,7 @@ def test_workers_work_alone(settings: Settings, tmp_path: Path) -> None:
 
             def listen_all() -> bool:
                 listeners = [c for c in connection.client_list() if c["psub"] != "0"]
-                return len(listeners) == len(workers)
+                return len(listeners) == 2 * len(workers)  # for jobs, and for the moderators' rules
 
             assert eventually(listen_all), workers[0].log.last_lines(9)
     assert [child.how_it_ended for child in workers] == ["exit code 0", "exit code 0"]

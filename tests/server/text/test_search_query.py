@@ -74,7 +74,7 @@ def test_times(
 
 def test_whole_hashtags() -> None:
     query = parse_query('#Wadden -#été wad#den #a#b "#c" #')
-    assert query.marks == [("#wadden", False), ("#été", True)]
+    assert query.marks == [("#wadden", False), ("#ete", True)]
     assert [term.words for term in query.terms] == [("wad", "den"), ("a", "b"), ("c",)]
 
 

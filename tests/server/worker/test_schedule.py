@@ -1,3 +1,4 @@
+from server.actions.prune import START
 from server.runtime import Runtime
 from server.worker import schedule
 from tests.makers import make_member, make_status
@@ -17,5 +18,7 @@ async def test_every_tick_does_its_work(runtime: Runtime) -> None:
         await job.coroutine({"runtime": runtime})
     assert await runtime.db.fetchval("SELECT count(*) FROM link_trends") == 1
     assert await runtime.db.fetchval("SELECT count(*) FROM cards") == 1
-    names = await runtime.db.fetch("SELECT name, args FROM jobs")
-    assert [(row["name"], row["args"]) for row in names] == [("verify_links", [people[0].id])]
+    rows = await runtime.db.fetch("SELECT name, args FROM jobs ORDER BY name")
+    assert [(row["name"], row["args"]) for row in rows] == [
+        ("prune", ["accounts", START]), ("verify_links", [people[0].id]),
+    ]  # fmt: skip
