@@ -9,6 +9,7 @@ from federation.documents.authorization import authorization
 from federation.documents.context import AUTHORIZATION_CONTEXT, NOTE_CONTEXT
 from federation.documents.reading import Document
 from server.addresses import Addresses
+from server.errors import NotFound
 from server.outbox import objects
 from server.outbox.queue import send_status, send_to_inboxes
 from server.outbox.quotes import send_request
@@ -122,16 +123,20 @@ async def load_notes(
 
 
 async def load_note(db: Database, view: StatusView, addresses: Addresses) -> Document:
-    """The Note of one post."""
-    return (await load_notes(db, [view], addresses))[view.status.id]
+    """The Note of one post. Raises NotFound when it was deleted since the view was read."""
+    note = (await load_notes(db, [view], addresses)).get(view.status.id)
+    if note is None:
+        raise NotFound
+    return note
 
 
 async def _send_note(runtime: Runtime, status_id: int, *, is_update: bool) -> None:
     async with runtime.transaction() as tx:
         view = await _find_view(tx.db, status_id)
-        if view is None:
+        notes = await load_notes(tx.db, [view] if view else [], tx.addresses)
+        note = notes.get(status_id)
+        if view is None or note is None:  # deleted, perhaps between the two questions
             return
-        note = await load_note(tx.db, view, tx.addresses)
         account = await accounts.get_account(tx.db, view.status.account_id)
         await send_status(
             tx,

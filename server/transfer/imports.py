@@ -1,5 +1,6 @@
 """A member's table is read row by row by the worker: each row is done, or kept as failed."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -23,10 +24,13 @@ from server.store import (
     users,
 )
 from server.store.accounts import Account
+from server.store.database import AWAY
 from server.store.imports import Import
 from server.store.jobs import NewJob
 from server.store.statuses import Status
 from server.transfer import filter_file, old_posts, tables
+
+log = logging.getLogger(__name__)
 
 _BATCH = 20  # rows that a job does before others have their turn
 _LARGEST = 20 * 1024**2
@@ -105,6 +109,11 @@ async def import_some(runtime: Runtime, import_id: int, most: int = _BATCH) -> b
             is_good = await _ROWS[found.kind](runtime, found, data)
         except ServerError:  # blocked, not found, not allowed
             is_good = False
+        except AWAY:
+            raise
+        except Exception:
+            log.exception("import %s: row %s", import_id, position)
+            is_good = False  # one row that nobody foresaw must not hold up all others
         await imports.finish_row(runtime.db, import_id, position, is_good=is_good)
     if await imports.list_waiting(runtime.db, import_id, 1):
         return True

@@ -2,13 +2,18 @@
 
 from contextlib import ExitStack
 
+import pytest
+
 from federation.documents.audience import PUBLIC
 from server.actions.delete_post import delete_status
 from server.actions.drafts import Draft
 from server.actions.edit_post import edit_status
+from server.errors import NotFound
+from server.outbox.statuses import load_note
 from server.remote.actors import find_or_fetch_account
 from server.runtime import Runtime
 from server.store import follows
+from server.store.status_views import load_status_views
 from tests.makers import make_member, make_status, run_jobs, take
 from tests.neighbour import neighbour
 from tests.server.outbox.test_deliver import settle, waiting
@@ -48,3 +53,12 @@ async def test_an_edit_and_a_deletion_reach_everybody_who_may_have_the_post(
             told = [a["type"] for a in home.received if a["type"] in {"Update", "Delete"}]
             expected = [] if tie == "nothing" else ["Update", "Delete"]
             assert told == expected, tie
+
+
+async def test_a_post_that_is_deleted_while_it_is_being_told_is_not_there(runtime: Runtime) -> None:
+    author = await make_member(runtime, "anna")
+    status = await make_status(runtime, author, "x")
+    [view] = await load_status_views(runtime.db, [status])
+    await runtime.db.execute("DELETE FROM statuses WHERE id = $1", status)
+    with pytest.raises(NotFound):
+        await load_note(runtime.db, view, runtime.addresses)

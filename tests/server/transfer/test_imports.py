@@ -1,6 +1,11 @@
+from typing import Any
+
+import pytest
+
 from server.actions import block, follow, mute
 from server.runtime import Runtime
 from server.store import (
+    blocks,
     bookmarks,
     domain_blocks,
     exports,
@@ -88,6 +93,25 @@ async def test_what_fails_is_kept(runtime: Runtime) -> None:
     assert (found.done, found.failed) == (4, 4)
     rows = await imports.list_rows(runtime.db, found.id, failed=True)
     assert [row["acct"] for row in rows] == ["ben", "nobody", "anna", "x@127.0.0.1:1"]
+
+
+async def test_a_row_that_nobody_foresaw_holds_up_no_other(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    anna, remy = await make_member(runtime, "anna"), await make_remote(runtime)
+    block_account = block.block_account
+
+    async def fail_once(*arguments: Any) -> None:
+        monkeypatch.setattr(block, "block_account", block_account)
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(block, "block_account", fail_once)
+    await make_member(runtime, "ben")
+    rows = f"ben@{OWN}\n{remy.username}@{remy.domain}\n"
+    found = await bring(runtime, anna, "blocking", rows)
+    assert (found.done, found.failed) == (2, 1)
+    assert await blocks.is_blocked(runtime.db, anna.id, remy.id)
+    assert "a fault of ours" in caplog.text
 
 
 async def test_a_post_that_one_may_not_see_is_not_kept(runtime: Runtime) -> None:
