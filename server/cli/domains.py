@@ -118,6 +118,6 @@ def import_list(data: Path | None, file: IO[str]) -> None:
         return done, wrong
 
     done, wrong = session.run(data, action)
-    click.echo(f"{done} domains are blocked.", err=True)
+    click.echo(f"Domains blocked: {done}.", err=True)
     for problem in wrong:
         click.echo(problem, err=True)

@@ -34,10 +34,10 @@ def write_domain_list(rules: Iterable[Rule]) -> str:
             [
                 rule.domain,
                 rule.severity,
-                rule.reject_media,
-                rule.reject_reports,
+                _written(rule.reject_media),
+                _written(rule.reject_reports),
                 f"'{comment}" if comment.startswith(_FORMULA) else comment,
-                rule.obfuscate,
+                _written(rule.obfuscate),
             ]
         )
     return file.getvalue()
@@ -63,7 +63,7 @@ def read_domain_list(text: str) -> list[Line]:
 def _line(cells: dict[str, str]) -> Line:
     comment = cells.get("public_comment", "").strip()
     return Line(
-        cells["domain"].strip(),
+        cells["domain"].strip().removeprefix("*."),  # some write it: a rule holds below it anyway
         NewRule(
             severity=cells.get("severity", "").strip() or "suspend",
             reject_media=_is_true(cells.get("reject_media")),
@@ -72,6 +72,10 @@ def _line(cells: dict[str, str]) -> Line:
             obfuscate=_is_true(cells.get("obfuscate")),
         ),
     )
+
+
+def _written(value: bool) -> str:
+    return str(value).lower()
 
 
 def _is_true(cell: str | None) -> bool:

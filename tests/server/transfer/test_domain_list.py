@@ -11,6 +11,7 @@ def test_a_list_is_read_as_it_was_written() -> None:
     rule = Rule(1, "bad.example", "suspend", True, False, "secret", "=1+1", True, datetime.now(UTC))
     text = write_domain_list([rule])
     assert "secret" not in text
+    assert text.splitlines()[1].startswith("bad.example,suspend,true,false,")
     assert "'=1+1" in text
     [line] = read_domain_list(text)
     assert (line.domain, line.rule.severity, line.rule.reject_media) == (
@@ -22,7 +23,7 @@ def test_a_list_is_read_as_it_was_written() -> None:
 
 
 def test_bare_names_and_too_many() -> None:
-    lines = read_domain_list("\ufeffa.example\n\nb.example,ignored\n")
+    lines = read_domain_list("\ufeffa.example\n\n*.b.example,ignored\n")
     assert [(line.domain, line.rule.severity) for line in lines] == [
         ("a.example", "suspend"),
         ("b.example", "suspend"),
