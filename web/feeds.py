@@ -5,6 +5,7 @@ from typing import Any, Literal
 from server.errors import Unauthorized
 from server.identity.permissions import Permission, allows
 from server.settings import Settings
+from server.store.sessions import Session
 from server.store.tokens import Token
 from web.request import Request
 
@@ -45,6 +46,14 @@ def open_parts(request: Request, kind: Kind, *, local: bool, remote: bool) -> se
     return {part for part in asked if access[part] != "disabled" or sees_closed(request.token)}
 
 
-def sees_closed(token: Token | None) -> bool:
+def is_open_to(settings: Settings, kind: Kind, part: Part, reader: Session | None) -> bool:
+    """Whether a page shows a part of a feed to who is signed in, or to a stranger."""
+    access = access_of(settings, kind, part)
+    return access == "public" or (
+        reader is not None and (access == "authenticated" or sees_closed(reader))
+    )
+
+
+def sees_closed(reader: Token | Session | None) -> bool:
     """Whether a role opens feeds that the settings close to everybody else."""
-    return token is not None and allows(token.permissions, Permission.VIEW_FEEDS)
+    return reader is not None and allows(reader.permissions, Permission.VIEW_FEEDS)

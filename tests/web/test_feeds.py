@@ -10,6 +10,7 @@ from server.secrets import hash_token
 from server.settings import Settings
 from server.store import tokens
 from tests.makers import Api, make_member, make_remote, make_status, make_token, served, take
+from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 MESSAGE = {"error": "This API requires an authenticated user"}
 
@@ -102,7 +103,7 @@ async def test_a_role_opens_what_is_closed(
     settings: Settings, runtime: Runtime, token: str, role: str
 ) -> None:
     """Mastodon's permission view_feeds, which its moderators have."""
-    person = await make_member(runtime, "mo", role=role)
+    person = await make_member(runtime, "mo", role=role, password=PASSWORD)
     text = await make_token(runtime, person)
     closed = {f"timelines_{kind}_{part}": "disabled" for kind in FEEDS for part in BOTH}
     for is_taken in (False, True):
@@ -116,3 +117,6 @@ async def test_a_role_opens_what_is_closed(
             for path in FEEDS.values():
                 is_open = role == "owner" or (role != "member" and not is_taken)
                 assert await seen(api, path) == (BOTH if is_open else set())
+            await sign_in(stranger._client, login="mo")
+            for page in ("/", "/tags/walk"):
+                assert ("homemade" in (await stranger("GET", page)).text) == is_open, page

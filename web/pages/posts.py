@@ -47,18 +47,19 @@ async def posts_values(
     """Posts as the templates show them, with the quoted posts that the reader may see."""
     db = request.runtime.db
     originals = [view.boost_of or view for view in views]
-    quoted_ids = [
-        view.quote.quoted_id
+    quoted_of = {
+        view.status.id: view.quote.quoted_id
         for view in originals
         if view.quote and view.quote.quoted_id and view.quote.state == "accepted"
-    ]
+    }
+    quoted_ids = quoted_of.values()
     relations = await quotes.load_relations(db, quoted_ids, [viewer_id])
     visible = [id_ for id_ in quoted_ids if relations[viewer_id, id_].visible]
     quoted = {view.status.id: view for view in await load_status_views(db, visible)}
     shown = []
     for view, original in zip(views, originals, strict=True):
         values = post_values(view, request)
-        found = quoted.get(original.quote.quoted_id or 0) if original.quote else None
+        found = quoted.get(quoted_of.get(original.status.id, 0))
         if found:
             values["quoted"] = post_values(found, request)
         shown.append(values)

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from federation.documents.tag import fold_hashtag
 from server.actions.pin import MOST_PINS
-from server.errors import NotFound
+from server.errors import Gone, NotFound
 from server.store import (
     accounts,
     collections,
@@ -20,6 +20,7 @@ from server.store import (
 from server.store.account_views import get_account_view, load_account_views
 from server.store.accounts import Account
 from server.store.pages import Page
+from server.store.sessions import Session
 from server.store.status_views import load_status_views
 from server.store.timelines import Selection
 from server.text.sanitize import plain_text
@@ -27,7 +28,7 @@ from web.activitypub.actors import actor_response
 from web.activitypub.answers import wants_activity
 from web.activitypub.statuses import status_response
 from web.entities.account import header_url
-from web.feeds import access_of
+from web.feeds import is_open_to
 from web.pages import sessions
 from web.pages.emoji import with_emoji
 from web.pages.posts import older, person_values, post_values, posts_values
@@ -44,8 +45,7 @@ async def home(request: Request) -> Response:
     db = request.runtime.db
     members, _, _, posts = await local_accounts.count_local(db)
     session = await sessions.current(request)
-    access = access_of(request.runtime.settings, "live", "local")
-    is_open = access == "public" or (access == "authenticated" and session is not None)
+    is_open = is_open_to(request.runtime.settings, "live", "local", session)
     ids, page = [], read_page(request, _POSTS, _POSTS)
     if is_open:
         ids = await timelines.public_page(db, None, page, Selection(local=True))
@@ -64,10 +64,10 @@ async def home(request: Request) -> Response:
 
 
 async def profile(request: Request) -> Response:
-    """An account of ours; the actor for who asks for that."""
-    account = await local_account(request)
+    """An account of ours; the actor, which is there while suspended, for who asks for that."""
     if wants_activity(request):
-        return await actor_response(request, account)
+        return await actor_response(request, await _known_account(request))
+    account = await local_account(request)
     db = request.runtime.db
     session = await sessions.current(request)
     viewer_id = session.account_id if session else None
@@ -176,7 +176,7 @@ async def tag(request: Request) -> Response:
     name = fold_hashtag(request.path_params["name"])
     session = await sessions.current(request)
     page = read_page(request, _POSTS, _POSTS)
-    ids = await tagged_ids(request, name, page, is_member=session is not None)
+    ids = await tagged_ids(request, name, page, session)
     views = await load_status_views(request.runtime.db, ids)
     return render(
         request,
@@ -188,9 +188,9 @@ async def tag(request: Request) -> Response:
     )
 
 
-async def tagged_ids(request: Request, name: str, page: Page, *, is_member: bool) -> list[int]:
+async def tagged_ids(request: Request, name: str, page: Page, session: Session | None) -> list[int]:
     """A page of the public posts with a hashtag that the settings open to the reader."""
-    selection = _open_part(request, is_member=is_member)
+    selection = _open_part(request, session)
     if selection is None:
         return []
     db = request.runtime.db
@@ -214,22 +214,31 @@ async def collection(request: Request) -> Response:
     )
 
 
-def _open_part(request: Request, *, is_member: bool) -> Selection | None:
+def _open_part(request: Request, session: Session | None) -> Selection | None:
     """The part of a hashtag's posts that the settings open to the reader; None for nothing."""
-    readers = {"public", "authenticated"} if is_member else {"public"}
     settings = request.runtime.settings
-    local = access_of(settings, "hashtag", "local") in readers
-    remote = access_of(settings, "hashtag", "remote") in readers
+    local = is_open_to(settings, "hashtag", "local", session)
+    remote = is_open_to(settings, "hashtag", "remote", session)
     if not local and not remote:
         return None
     return Selection() if local and remote else Selection(local=local, remote=remote)
 
 
 async def local_account(request: Request) -> Account:
-    """The account of ours that the path names. Raises NotFound."""
+    """The account of ours that the path names. Raises NotFound, also of a suspended one; Gone."""
+    account = await _known_account(request)
+    if account.suspended_at:
+        raise NotFound
+    return account
+
+
+async def _known_account(request: Request) -> Account:
+    """The same, suspended or not. Raises NotFound; Gone for one that is erased."""
     account = await accounts.find_by_handle(
         request.runtime.db, request.path_params["username"], None
     )
-    if account is None or account.suspended_at or account.actor_type == "Application":
+    if account is None or account.actor_type == "Application":
         raise NotFound
+    if account.erased_at:
+        raise Gone("This account is gone")
     return account

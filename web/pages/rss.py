@@ -45,7 +45,7 @@ async def tag(request: Request) -> Response:
     name = fold_hashtag(request.path_params["name"])
     return await _feed(
         request,
-        await public.tagged_ids(request, name, Page(_POSTS), is_member=False),
+        await public.tagged_ids(request, name, Page(_POSTS), None),
         title=f"#{name}",
         description=f"Public posts tagged #{name}",
         link=request.addresses.tag_url(name),

@@ -109,3 +109,31 @@ async def test_a_quoted_post_is_shown_to_whom_it_is_for(
     await revoke_quote(runtime, anna.id, original, quote)
     page = await client.get(f"/@ben/{quote}", headers=HTML)
     assert "the original" not in page.text
+
+
+async def test_one_quote_does_not_show_what_another_may_not(anna: Api, ben: Api) -> None:
+    original = await anna.post("/api/v1/statuses", status="the original")
+    refused, _ = [
+        await ben.post("/api/v1/statuses", status=text, quoted_status_id=original["id"])
+        for text in ("refused", "granted")
+    ]
+    await anna.post(f"/api/v1/statuses/{original['id']}/quotes/{refused['id']}/revoke")
+    page = (await ben("GET", "/@ben", headers=HTML)).text
+    assert page.index("granted") < page.index("the original") < page.index("refused")
+    assert page.count("the original") == 1
+
+
+async def test_who_is_suspended_is_not_shown_and_who_is_erased_is_gone(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime)
+    status = await make_status(runtime, anna)
+    pages = [f"/@anna{end}" for end in ("", ".rss", f"/{status}", f"/{status}/embed")]
+    for column, code in (("suspended_at", 404), ("erased_at", 410)):
+        await runtime.db.execute(f"UPDATE accounts SET {column} = now() WHERE id = $1", anna.id)
+        told = [(await client.get(page, headers=HTML)).status_code for page in pages]
+        assert told == [code] * 4
+        actor = await client.get("/@anna", headers=ACTIVITY)
+        there = await client.get(f"/ap/users/{anna.id}", headers=ACTIVITY)
+        assert actor.status_code == there.status_code == (200 if code == 404 else 410)
+        assert actor.json() == there.json()
