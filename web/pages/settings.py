@@ -75,9 +75,9 @@ def _with_session(page: MemberPage, allowed: tuple[str | None, ...]) -> Page:
 
 def _way_back(request: Request) -> str:
     """The page that was asked for; what a form wanted to change is lost, its page is not."""
-    path = request.url.path
+    path, query = request.url.path, request.url.query
     if request.method == "GET":
-        return path
+        return f"{path}?{query}" if query else path
     return next(
         (page for pages in SETTINGS_PAGES for page, _ in pages if path.startswith(page)), _FIRST
     )

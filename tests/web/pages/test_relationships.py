@@ -89,3 +89,9 @@ async def test_a_long_list_goes_on(
     assert "/@ben" not in page
     link = page.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert "/@ben" in (await client.get(f"{PATH}{link}", headers=HTML)).text
+
+
+async def test_who_signs_in_first_comes_back_to_the_list(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{PATH}?list=muted", headers=HTML)
+    back = "%2Fsettings%2Frelationships%3Flist%3Dmuted"
+    assert answer.headers["location"] == f"/auth/sign_in?next={back}"
