@@ -228,6 +228,22 @@ async def test_each_permission_opens_its_pages_and_no_others(
         assert linked <= opened, page
 
 
+@pytest.mark.parametrize("permission", [Permission.MANAGE_USERS, Permission.MANAGE_APPEALS])
+async def test_why_somebody_wants_to_join_is_for_who_lets_them_in(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account, permission: Permission
+) -> None:
+    await runtime.db.execute(
+        "UPDATE users SET approved_at = NULL, sign_up_reason = 'I am Eve' WHERE account_id = $1",
+        anna.id,
+    )
+    await runtime.db.execute("UPDATE roles SET permissions = $1 WHERE id = 2", permission.value)
+    await enter(client, mo)
+    for page in ("/desk/accounts", f"/desk/accounts/{anna.id}"):
+        text = await text_of(client, page)
+        assert "@anna" in text
+        assert ("I am Eve" in text) == (permission == Permission.MANAGE_USERS), page
+
+
 async def test_only_what_can_be_done_is_offered(
     client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
 ) -> None:
