@@ -8,6 +8,8 @@ import pytest
 
 from server.runtime import Runtime
 from tests.makers import Api, make_member, make_token
+from web import auth
+from web.request import Request
 
 
 @pytest.fixture
@@ -140,3 +142,18 @@ async def test_the_metadata_name_addresses_that_are_there(client: httpx.AsyncCli
 async def test_a_program_is_refused_as_one_whatever_it_accepts(client: httpx.AsyncClient) -> None:
     answer = await client.get("/oauth/userinfo", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.json()) == (401, {"error": "The access token is invalid"})
+
+
+async def test_no_body_is_searched_where_no_token_is_wanted(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+
+    async def search(request: Request) -> dict[str, str]:
+        searched.append(request.url.path)
+        return {}
+
+    monkeypatch.setattr(auth, "read_body", search)
+    for path in ("/oauth/token", "/ap/inbox", "/api/v1/statuses"):
+        await client.post(path, json={"access_token": "x"})
+    assert searched == ["/api/v1/statuses"]
