@@ -18,4 +18,4 @@ async def with_object(runtime: Runtime, activity: Activity) -> Activity:
     if isinstance(activity.object, dict) or not uri or not is_same_origin(uri, activity.actor):
         return activity
     document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
-    return replace(activity, object=document)
+    return replace(activity, object=document, objects=[document])

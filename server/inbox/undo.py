@@ -85,7 +85,7 @@ async def _undo_follow(tx: Transaction, sender: Account, undone: _Undone) -> boo
 
 async def _undo_accept(tx: Transaction, sender: Account, undone: _Undone) -> bool:
     """A member follows no longer but asks again."""
-    if not undone.document:
+    if reading.type_of(undone.document) != "Accept":  # of one that is only named we kept no id
         return False
     accept = read_activity({**undone.document, "actor": sender.uri})
     follow = await find_follow(tx.db, "follows", sender, accept)

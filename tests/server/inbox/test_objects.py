@@ -1,6 +1,7 @@
 """Activities that only name what they are about, or come in another order than they were sent."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -97,3 +98,25 @@ async def test_all_choices_that_come_at_once_count(runtime: Runtime) -> None:
         found = await polls.find_poll(runtime.db, number)
         assert found
         assert found.votes == [1, 0, 1]
+
+
+class Counted(dict[str, Any]):
+    """Documents that know how often one of them was read."""
+
+    reads = 0
+
+    def __getitem__(self, path: str) -> Any:
+        self.reads += 1
+        return super().__getitem__(path)
+
+
+async def test_the_origin_is_asked_once_for_an_edit_that_overtakes_its_post(
+    runtime: Runtime,
+) -> None:
+    with neighbour() as home:
+        bob = await followed(runtime, home)
+        note = home.note(bob.uri, "1", published=datetime.now(UTC).isoformat())
+        home.documents = counted = Counted(home.documents)
+        await take(runtime, "Update", bob, note["id"])
+        assert await count_home(runtime) == 1
+        assert counted.reads == 1
