@@ -12,6 +12,7 @@ from server.text.entities import Entity, find_entities
 Handle = tuple[str, str | None]
 
 LINK_CHARACTERS = 23
+_LONGEST_COUNTED = 100_000  # characters as they were sent
 _SHOWN_CHARACTERS = 30
 _PARAGRAPHS = re.compile(r"\n{2,}")
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -79,7 +80,12 @@ def with_quote(content: str, url: str) -> str:
 
 
 def count_characters(text: str) -> int:
-    """Length as Mastodon counts: a link is 23, a mention is its local part, the rest graphemes."""
+    """Length as Mastodon counts: a link is 23, a mention is its local part, the rest graphemes.
+
+    A text that is much too long for a post is taken at its length: to look for links takes long.
+    """
+    if len(text) > _LONGEST_COUNTED:
+        return len(text)
     count, position = 0, 0
     for entity in find_entities(text):
         count += _graphemes(text[position : entity.start])

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 _HOST = r"\w(?:[\w.-]*\w)?"
+# Every part has an end: else a text of many beginnings is read to its own end from each of them.
 _FOUND = re.compile(
     rf"""
     (?<![A-Za-z0-9@＠$\#＃])(?:
-        (?P<link>https?://{_HOST}(?::\d{{1,5}})?(?![\w\\@])(?:/[^\s<>?]*)?(?:\?[^\s<>]*)?)
-        | (?P<uri>magnet:\?[^\s<>]+
-            | xmpp:(?://[^\s<>@/]+@{_HOST}/)?(?:[^\s<>@/?]+@)?{_HOST}(?:/[^\s<>?]+)?(?:\?[^\s<>]+)?)
+        (?P<link>https?://{_HOST}(?::\d{{1,5}})?(?![\w\\@])
+            (?:/[^\s<>?]{{0,4096}})?(?:\?[^\s<>]{{0,4096}})?)
+        | (?P<uri>magnet:\?[^\s<>]{{1,4096}}
+            | xmpp:(?://[^\s<>@/]{{1,300}}@{_HOST}/)?(?:[^\s<>@/?]{{1,300}}@)?{_HOST}
+                (?:/[^\s<>?]{{1,4096}})?(?:\?[^\s<>]{{1,4096}})?)
     )
     | (?<![=/\w@])@(?P<name>[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)
         (?:@(?P<domain>\w+(?:[.-]+\w+)*(?::\d{{2,5}})?))?
@@ -26,6 +29,7 @@ _FOUND = re.compile(
 _NOT_LAST_IN_PATH = "?!*\"'「」<>;:=,.$%[]~&|…»”’"
 _LAST_IN_QUERY = re.compile(r"[A-Za-z0-9_&=#/\-]|[^\x00-\x9f]")
 _NOT_IN_QUERY = re.compile(r"[\"\\`{}]")
+_PARENTHESIS = re.compile(r"[()]")
 _SEPARATORS = "·・\u200c"
 _LONGEST_LINK = 4096
 
@@ -79,11 +83,11 @@ def _trimmed(link: str) -> str:
 def _balanced(path: str) -> str:
     """Up to the first bracket without its partner."""
     opened: list[int] = []
-    for place, character in enumerate(path):
-        if character == "(":
-            opened.append(place)
-        elif character == ")":
-            if not opened:
-                return path[:place]
+    for found in _PARENTHESIS.finditer(path):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif opened:
             opened.pop()
+        else:
+            return path[: found.start()]
     return path[: opened[0]] if opened else path

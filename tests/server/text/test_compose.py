@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +132,14 @@ def test_one_character_more_is_shown_instead_of_dots() -> None:
 )
 def test_characters_are_counted_as_mastodon_counts(text: str, count: int) -> None:
     assert count_characters(text) == count
+
+
+@pytest.mark.parametrize("odd", ["http://a/(", "http://a/?", "xmpp:", "xmpp://", "magnet:?", "@a."])
+def test_to_count_a_long_text_takes_not_for_ever(odd: str) -> None:
+    start = time.monotonic()
+    assert count_characters(odd * (1_000_000 // len(odd))) > 100_000
+    count_characters(odd * (100_000 // len(odd)))
+    assert time.monotonic() - start < 3
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00\r")))
