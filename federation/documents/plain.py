@@ -13,10 +13,11 @@ def html_of(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return _ADDRESS.sub(_link, escape(text, quote=False)).replace("\n", "<br>")
-
-
-def _link(match: re.Match[str]) -> str:
-    address = match[0].rstrip(".,:!?*_")
-    quoted = address.replace('"', "&quot;")
-    return f'<a href="{quoted}">{address}</a>{match[0][len(address) :]}'
+    parts, position = [], 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(".,:!?*_\"'")
+        parts.append(escape(text[position : match.start()], quote=False))
+        parts.append(f'<a href="{escape(address)}">{escape(address, quote=False)}</a>')
+        position = match.start() + len(address)
+    parts.append(escape(text[position:], quote=False))
+    return "".join(parts).replace("\n", "<br>")
