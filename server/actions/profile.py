@@ -92,9 +92,11 @@ def _check(change: ProfileChange) -> None:
             {"fields": [("ERR_FIELDS_WITH_VALUES_MISSING_LABELS", problem)]},
         )
     _check_length("Fields", sum(any(pair) for pair in fields), MOST_FIELDS)
-    for what in ("avatar", "header"):
-        text = getattr(change, f"{what}_description") or ""
-        _check_length(f"{what.title()} description", len(text), _LONGEST_DESCRIPTION)
+    for label, text in (
+        ("Avatar description", change.avatar_description),
+        ("Header description", change.header_description),
+    ):
+        _check_length(label, len(text or ""), _LONGEST_DESCRIPTION)
 
 
 def _check_length(label: str, length: int, most: int) -> None:

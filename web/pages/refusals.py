@@ -3,7 +3,7 @@
 import re
 
 from server.errors import Invalid, ServerError
-from web.pages.rendering import texts_of
+from web.pages.rendering import language_of, texts_in, texts_of
 from web.request import Request
 
 _NUMBER = re.compile(r"\d+")
@@ -20,8 +20,13 @@ def told(request: Request, error: ServerError) -> str:
 
 
 def said(request: Request, message: str) -> str:
-    """A message in the reader's words; one that nobody has put into words stays as it is."""
-    text = texts_of(request).get(f"said.{_NUMBER.sub('{n}', message)}", message)
+    """A message in the reader's words."""
+    return worded(language_of(request), message)
+
+
+def worded(language: str, message: str) -> str:
+    """A message in words of a language; one that nobody has put into words stays as it is."""
+    text = texts_in(language).get(f"said.{_NUMBER.sub('{n}', message)}", message)
     number = _NUMBER.search(message)
     return text.replace("{n}", number[0]) if number else text
 

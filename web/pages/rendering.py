@@ -122,7 +122,7 @@ def language_of(request: Request) -> str:
 
 def texts_of(request: Request) -> dict[str, str]:
     """All texts in the reader's language, by `table.key`."""
-    return _texts(language_of(request))
+    return texts_in(language_of(request))
 
 
 def _language_cookie(request: Request) -> str:
@@ -146,7 +146,7 @@ def _in_other_language(request: Request, language: str) -> tuple[str, str] | Non
 
 
 @cache
-def _texts(language: str) -> dict[str, str]:
+def texts_in(language: str) -> dict[str, str]:
     """All texts of a language, a key of a table as `table.key`."""
     document = tomllib.loads((_FOLDER / "locales" / f"{language}.toml").read_text("utf-8"))
     return {
