@@ -65,16 +65,19 @@ def _read(item: Document) -> Attachment | None:
         type=kind or "unknown",
         url=url,
         media_type=media_type[:100],
-        name=(reading.string(item.get("name")) or reading.string(item.get("summary")) or "")[
-            :10_000
-        ]
-        or None,
+        name=_description(item),
         blurhash=(reading.string(item.get("blurhash")) or "")[:200] or None,
         width=_size(item.get("width")),
         height=_size(item.get("height")),
         focus=_focus(item.get("focalPoint")),
         picture=_picture(item.get("icon")) if kind != "image" else None,
     )
+
+
+def _description(item: Document) -> str | None:
+    """As Mastodon: what it shows, else its name, which with some is that of the file."""
+    texts = (reading.string(item.get(name)) for name in ("summary", "name"))
+    return next((text[:10_000] for text in texts if text and text.strip()), None)
 
 
 def _picture(value: Any) -> str | None:

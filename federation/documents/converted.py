@@ -13,6 +13,7 @@ from federation.documents.attachment import Attachment, read_attachments
 from federation.documents.reading import Document
 
 _TALLEST = 720  # of several sizes of a film, the largest up to this many pixels
+_MOST_PLACES = 4
 _FILES = {"Video": ("video/mp4", "video/webm"), "Audio": ("audio/",), "Image": ("image/",)}
 
 
@@ -27,7 +28,7 @@ def converted_content(document: Document, page: str) -> str:
     parts.append(f"<p>{summary}</p>" if summary else content)
     if occasion := _occasion(document):
         parts.append(f"<p>{escape(occasion)}</p>")
-    links = [*_links(document), page]
+    links = [*_links(document), *_meeting_rooms(document), page]
     parts += [
         f'<p><a href="{escape(link)}">{escape(link)}</a></p>' for link in dict.fromkeys(links)
     ]
@@ -105,6 +106,19 @@ def _occasion(document: Document) -> str:
     if reading.type_of(document) != "Event":
         return ""
     start = reading.time(document.get("startTime"))
-    place = reading.first(document.get("location"))
-    where = reading.string(place.get("name")) if isinstance(place, dict) else None
-    return " · ".join(v for v in (start and start.strftime("%Y-%m-%d %H:%M UTC"), where) if v)
+    where = [reading.string(place.get("name")) for place in _places(document)]
+    return " · ".join(v for v in (start and start.strftime("%Y-%m-%d %H:%M UTC"), *where) if v)
+
+
+def _meeting_rooms(document: Document) -> list[str]:
+    """Where an event is on the web."""
+    if reading.type_of(document) != "Event":
+        return []
+    rooms = [p for p in _places(document) if reading.type_of(p) == "VirtualLocation"]
+    return [url for room in rooms if (url := reading.uri(room.get("url")))]
+
+
+def _places(document: Document) -> list[Document]:
+    """Some events are in a hall and on the web at once."""
+    places = reading.as_list(document.get("location"))[:_MOST_PLACES]
+    return [place for place in places if isinstance(place, dict)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from federation.documents import reading, tag
@@ -82,8 +82,8 @@ def read_note(document: Document) -> Note:
     # nothing attached.
     is_empty = not _MARKUP.sub("", content).strip()
     is_vote = kind == "Note" and in_reply_to and name and is_empty and not attachments
-    if is_note and not content and not is_vote:
-        content = escape(name or "")
+    if is_note and name and not is_vote:
+        content = _titled(content, name, is_answer=in_reply_to is not None)
     page = reading.page_of(document.get("url")) or own_id
     return Note(
         id=own_id,
@@ -192,6 +192,17 @@ def _author(document: Document, own_id: str) -> str:
     if not own:
         raise Untrusted(f"{own_id} is attributed to {ids[0]}")
     return own[0]
+
+
+def _titled(content: str, name: str, *, is_answer: bool) -> str:
+    """The text below its title, as PieFed asks what a poll is about and Mitra and Hubzilla head
+    posts, unless the text says it too (Smithereen). Answers repeat the title of their thread.
+    """
+    if not content:
+        return escape(name)
+    if is_answer or name.strip() in unescape(_MARKUP.sub("", content)):
+        return content
+    return f"<p><strong>{escape(name)}</strong></p>{content}"
 
 
 def _old_quote(document: Document) -> str | None:

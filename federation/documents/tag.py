@@ -11,6 +11,7 @@ from federation.documents.reading import Document
 _MOST = 100
 # As Mastodon: what cannot stand in a hashtag is left out of it.
 _NOT_IN_HASHTAG = re.compile(r"[^\w\u0e47-\u0e4e·・\u200c]")
+_MORE_THAN_DIGITS = re.compile(r"[^\W\d]")
 # Latin letters with accents and the like, by the letter that is typed without them.
 _BARE = {
     code: unicodedata.normalize("NFKD", chr(code))[0]
@@ -58,10 +59,14 @@ def read_mentions(value: Any) -> list[Mention]:
 
 
 def read_hashtags(value: Any) -> list[str]:
-    """Names without the hash."""
+    """Names without the hash; a number alone (#1234) is no hashtag."""
     names = [reading.string(tag.get("name")) or "" for tag in _of_type(value, "Hashtag")]
     cleaned = (_NOT_IN_HASHTAG.sub("", name) for name in names)
-    return list(dict.fromkeys(name for name in cleaned if name.strip("_·・")))
+    return list(dict.fromkeys(filter(_is_hashtag, cleaned)))
+
+
+def _is_hashtag(name: str) -> bool:
+    return bool(_MORE_THAN_DIGITS.search(name) and name.strip("_·・"))
 
 
 def read_emoji(value: Any) -> list[Emoji]:

@@ -8,7 +8,7 @@ import nh3
 
 _TAGS = {
     "p", "span", "br", "a", "del", "s", "pre", "code", "em", "strong", "b", "i", "u", "ul", "ol",
-    "li", "blockquote",
+    "li", "blockquote", "ruby", "rt", "rp",
 }  # fmt: skip
 _CLASS = re.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline")
 _HEADING_OPEN = re.compile(r"<h[1-6](?:\s[^>]*)?>", re.IGNORECASE)

@@ -65,6 +65,14 @@ def test_an_event_says_when_and_where() -> None:
     assert "UTC" not in read("Event", name="Pilot", startTime="soon", location=["x"]).content
 
 
+def test_an_event_can_be_in_several_places_and_on_the_web() -> None:
+    room = {"type": "VirtualLocation", "url": "https://meet.example/1"}
+    hall = {"type": "Place", "name": "Utrecht"}
+    event = read("Event", name="Pilot", location=[room, hall, {"type": "Place", "name": "Zeist"}])
+    assert "<p>Utrecht · Zeist</p>" in event.content
+    assert 'href="https://meet.example/1"' in event.content
+
+
 def test_a_picture_that_a_page_links_is_shown_and_not_linked_as_well() -> None:
     page = read("Page", attachment=[{"type": "Link", "href": "https://a.example/i.png"}])
     assert [a.url for a in page.attachments] == ["https://a.example/i.png"]

@@ -139,6 +139,33 @@ def test_hashtags_lose_what_cannot_stand_in_them(name: str, tag: str) -> None:
     assert read_note(note(tag={"type": "Hashtag", "name": "#🐄"})).hashtags == []
 
 
+def test_a_number_is_no_hashtag() -> None:
+    names = ["#1234", "#2026_11", "#٣٤", "#4ever", "#1·2", "#日本語"]
+    read = read_note(note(tag=[{"type": "Hashtag", "name": name} for name in names]))
+    assert read.hashtags == ["2026_11", "4ever", "日本語"]
+
+
+def test_pictures_are_described_by_what_they_show_before_the_name_of_a_file() -> None:
+    picture = {"type": "Document", "mediaType": "image/png", "url": "https://a.example/1"}
+    texts = [{"name": "1.png", "summary": "a pilot"}, {"name": "a door", "summary": " "}, {}]
+    read = read_note(note(attachment=[picture | text for text in texts]))
+    assert [one.name for one in read.attachments] == ["a pilot", "a door", None]
+
+
+def test_titles_stand_above_the_text_unless_it_has_them() -> None:
+    choices = [{"type": "Note", "name": "red"}, {"type": "Note", "name": "blue"}]
+    asked = note(type="Question", oneOf=choices, name="Which <hue>?", content="<p>Do tell</p>")
+    title = "<p><strong>Which &lt;hue&gt;?</strong></p>"
+    assert read_note(asked).content == f"{title}<p>Do tell</p>"
+    assert (
+        read_note(note(name="Which <hue>?", content="<p>Tea</p>")).content == f"{title}<p>Tea</p>"
+    )
+    said = "<p>Tea</p><p><i>Which &lt;<b>hue</b>&gt;?</i></p>"
+    assert read_note(asked | {"content": said}).content == said
+    answer = note(name="A thread", content="<p>No</p>", inReplyTo="https://a.example/notes/0")
+    assert read_note(answer).content == "<p>No</p>"
+
+
 @pytest.mark.parametrize("name", ["mediaType", "mimeType"])
 def test_a_page_is_found_by_both_names_of_its_type(name: str) -> None:
     links = [

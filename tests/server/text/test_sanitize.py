@@ -17,6 +17,7 @@ from server.text.sanitize import clean_line, plain_text, sanitize_html
         ('<span class="evil h-card invisible">a</span>', '<span class="h-card invisible">a</span>'),
         ("<ol start=3><li value=4>a</li></ol>", '<ol start="3"><li value="4">a</li></ol>'),
         ("<svg><a xlink:href=x>a</a></svg><math>b</math>c", "c"),
+        ("<ruby id=x>漢<rp>(</rp><rt>kan</rt></ruby>", "<ruby>漢<rp>(</rp><rt>kan</rt></ruby>"),
         ("a\x00b", "ab"),
     ],
 )
