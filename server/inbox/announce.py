@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 from federation.documents import reading
 from federation.documents.activity import Activity
@@ -27,24 +28,18 @@ from server.store.statuses import Status
 
 log = logging.getLogger(__name__)
 
-# Likes and the like of others cannot be checked at their origin, and change nothing here.
-_PASSED_ON = {
-    "Create", "Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove", "Block", "Flag",
-    "Lock", "Announce",
-}  # fmt: skip
-
 
 async def handle_announce(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """Keep a boost that concerns us; the post itself is read at its origin, never from here."""
     if activity.object_id and await relays.is_relay(runtime.db, sender.uri):
         await take_relayed_job(runtime, activity.object_id)
         return
-    kind = reading.type_of(activity.object)
-    if kind not in _PASSED_ON:
+    if not _is_activity(activity.object):
         await _boost(runtime, sender, activity, activity.object_id)
         return
-    inner = reading.first(activity.object.get("object"))
-    original_uri = reading.id_of(inner)
+    # Of anything but these, Likes and votes for example, nothing can be checked at its origin, and
+    # nothing changes here.
+    kind, original_uri = reading.type_of(activity.object), reading.id_of(activity.object["object"])
     if kind == "Create":
         await _boost(runtime, sender, activity, original_uri)
     elif kind in {"Update", "Delete"} and original_uri:
@@ -52,6 +47,11 @@ async def handle_announce(runtime: Runtime, sender: Account, activity: Activity)
         if status:
             async with runtime.transaction() as tx:
                 check_later(tx, status)
+
+
+def _is_activity(document: Any) -> bool:
+    """Whether somebody did something to something, rather than something to read."""
+    return isinstance(document, dict) and "object" in document
 
 
 def _may_boost(sender: Account, original: Status, activity: Activity) -> bool:

@@ -47,6 +47,17 @@ async def test_what_a_group_passes_on_is_boosted_once(runtime: Runtime) -> None:
         assert await statuses.find_by_uri(runtime.db, answer["id"])
 
 
+async def test_what_else_a_group_passes_on_is_not_asked_for(runtime: Runtime) -> None:
+    with neighbour() as home:
+        _, group = await group_with_follower(runtime, home)
+        member = home.actor("member")
+        page = home.note(member, "1", type="Page", name="Poll")
+        for kind in ("PollVote", "Rate", "Lock", "Like"):
+            inner = {"id": f"{member}#{kind}", "type": kind, "actor": member, "object": page["id"]}
+            assert await take(runtime, "Announce", group, inner, to=[PUBLIC]) is None
+        assert await boosts_by(runtime, group) == 0
+
+
 async def test_edits_and_deletions_that_are_passed_on_are_looked_up(runtime: Runtime) -> None:
     with neighbour() as home:
         _, group = await group_with_follower(runtime, home)
