@@ -3,7 +3,7 @@
 import logging
 
 from federation.documents import note as documents
-from federation.errors import Gone, RemoteError, Untrusted
+from federation.errors import Gone, Missing, RemoteError, Untrusted
 from federation.transport.fetch import fetch_document
 from server.fanout import statuses as fanout
 from server.identity.signing import instance_signer
@@ -25,7 +25,11 @@ def check_later(tx: Transaction, status: Status) -> None:
 
 
 async def refresh_status_job(runtime: Runtime, status_id: int) -> None:
-    """Job: read a post again where it comes from; one that is gone there goes here."""
+    """Job: read a post again where it comes from; one that is gone there goes here.
+
+    Of what is not for everybody, "not found" says only that it is not for us to fetch: else any
+    stranger's word could have it deleted here.
+    """
     status = await statuses.find_status(runtime.db, status_id)
     if status is None or status.local:
         return
@@ -38,7 +42,9 @@ async def refresh_status_job(runtime: Runtime, status_id: int) -> None:
         if note.id != status.uri or note.author != author.uri:
             raise Untrusted(f"{note.id} by {note.author} is not {status.uri}")
         await update_note(runtime, status, note)
-    except Gone:
+    except Gone as error:
+        if isinstance(error, Missing) and status.visibility not in {"public", "unlisted"}:
+            return
         async with runtime.transaction() as tx:
             await fanout.announce_deletion(tx, status)
             await status_writes.delete_status(tx.db, status, author.uri)
