@@ -99,9 +99,9 @@ async def import_filter(runtime: Runtime, found: Import, data: dict[str, Any]) -
 
 
 async def _filter_posts(runtime: Runtime, account_id: int, made: Filter, uris: list[str]) -> bool:
-    """Gives whether all of the posts were found."""
-    is_whole = True
-    for uri in uris:
+    """Gives whether all of the posts were found; of very many, others are asked for the first."""
+    is_whole = len(uris) <= _MOST
+    for uri in uris[:_MOST]:
         try:
             status = await resolve.resolve_uri(runtime, uri)
             if isinstance(status, Status):

@@ -82,6 +82,16 @@ async def test_what_the_file_does_not_name_goes_only_when_it_is_to(
     assert await titles() == {"New"}
 
 
+async def test_others_are_not_asked_for_posts_without_end(
+    client: httpx.AsyncClient, runtime: Runtime, nora: Account
+) -> None:
+    post = runtime.addresses.status_uri(await make_status(runtime, nora, "rain again"))
+    missing = [runtime.addresses.status_uri(number) for number in range(500)]
+    rows = [{"title": "Rain", "context": ["home"], "statuses": [*missing, post]}]
+    await bring(client, runtime, rows)
+    assert (await client.get(FILE)).json()["custom_filters"][0]["statuses"] == []
+
+
 async def test_what_cannot_be_is_counted_as_failed(
     client: httpx.AsyncClient, runtime: Runtime, nora: Account
 ) -> None:
