@@ -9,6 +9,7 @@ from functools import cache
 from io import BytesIO
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
 
 import msgspec
 import orjson
@@ -122,10 +123,9 @@ async def read_body(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         try:
-            form = await request.form(max_fields=_MAX_FIELDS)
-        except (MultiPartException, UnicodeDecodeError, ValueError) as error:
+            return nest(await _read_form(request, kind))
+        except (MultiPartException, ValueError) as error:
             raise errors.Invalid("The form could not be read", unreadable=True) from error
-        return nest(form.multi_items())
     body = await request.body()
     if not body.strip():
         return {}
@@ -136,6 +136,15 @@ async def read_body(request: Request) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise errors.Invalid("The JSON must be an object", unreadable=True)
     return document
+
+
+async def _read_form(request: Request, kind: str) -> list[tuple[str, Any]]:
+    """Raises MultiPartException, ValueError (with UnicodeDecodeError)."""
+    if kind == "multipart/form-data":
+        return (await request.form(max_fields=_MAX_FIELDS)).multi_items()
+    # Not by Starlette, which takes what is not encoded for Latin-1: `curl -d "status=één"`.
+    text = (await request.body()).decode("utf-8")
+    return parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
 
 
 def _usable(value: Any, hint: Any) -> Any:

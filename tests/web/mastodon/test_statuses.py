@@ -308,3 +308,13 @@ async def test_hosts_are_named_in_their_own_letters(anna: Api, runtime: Runtime)
     await make_remote(runtime, "sneak", "xn--hresiar-mxa.example")
     post = await anna.post("/api/v1/statuses", status="@sneak@hæresiar.example")
     assert [one["acct"] for one in post["mentions"]] == ["sneak@xn--hresiar-mxa.example"]
+
+
+async def test_a_form_that_is_not_encoded_is_utf_8(anna: Api) -> None:
+    """As `curl -d "status=één 🎉"` sends it."""
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    sent = "status=één+🎉%21&spoiler_text=".encode()
+    answer = await anna("POST", "/api/v1/statuses", content=sent, headers=form)
+    assert answer.json()["content"] == "<p>één 🎉!</p>"
+    broken = await anna("POST", "/api/v1/statuses", content=b"status=\xe9\xe9n", headers=form)
+    assert (broken.status_code, broken.json()) == (400, {"error": "The form could not be read"})
