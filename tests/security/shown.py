@@ -60,13 +60,13 @@ def _check_parts(shown: Json, document: Json) -> None:
     ]  # fmt: skip
     media = shown["media_attachments"]
     assert len(media) >= min(len(files), 16), (media, files)
-    names = [a.get("name") for a in files if isinstance(a, dict) and a.get("name")]
-    assert {m["description"] for m in media} >= set(names)
+    names = [a.get("summary") or a.get("name") for a in files if isinstance(a, dict)]
+    assert {m["description"] for m in media} >= set(filter(None, names))
     tags = {
-        t["name"].lstrip("#").lower() for t in _many(document.get("tag"))
+        _folded(t["name"].lstrip("#")) for t in _many(document.get("tag"))
         if type_of(t) == "Hashtag" and re.fullmatch(r"#?\w*[^\W\d]\w*", t.get("name") or "")
     }  # fmt: skip
-    assert {t["name"].lower() for t in shown["tags"]} >= tags, (shown["tags"], tags)
+    assert {_folded(t["name"]) for t in shown["tags"]} >= tags, (shown["tags"], tags)
     emoji = {
         t["name"].strip(":") for t in _many(document.get("tag"))
         if type_of(t) == "Emoji" and t.get("icon")
@@ -110,6 +110,12 @@ def _words(html: str) -> list[str]:
     html = "".join(c for c in html if unicodedata.category(c) != "Cc" or c.isspace())
     html = _INLINE.sub("", html)
     return re.findall(r"\w+", unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html))))
+
+
+def _folded(name: str) -> str:
+    """A hashtag without case and accents."""
+    letters = unicodedata.normalize("NFKD", name.lower())
+    return "".join(c for c in letters if not unicodedata.combining(c))
 
 
 def _many(value: Json) -> list[Json]:
