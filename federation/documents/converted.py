@@ -45,10 +45,12 @@ def converted_attachments(document: Document) -> Sequence[Attachment]:
 
 def _file(document: Document) -> list[Attachment]:
     """PeerTube and Funkwhale name the files among the links of `url`, or below that of a playlist
-    whose parts they are.
+    whose parts they are; the address alone is that of the file if the document has its type.
     """
     kinds = _FILES.get(reading.type_of(document))
-    named = [link for link in reading.as_list(document.get("url")) if isinstance(link, dict)]
+    alone = {"mediaType": reading.media_type(document)}
+    urls = reading.as_list(document.get("url"))
+    named = [link if isinstance(link, dict) else {"href": link, **alone} for link in urls]
     below = [part for link in named for part in reading.as_list(link.get("tag"))]
     links = [
         link

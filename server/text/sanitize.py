@@ -17,6 +17,12 @@ _MEDIA = re.compile(r"<(?:img|audio|video)\s[^<>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"(https?:[^"<>]+)"|'(https?:[^'<>]+)')""", re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
+# These go, but what stood on lines or in cells of its own must not become one word.
+_APART = re.compile(
+    r"</?(?:address|article|aside|caption|center|d[dlt]|details|div|fig(?:ure|caption)|footer|header"
+    r"|hr|main|nav|section|summary|table|t[dhr])\b",
+    re.IGNORECASE,
+)
 _SCHEMES = {
     "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
 }  # fmt: skip
@@ -62,7 +68,7 @@ _TEXT = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "title"})
 def sanitize_html(html: str) -> str:
     """Only the tags, classes and schemes that Mastodon keeps; headings become bold paragraphs."""
     html = html[:_LONGEST_HTML].replace("\x00", "")
-    html = _MEDIA.sub(_linked, html)
+    html = _APART.sub(r" \g<0>", _MEDIA.sub(_linked, html))
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
     cleaned = _CLEANER.clean(html).replace("<br>", "<br />")

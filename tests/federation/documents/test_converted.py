@@ -65,6 +65,13 @@ def test_an_event_says_when_and_where() -> None:
     assert "UTC" not in read("Event", name="Pilot", startTime="soon", location=["x"]).content
 
 
+def test_a_file_can_be_the_address_itself() -> None:
+    address = "https://a.example/1"
+    image = read("Image", name="Pilot", url=address, mediaType="image/webp")
+    assert [(one.type, one.url) for one in image.attachments] == [("image", address)]
+    assert read("Image", name="Pilot", url=[address, 5], mediaType="text/html").attachments == []
+
+
 def test_an_event_can_be_in_several_places_and_on_the_web() -> None:
     room = {"type": "VirtualLocation", "url": "https://meet.example/1"}
     hall = {"type": "Place", "name": "Utrecht"}

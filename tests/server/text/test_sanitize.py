@@ -18,6 +18,8 @@ from server.text.sanitize import clean_line, plain_text, sanitize_html
         ("<ol start=3><li value=4>a</li></ol>", '<ol start="3"><li value="4">a</li></ol>'),
         ("<svg><a xlink:href=x>a</a></svg><math>b</math>c", "c"),
         ("<ruby id=x>漢<rp>(</rp><rt>kan</rt></ruby>", "<ruby>漢<rp>(</rp><rt>kan</rt></ruby>"),
+        ("<DIV>a</DIV><div class=x>b</div>", " a  b "),
+        ("<p>a<hr>b</p><dl><dt>c</dt><dd>d</dd></dl>", "<p>a </p>b<p></p>  c  d  "),
         ("a\x00b", "ab"),
     ],
 )
