@@ -19,4 +19,4 @@ async def test_files_are_kept_under_a_mark_of_what_is_in_them(client: httpx.Asyn
         assert known.status_code == 304
     plain = await client.get("/static/style.css")
     assert plain.headers["cache-control"] == "public, max-age=86400"
-    assert (await client.get("/static/../app.py")).status_code == 404
+    assert (await client.get("/static/%2e%2e/app.py")).status_code == 404

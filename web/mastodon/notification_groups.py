@@ -15,8 +15,9 @@ from server.store.notifications import SPECIAL_TYPES, find_notifications
 from web.entities.notification import load_subjects, special_fields
 from web.entities.notification_fallback import fallback_entity, needs_fallback
 from web.entities.notification_group import group_entity, partial_account_entity
+from web.languages import language_for
 from web.mastodon.pages import account_fragments, accounts_page, status_fragments
-from web.pages.rendering import texts_of
+from web.pages.rendering import texts_in
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import known_id, read_query
 from web.request import Request
@@ -134,10 +135,12 @@ async def _group_entities(
             entity.update(special_fields(told[group.newest_id], subjects, request.addresses))
         if needs_fallback(group.type, query.supported_types):
             unknown.append((group, entity))
-    senders = {group.sample[0] for group, _ in unknown}
-    views = await load_account_views(request.runtime.db, senders) if senders else {}
+    if not unknown:
+        return entities
+    views = await load_account_views(request.runtime.db, {group.sample[0] for group, _ in unknown})
+    texts = texts_in(await language_for(request))
     for group, entity in unknown:
         entity["fallback"] = fallback_entity(
-            group.type, views[group.sample[0]], request.addresses, texts_of(request)
+            group.type, views[group.sample[0]], request.addresses, texts
         )
     return entities

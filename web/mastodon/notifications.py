@@ -1,6 +1,6 @@
 """https://docs.joinmastodon.org/methods/notifications/"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from server.errors import NotFound
 from server.store import notifications
-from server.store.account_views import AccountView, load_account_views
+from server.store.account_views import load_account_views
 from server.store.notifications import Notification
 from web.entities.notification_fallback import fallback_entity, needs_fallback
-from web.pages.rendering import texts_of
+from web.languages import language_for
+from web.pages.rendering import texts_in
 from web.pagination import json_response, page_response, read_limit, read_page
 from web.params import known_id, read_params, read_query
 from web.renderer import Renderer
@@ -103,18 +104,12 @@ async def _render(
     if not unknown:
         return found
     views = await load_account_views(request.runtime.db, unknown)
-    return [_with_fallback(request, orjson.loads(body), views, supported) for body in found]
+    texts = texts_in(await language_for(request))
 
+    def worded(entity: dict[str, Any]) -> bytes:
+        kind, sender_id = entity["type"], int(entity["account"]["id"])
+        if needs_fallback(kind, supported) and sender_id in views:
+            entity["fallback"] = fallback_entity(kind, views[sender_id], request.addresses, texts)
+        return orjson.dumps(entity)
 
-def _with_fallback(
-    request: Request,
-    entity: dict[str, Any],
-    views: Mapping[int, AccountView],
-    supported: Sequence[str] | None,
-) -> bytes:
-    kind, sender_id = entity["type"], int(entity["account"]["id"])
-    if needs_fallback(kind, supported) and sender_id in views:
-        entity["fallback"] = fallback_entity(
-            kind, views[sender_id], request.addresses, texts_of(request)
-        )
-    return orjson.dumps(entity)
+    return [worded(orjson.loads(body)) for body in found]

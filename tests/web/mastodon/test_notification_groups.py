@@ -124,11 +124,18 @@ async def test_a_client_that_does_not_know_a_kind_gets_words(
     assert await words(**{"supported_types[]": "follow"}) == [[title, None]] * 2
     assert await words(**{"supported_types[]": kind}) == [[None, None]] * 2
     assert await words() == [[None, None]] * 2
-    dutch = await anna.get("/api/v1/notifications", **{"supported_types[]": "follow", "lang": "nl"})
-    assert dutch[0]["fallback"]["title"].endswith("reageerde op je bericht")
-    assert dutch[0]["fallback"]["summary"].endswith(
-        '<a href="http://localhost:3000">localhost:3000</a>.'
-    )
+    # In the language that the member chose, like what is wrong with a form.
+    query = {"supported_types[]": "follow"}
+    for locale in ("nl", "nl-BE"):
+        await runtime.db.execute("UPDATE users SET locale = $1", locale)
+        [row, _] = await anna.get("/api/v1/notifications", **query)
+        [group, _] = (await anna.get(INDEX, **query))["notification_groups"]
+        assert row["fallback"] == group["fallback"]
+        assert row["fallback"]["title"].endswith("reageerde op je bericht")
+        assert row["fallback"]["summary"].endswith(
+            '<a href="http://localhost:3000">localhost:3000</a>.'
+        )
+    assert await words(**query, lang="en") == [[title, None]] * 2
 
 
 async def test_a_page_costs_the_same_however_long_it_is(anna: Api, crowd: list[Api]) -> None:
