@@ -24,9 +24,10 @@ _ARTICLES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|WebPag
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE
 )
-# How scripts hide from readers of XML that they hold JSON.
+# How scripts hide from readers of XML that they hold JSON. Spaces that meet have an end: how a long
+# line of them could be shared out would take hours to try.
 _CDATA = re.compile(
-    r"^[ \t]*(?://|/\*)?[ \t]*(?:<!\[CDATA\[|\]\]>)[ \t]*(?:\*/)?[ \t]*$", re.MULTILINE
+    r"^[ \t]{0,99}(?://|/\*)?[ \t]{0,9}(?:<!\[CDATA\[|\]\]>)[ \t]{0,9}(?:\*/)?[ \t]*$", re.MULTILINE
 )
 # Only encodings of text that browsers know too; Python knows stranger ones.
 _KNOWN_CHARSET = re.compile(

@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -76,6 +77,14 @@ def test_addresses_are_made_absolute_and_only_web_ones_stay() -> None:
 )  # fmt: skip
 def test_odd_pages_give_little(html: str) -> None:
     assert read_page(html, URL).title in {"", "\ufffd"}
+
+
+@pytest.mark.parametrize("odd", [" ", " \n", "//", "]]> ", "\t/*"])
+def test_a_strange_script_takes_no_time(odd: str) -> None:
+    start = time.monotonic()
+    script = odd * (60_000 // len(odd)) + "x"
+    read_page(f'<script type="application/ld+json">{script}</script>', URL)
+    assert time.monotonic() - start < 2
 
 
 def test_texts_are_bounded_and_of_one_line() -> None:
