@@ -77,7 +77,7 @@ async def start_pruning(runtime: Runtime) -> None:
 
 
 async def prune_job(runtime: Runtime, name: str, place: int) -> None:
-    """Job: a few batches; the next ones a little later."""
+    """Job: a few batches; the next ones a little later, and no second walk beside this one."""
     kind, batches = KINDS[name], 0
     days = kind.days(runtime.settings)
     if not days:
@@ -86,5 +86,8 @@ async def prune_job(runtime: Runtime, name: str, place: int) -> None:
         batches += 1
         if batches == _BATCHES_OF_A_JOB:
             async with runtime.transaction() as tx:
-                tx.enqueue("prune", name, batch.place, run_at=datetime.now(UTC) + _PAUSE)
+                tx.enqueue(
+                    "prune", name, batch.place,
+                    run_at=datetime.now(UTC) + _PAUSE, once_key=f"prune {name}",
+                )  # fmt: skip
             return

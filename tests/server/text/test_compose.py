@@ -108,6 +108,7 @@ def test_hashtags(text: str, tags: list[str]) -> None:
         ("http://wiki:8080/page", ["http://wiki:8080/page"]),
         ("xmpp:muc@a.example?join now", ["xmpp:muc@a.example?join"]),
         ("a magnet:?xt=urn:btih:c12f", ["magnet:?xt=urn:btih:c12f"]),
+        ('magnet:? magnet:?. magnet:?"x"', []),
     ],
 )
 def test_links(text: str, links: list[str]) -> None:
