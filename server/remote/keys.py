@@ -14,6 +14,7 @@ from federation.errors import (
     Gone,
     KeyUnavailable,
     Malformed,
+    Missing,
     RemoteError,
     SignatureInvalid,
     Unreachable,
@@ -69,7 +70,9 @@ class KeyFinder:
         try:
             return await self._fetch(key_uri)
         except RemoteError as error:
-            seconds = _GONE_SECONDS if isinstance(error, Gone) else _FAILED_SECONDS
+            # Who answers 404 may be mended in a moment, and is to be believed again then.
+            is_gone = isinstance(error, Gone) and not isinstance(error, Missing)
+            seconds = _GONE_SECONDS if is_gone else _FAILED_SECONDS
             self._failed[key_uri] = (time.monotonic() + seconds, error)
             _trim(self._failed, _REMEMBERED)
             raise
