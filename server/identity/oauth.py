@@ -169,8 +169,10 @@ async def make_own_app(
 ) -> tuple[App, str, str]:
     """An application for a member's own scripts, its secret and a token, told this once.
 
-    Raises Invalid.
+    Raises Invalid, also without a scope: an app that names none gets one, which nobody ticked.
     """
+    if not scopes:
+        raise Invalid("Validation failed: Scopes can't be blank")
     app, secret = await register_app(runtime, name, [OUT_OF_BAND], " ".join(scopes), None)
     return app, secret, await new_member_token(runtime, app, account_id)
 

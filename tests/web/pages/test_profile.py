@@ -115,6 +115,9 @@ async def test_a_script_gets_a_token_of_its_own(
     wrong = await client.post("/settings/apps", data=form, headers=HTML)
     assert wrong.status_code == 422
     assert 'value="write:statuses" checked' in wrong.text
+    known = {"csrf": form["csrf"], "name": "Rain", "current_password": PASSWORD}
+    nothing = await client.post("/settings/apps", data=known, headers=HTML)
+    assert (nothing.status_code, "Choose what it may do." in nothing.text) == (422, True)
     page = await client.post(
         "/settings/apps", data=form | {"current_password": PASSWORD}, headers=HTML
     )
