@@ -11,6 +11,7 @@ from server.store import quotes
 from server.store.account_views import AccountView
 from server.store.pages import Page
 from server.store.polls import Poll
+from server.store.quotes import Relation
 from server.store.status_views import StatusView, load_status_views
 from server.store.statuses import Status
 from server.text.sanitize import plain_text
@@ -54,7 +55,7 @@ async def posts_values(
     }
     quoted_ids = quoted_of.values()
     relations = await quotes.load_relations(db, quoted_ids, [viewer_id])
-    visible = [id_ for id_ in quoted_ids if relations[viewer_id, id_].visible]
+    visible = [id_ for id_ in quoted_ids if _is_shown(relations[viewer_id, id_])]
     quoted = {view.status.id: view for view in await load_status_views(db, visible)}
     shown = []
     for view, original in zip(views, originals, strict=True):
@@ -64,6 +65,11 @@ async def posts_values(
             values["quoted"] = post_values(found, request)
         shown.append(values)
     return shown
+
+
+def _is_shown(relation: Relation) -> bool:
+    """Whether a quoted post is; one of somebody whom apps would hide until a click is not."""
+    return relation.visible and not (relation.blocked or relation.muted)
 
 
 def post_values(view: StatusView, request: Request) -> dict[str, object]:

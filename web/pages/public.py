@@ -45,10 +45,11 @@ async def home(request: Request) -> Response:
     db = request.runtime.db
     members, _, _, posts = await local_accounts.count_local(db)
     session = await sessions.current(request)
+    viewer_id = session.account_id if session else None
     is_open = is_open_to(request.runtime.settings, "live", "local", session)
     ids, page = [], read_page(request, _POSTS, _POSTS)
     if is_open:
-        ids = await timelines.public_page(db, None, page, Selection(local=True))
+        ids = await timelines.public_page(db, viewer_id, page, Selection(local=True))
     views = await load_status_views(db, ids)
     return render(
         request,
@@ -59,7 +60,7 @@ async def home(request: Request) -> Response:
         members=members,
         posts=posts,
         older=older(ids, page),
-        shown=await posts_values(request, views),
+        shown=await posts_values(request, views, viewer_id),
     )
 
 
@@ -172,7 +173,7 @@ async def embed(request: Request) -> Response:
 
 
 async def tag(request: Request) -> Response:
-    """Public posts with a hashtag."""
+    """Posts with a hashtag that the reader's apps would show."""
     name = fold_hashtag(request.path_params["name"])
     session = await sessions.current(request)
     page = read_page(request, _POSTS, _POSTS)
@@ -184,17 +185,17 @@ async def tag(request: Request) -> Response:
         session=session,
         name=name,
         older=older(ids, page),
-        shown=await posts_values(request, views),
+        shown=await posts_values(request, views, session.account_id if session else None),
     )
 
 
 async def tagged_ids(request: Request, name: str, page: Page, session: Session | None) -> list[int]:
-    """A page of the public posts with a hashtag that the settings open to the reader."""
+    """A page of the posts with a hashtag that the settings open to the reader."""
     selection = _open_part(request, session)
     if selection is None:
         return []
-    db = request.runtime.db
-    return await timelines.tag_page(db, None, [name], [], [], page, selection)
+    viewer_id = session.account_id if session else None
+    return await timelines.tag_page(request.runtime.db, viewer_id, [name], [], [], page, selection)
 
 
 async def collection(request: Request) -> Response:

@@ -5,7 +5,10 @@ import re
 import httpx
 from pyvips import Image
 
+from server.actions.block import block_account
 from server.runtime import Runtime
+from server.store import timelines
+from server.store.pages import Page
 from tests.makers import Api, make_member, make_status
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
@@ -107,3 +110,23 @@ async def test_a_link_to_a_page_can_be_previewed(
     warned = await make_status(runtime, anna, "the end", spoiler_text="a film")
     page = (await client.get(f"/@anna/{warned}", headers=HTML)).text
     assert 'og:description" content="a film">' in page
+
+
+async def test_lists_hide_from_members_what_their_apps_hide(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime, password=PASSWORD)
+    ben, carl = [await make_member(runtime, name) for name in ("ben", "carl")]
+    for one in (ben, carl):
+        await make_status(runtime, one, f"words of {one.username} #soil")
+    [words] = await timelines.account_page(runtime.db, ben.id, None, Page(1))
+    await make_status(runtime, carl, "listen #soil", quoted_id=words)
+    await block_account(runtime, anna.id, ben.id)
+
+    async def read(path: str) -> list[str]:
+        page = (await client.get(path, headers=HTML)).text
+        return re.findall(r"words of (\w+)", page)
+
+    assert [await read(path) for path in ("/", "/tags/soil")] == [["ben", "carl", "ben"]] * 2
+    await sign_in(client)
+    assert [await read(path) for path in ("/", "/tags/soil")] == [["carl"]] * 2
