@@ -17,6 +17,9 @@ _MEDIA = re.compile(r"<(?:img|audio|video)\s[^<>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"(https?:[^"<>]+)"|'(https?:[^'<>]+)')""", re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
+# A formula, and the source that its writer gave of it (FEP-dc88).
+_MATH = re.compile(r"<math\b[^<>]*>(?:(?!</?math\b).)*</math\s*>", re.IGNORECASE | re.DOTALL)
+_TEX = re.compile(r'<annotation encoding="application/x-tex">([^<>]*)</', re.IGNORECASE)
 # These go, but what stood on lines or in cells of its own must not become one word.
 _APART = re.compile(
     r"</?(?:address|article|aside|caption|center|d[dlt]|details|div|fig(?:ure|caption)|footer|header"
@@ -68,6 +71,7 @@ _TEXT = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "title"})
 def sanitize_html(html: str) -> str:
     """Only the tags, classes and schemes that Mastodon keeps; headings become bold paragraphs."""
     html = html[:_LONGEST_HTML].replace("\x00", "")
+    html = _MATH.sub(_source_of_formula, html)
     html = _APART.sub(r" \g<0>", _MEDIA.sub(_linked, html))
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
@@ -82,6 +86,14 @@ def _linked(tag: re.Match[str]) -> str:
         return ""
     address = source[1] or source[2]
     return f'<a href="{address}">{(alt and (alt[1] or alt[2])) or address}</a> '
+
+
+def _source_of_formula(math: re.Match[str]) -> str:
+    tex = _TEX.search(math[0])
+    if not tex:
+        return ""
+    dollars = "$$" if 'display="block"' in math[0].partition(">")[0] else "$"
+    return f"{dollars}{tex[1].strip()}{dollars}"
 
 
 def plain_line(text: str, longest: int) -> str:

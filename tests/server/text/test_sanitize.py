@@ -6,6 +6,11 @@ from server.text.compose import link_html
 from server.text.language import normal_language
 from server.text.sanitize import clean_line, plain_text, sanitize_html
 
+_FORMULA = (
+    "<semantics><mrow><mi>x</mi><mo>&lt;</mo><mn>1</mn></mrow>"
+    '<annotation encoding="application/x-tex">x &lt; 1</annotation></semantics>'
+)
+
 
 @pytest.mark.parametrize(
     ("html", "expected"),
@@ -20,6 +25,8 @@ from server.text.sanitize import clean_line, plain_text, sanitize_html
         ("<ruby id=x>漢<rp>(</rp><rt>kan</rt></ruby>", "<ruby>漢<rp>(</rp><rt>kan</rt></ruby>"),
         ("<DIV>a</DIV><div class=x>b</div>", " a  b "),
         ("<p>a<hr>b</p><dl><dt>c</dt><dd>d</dd></dl>", "<p>a </p>b<p></p>  c  d  "),
+        (f"a <math>{_FORMULA}</math><math><mi>x</mi></math>", "a $x &lt; 1$"),
+        (f'<p><math display="block">{_FORMULA}</math></p>', "<p>$$x &lt; 1$$</p>"),
         ("a\x00b", "ab"),
     ],
 )
@@ -30,6 +37,8 @@ def test_only_what_mastodon_keeps(html: str, expected: str) -> None:
 def test_nested_tags_take_linear_time() -> None:
     start = time.perf_counter()
     sanitize_html("<b>" * 50_000 + "<a href=" * 10_000)
+    for part in (_FORMULA, f"<math>{_FORMULA}", "<annotation encoding=", "<math ", "</div"):
+        sanitize_html(f"<math>{part * 3000}</math>")
     assert time.perf_counter() - start < 5
 
 
