@@ -47,9 +47,11 @@ async def show(request: Request) -> Response:
 
 
 async def actor_response(request: Request, account: Account) -> Response:
-    """The document of an account of ours."""
-    keys = await actor_keys.list_public_keys(request.runtime.db, account.id)
+    """The document of an account of ours. Raises NotFound without federation."""
     runtime = request.runtime
+    if not runtime.settings.federation_enabled:
+        raise NotFound
+    keys = await actor_keys.list_public_keys(runtime.db, account.id)
     moved_to = await accounts.find_uri(runtime.db, account.moved_to_id)
     return activity_response(
         actor_document(account, keys, request.addresses, runtime.cipher, moved_to)

@@ -90,7 +90,12 @@ def _uris_page(request: Request, uri: str, rows: Sequence[tuple[int, str]]) -> D
 
 
 async def status_response(request: Request, status: Status) -> Response:
-    """The document of a public post of ours, at the address of its page."""
+    """The document of a public post of ours, at the address of its page.
+
+    Raises NotFound without federation.
+    """
+    if not request.runtime.settings.federation_enabled:
+        raise NotFound
     view = await status_views.get_status_view(request.runtime.db, status.id)
     return activity_response(await _document(request, view))
 

@@ -2,7 +2,8 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, make_status
+from server.settings import Settings
+from tests.makers import Api, make_member, make_status, served
 
 HTML = {"Accept": "text/html"}
 ACTIVITY = {"Accept": "application/activity+json"}
@@ -137,3 +138,14 @@ async def test_who_is_suspended_is_not_shown_and_who_is_erased_is_gone(
         there = await client.get(f"/ap/users/{anna.id}", headers=ACTIVITY)
         assert actor.status_code == there.status_code == (200 if code == 404 else 410)
         assert actor.json().get("id") == there.json().get("id")
+
+
+async def test_without_federation_there_are_pages_alone(
+    settings: Settings, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime)
+    status = await make_status(runtime, anna)
+    async with served(settings, federation_enabled=False) as closed:
+        for path in ("/@anna", f"/@anna/{status}"):
+            assert (await closed("GET", path, headers=HTML)).status_code == 200
+            assert (await closed("GET", path, headers=ACTIVITY)).status_code == 404
