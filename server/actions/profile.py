@@ -47,8 +47,27 @@ class ProfileChange:
 async def update_profile(runtime: Runtime, account_id: int, change: ProfileChange) -> list[str]:
     """Change the profile and tell followers elsewhere; gives the names of files now unused.
 
-    Raises Invalid with Mastodon's texts.
+    Raises Invalid with Mastodon's texts; new pictures are deleted then, since nothing names them.
     """
+    try:
+        columns = await _columns(runtime, account_id, change)
+    except Invalid:
+        await runtime.media.delete(filter(None, (change.avatar_file, change.header_file)))
+        raise
+    async with runtime.transaction() as tx:
+        was_locked = (await accounts.get_account(tx.db, account_id)).locked
+        unused = await profiles.update_profile(tx.db, account_id, columns)
+        await index.index_accounts(tx.db, [account_id])
+        if change.fields is not None:
+            await look_at_links(tx, await accounts.get_account(tx.db, account_id))
+        if was_locked and change.locked is False:
+            tx.enqueue("accept_requests", account_id, once_key=f"accept_requests {account_id}")
+        tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
+    return unused
+
+
+async def _columns(runtime: Runtime, account_id: int, change: ProfileChange) -> dict[str, Any]:
+    """What is to be stored. Raises Invalid."""
     _check(change)
     columns: dict[str, Any] = {
         name: value
@@ -67,16 +86,7 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
         columns["emojis"] = await _emojis(runtime, account_id, columns)
     if change.attribution_domains is not None:
         columns["attribution_domains"] = _domains(change.attribution_domains)
-    async with runtime.transaction() as tx:
-        was_locked = (await accounts.get_account(tx.db, account_id)).locked
-        unused = await profiles.update_profile(tx.db, account_id, columns)
-        await index.index_accounts(tx.db, [account_id])
-        if change.fields is not None:
-            await look_at_links(tx, await accounts.get_account(tx.db, account_id))
-        if was_locked and change.locked is False:
-            tx.enqueue("accept_requests", account_id, once_key=f"accept_requests {account_id}")
-        tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
-    return unused
+    return columns
 
 
 def _check(change: ProfileChange) -> None:

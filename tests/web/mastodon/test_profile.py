@@ -5,6 +5,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from server.settings import Settings
 from tests.makers import Api
 
 PATH = "/api/v1/accounts/update_credentials"
@@ -164,3 +165,13 @@ async def test_empty_rows_do_not_count_and_long_ones_are_cut(anna: Api) -> None:
     assert [(f["name"], f["value"]) for f in me["source"]["fields"]] == [
         (str(n), "y" * 255) for n in range(4)
     ]
+
+
+async def test_no_picture_stays_of_a_change_that_is_refused(anna: Api, settings: Settings) -> None:
+    files = {"avatar": ("me.png", picture()), "header": ("me.png", picture())}
+    for wrong in ({"display_name": "x" * 31}, {"attribution_domains[]": "no domain"}):
+        assert (await anna("PATCH", PATH, data=wrong, files=files)).status_code == 422
+    folder = settings.data / "media" / "accounts"
+    assert [file for file in folder.rglob("*") if file.is_file()] == []
+    assert (await anna("PATCH", PATH, files=files)).status_code == 200
+    assert len([file for file in folder.rglob("*") if file.is_file()]) == 2
