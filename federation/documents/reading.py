@@ -23,6 +23,7 @@ MAX_URI_LENGTH = 2048
 # Two readers of a key that stands twice could see two documents; elsewhere it does no harm.
 _IDENTITY = ("id", "type", "actor", "attributedTo", "object", "to", "cc", "owner", "publicKey")
 _PLAIN = {"text/plain", "text/markdown"}
+_HALF = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"</[a-z]|<br", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
@@ -106,9 +107,13 @@ def first(value: Any) -> Any:
 
 
 def string(value: Any) -> str | None:
-    """A text without NUL, None for anything else; of many the first."""
+    """A text without NUL, None for anything else; of many the first.
+
+    Who cuts texts in JavaScript leaves halves of emoji, which no database takes: they become
+    U+FFFD.
+    """
     value = first(value)
-    return value.replace("\x00", "") if isinstance(value, str) else None
+    return _HALF.sub("\ufffd", value.replace("\x00", "")) if isinstance(value, str) else None
 
 
 def content_of(document: Document) -> tuple[str, str | None]:
@@ -190,7 +195,7 @@ def uri(value: Any) -> str | None:
     text = string(value)
     if not text or len(text) > MAX_URI_LENGTH or not text.startswith(("http://", "https://")):
         return None
-    return text if text.isprintable() and " " not in text else None
+    return text if text.isprintable() and not {" ", "\ufffd"} & set(text) else None
 
 
 def time(value: Any) -> datetime | None:

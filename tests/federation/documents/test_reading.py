@@ -109,3 +109,11 @@ def test_ids_in_every_shape(value: object, expected: str | None) -> None:
 )
 def test_host_names_out_of_what_people_write(text: str, name: str | None) -> None:
     assert reading.host(text) == name
+
+
+def test_half_an_emoji_is_no_reason_to_lose_a_text() -> None:
+    half = reading.parse_document(rb'{"content": "cut \ud83d", "id": "https://a.example/\ud83d"}')
+    whole = reading.parse_document(rb'{"content": "\ud83d\ude00"}')
+    assert reading.content_of(half)[0].encode() == "cut \ufffd".encode()
+    assert reading.content_of(whole)[0] == "\U0001f600"
+    assert reading.uri(half["id"]) is None
