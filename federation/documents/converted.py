@@ -108,8 +108,17 @@ def _occasion(document: Document) -> str:
     if reading.type_of(document) != "Event":
         return ""
     start = reading.time(document.get("startTime"))
-    where = [reading.string(place.get("name")) for place in _places(document)]
+    where = [_name_of_place(place) for place in _places(document)]
     return " · ".join(v for v in (start and start.strftime("%Y-%m-%d %H:%M UTC"), *where) if v)
+
+
+def _name_of_place(place: Document) -> str | None:
+    """Its name, else its address as far as street and town."""
+    name, address = reading.string(place.get("name")), reading.first(place.get("address"))
+    if name or not isinstance(address, dict):
+        return name or reading.string(address)
+    parts = (reading.string(address.get(part)) for part in ("streetAddress", "addressLocality"))
+    return ", ".join(filter(None, parts))
 
 
 def _meeting_rooms(document: Document) -> list[str]:

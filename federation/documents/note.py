@@ -73,7 +73,9 @@ def read_note(document: Document) -> Note:
         raise Malformed(f"nothing to read: {kind or 'no type'}")
     author = _author(document, own_id)
     content, language = reading.content_of(document)
-    summary = reading.string(document.get("summary")) or ""
+    summary = reading.string(document.get("summary")) or reading.in_some_language(
+        document.get("summaryMap")
+    )
     name = reading.string(document.get("name"))
     in_reply_to = reading.id_of(document.get("inReplyTo"))
     is_note = kind in {"Note", "Question", "ChatMessage"}
@@ -90,7 +92,7 @@ def read_note(document: Document) -> Note:
         type=kind,
         author=author,
         content=(content if is_note else converted_content(document, page))[:_LONGEST_CONTENT],
-        summary=summary[:_LONGEST_SUMMARY] if is_note else "",
+        summary=(summary or "")[:_LONGEST_SUMMARY] if is_note else "",
         sensitive=reading.boolean(document.get("sensitive")) or _has_sensitive(document),
         language=language,
         in_reply_to=in_reply_to,

@@ -78,6 +78,10 @@ def test_an_event_can_be_in_several_places_and_on_the_web() -> None:
     event = read("Event", name="Pilot", location=[room, hall, {"type": "Place", "name": "Zeist"}])
     assert "<p>Utrecht · Zeist</p>" in event.content
     assert 'href="https://meet.example/1"' in event.content
+    address = {"type": "PostalAddress", "streetAddress": "Dam 1", "addressLocality": "Amsterdam"}
+    unnamed = [{"type": "Place", "address": address}, {"name": None, "address": "Neude, Utrecht"}]
+    shown = read("Event", name="Pilot", location=unnamed).content
+    assert "<p>Dam 1, Amsterdam · Neude, Utrecht</p>" in shown
 
 
 def test_a_picture_that_a_page_links_is_shown_and_not_linked_as_well() -> None:

@@ -152,6 +152,13 @@ def test_pictures_are_described_by_what_they_show_before_the_name_of_a_file() ->
     assert [one.name for one in read.attachments] == ["a pilot", "a door", None]
 
 
+def test_a_warning_in_some_language_is_one() -> None:
+    warned = note(summaryMap={"nl": "spoilers"})
+    warned.pop("summary", None)
+    assert read_note(warned).summary == "spoilers"
+    assert read_note(warned | {"summary": "spoilers, in English"}).summary == "spoilers, in English"
+
+
 def test_titles_stand_above_the_text_unless_it_has_them() -> None:
     choices = [{"type": "Note", "name": "red"}, {"type": "Note", "name": "blue"}]
     asked = note(type="Question", oneOf=choices, name="Which <hue>?", content="<p>Do tell</p>")
