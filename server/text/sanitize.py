@@ -11,12 +11,12 @@ _TAGS = {
     "li", "blockquote", "ruby", "rt", "rp",
 }  # fmt: skip
 _CLASS = re.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline")
-_HEADING_OPEN = re.compile(r"<h[1-6](?:\s[^>]*)?>", re.IGNORECASE)
+_HEADING_OPEN = re.compile(r"<h[1-6](?:\s[^<>]*)?>", re.IGNORECASE)
 _HEADING_CLOSE = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:img|audio|video)\s[^<>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"(https?:[^"<>]+)"|'(https?:[^'<>]+)')""", re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre)>|<br[^>]*>", re.IGNORECASE)
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre)>|<br[^<>]*>", re.IGNORECASE)
 # A formula, and the source that its writer gave of it (FEP-dc88).
 _MATH = re.compile(r"<math\b[^<>]*>(?:(?!</?math\b).)*</math\s*>", re.IGNORECASE | re.DOTALL)
 _TEX = re.compile(r'<annotation encoding="application/x-tex">([^<>]*)</', re.IGNORECASE)

@@ -69,3 +69,14 @@ def test_languages(tag: str | None, expected: str | None) -> None:
 def test_what_we_compose_looks_the_same_on_other_instances() -> None:
     html = f"<p>{link_html('https://example.org/a/report?x=1&y=2')} and so on</p>"
     assert sanitize_html(html) == html
+
+
+@pytest.mark.parametrize(
+    "odd", ["<h1 ", "<br", "<img ", "<math>", '<a href="', "<!--", "</p", "&lt;h1 "]
+)
+def test_html_without_ends_is_read_in_no_time(odd: str) -> None:
+    html = odd * (100_000 // len(odd))
+    start = time.monotonic()
+    sanitize_html(html)
+    plain_text(html)
+    assert time.monotonic() - start < 0.7
