@@ -80,13 +80,15 @@ async def serve_events(request: StarletteRequest) -> Response:
         wrapped.runtime.db, token, name, query.get("tag"), query.get("list")
     )
     hub: Hub = request.app.state.hub
+    events = _events(hub, token, changes, channel)
+    headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, 200, headers, "text/event-stream")
+
+
+async def _events(hub: Hub, token: Token, changes: int, channel: Channel) -> AsyncIterator[str]:
+    # Joined here and not before: who is gone by now would never be taken out again.
     listener = hub.join(token, changes)
     hub.open(listener, channel)
-    headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(hub, listener), 200, headers, "text/event-stream")
-
-
-async def _events(hub: Hub, listener: Listener) -> AsyncIterator[str]:
     try:
         yield ":)\n"
         while True:
