@@ -3,7 +3,7 @@
 CREATE TEMP TABLE folded AS
 SELECT id, bare, first_value(id) OVER (PARTITION BY bare ORDER BY name = bare DESC, id) AS kept_id
 FROM (SELECT id, name, translate(
-        normalize(name, NFKC),
+        lower(normalize(name, NFKC)),
         'àáâãäåçèéêëìíîïðñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĸĺļľłńņňŋōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżž',
         'aaaaaaceeeeiiiidnoooooouuuuyyaaaccccddeeeeegggghhiiiiijkkllllnnnnooorrrsssstttuuuuuuwyzzz') AS bare
       FROM tags) t;
