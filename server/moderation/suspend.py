@@ -92,16 +92,20 @@ async def erase_now(runtime: Runtime, moderator_id: int | None, account_id: int)
     if account.suspended_at is None or account.erased_at:
         raise Forbidden
     async with runtime.transaction() as tx:
-        await account_states.drop_erasure(tx.db, account_id)
         await audit_log.record(tx.db, moderator_id, "destroy", "account", account.id, account.acct)
-    await erase_account(runtime, account_id, if_suspended=True)
+    await _erase(runtime, account_id)
 
 
 async def erase_due(runtime: Runtime) -> None:
     """Erase accounts whose time to come back is over."""
     for account_id in await account_states.list_due_erasures(runtime.db, _ERASED_AT_ONCE):
-        await erase_account(runtime, account_id, if_suspended=True)
-        await account_states.drop_erasure(runtime.db, account_id)
+        await _erase(runtime, account_id)
+
+
+async def _erase(runtime: Runtime, account_id: int) -> None:
+    """Begun before the plan is dropped: should we end in between, it is begun again."""
+    await erase_account(runtime, account_id, if_suspended=True)
+    await account_states.drop_erasure(runtime.db, account_id)
 
 
 async def _end_follows(tx: Transaction, account: Account) -> None:

@@ -91,3 +91,21 @@ async def test_who_is_being_brought_back_is_not_erased(runtime: Runtime) -> None
     await asyncio.gather(*erasures)
     found = await accounts.get_account(runtime.db, ben.id)
     assert (found.suspended_at, found.erased_at) == (None, None)
+
+
+async def test_an_erasure_that_does_not_begin_stays_planned(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = await make_member(runtime, "ben")
+    await suspend.suspend_account(runtime, ben.id)
+
+    async def end_here(*_: object, **__: object) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(suspend, "erase_account", end_here)
+        with pytest.raises(OSError, match="away"):
+            await suspend.erase_now(runtime, None, ben.id)
+    await runtime.db.execute("UPDATE suspensions SET erase_at = now()")
+    await suspend.erase_due(runtime)
+    assert (await accounts.get_account(runtime.db, ben.id)).erased_at
