@@ -40,6 +40,11 @@ async def people(runtime: Runtime, mo: Api) -> dict[str, Account]:
     return {**found, "remy": await make_remote(runtime)}
 
 
+async def found_by(mo: Api, people: dict[str, Account], path: str, query: str) -> list[str]:
+    answer = await mo("GET", f"{path}?{query.format(domain=people['remy'].domain)}")
+    return sorted(one["username"] for one in answer.json())
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -64,8 +69,7 @@ async def people(runtime: Runtime, mo: Api) -> dict[str, Account]:
 async def test_the_first_version_finds_by_switches(
     mo: Api, people: dict[str, Account], query: str, names: str
 ) -> None:
-    path = f"{OLD}?{query.format(domain=people['remy'].domain)}"
-    assert sorted(one["username"] for one in (await mo("GET", path)).json()) == names.split()
+    assert await found_by(mo, people, OLD, query) == names.split()
 
 
 @pytest.mark.parametrize(
@@ -82,8 +86,7 @@ async def test_the_first_version_finds_by_switches(
 async def test_the_second_version_finds_by_names(
     mo: Api, people: dict[str, Account], query: str, names: str
 ) -> None:
-    path = f"{NEW}?{query.format(domain=people['remy'].domain)}"
-    assert sorted(one["username"] for one in (await mo("GET", path)).json()) == names.split()
+    assert await found_by(mo, people, NEW, query) == names.split()
 
 
 async def test_staff_is_who_may_look_after_reports(

@@ -11,18 +11,10 @@ from server.runtime import Runtime
 from server.store import filters, imports
 from server.store.accounts import Account
 from server.store.filters import KeywordChange
-from tests.makers import make_member, make_status, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
+from tests.makers import make_status, run_jobs
 from tests.web.pages.test_transfer import press, upload
 
 FILE = "/settings/exports/custom_filters.json"
-
-
-@pytest.fixture
-async def nora(client: httpx.AsyncClient, runtime: Runtime) -> Account:
-    account = await make_member(runtime, "nora", password=PASSWORD)
-    await sign_in(client, login="nora")
-    return account
 
 
 async def bring(

@@ -3,26 +3,16 @@
 from typing import Any
 
 import httpx
-import pytest
 
 from server.actions.filters import FilterChange, create_filter
 from server.runtime import Runtime
 from server.store import filters
 from server.store.accounts import Account
 from server.store.filters import Filter, KeywordChange
-from tests.makers import make_member
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from tests.web.pages.test_mail import proof
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 PATH = "/settings/filters"
-
-
-@pytest.fixture
-async def nora(client: httpx.AsyncClient, runtime: Runtime) -> Account:
-    account = await make_member(runtime, "nora", password=PASSWORD)
-    await sign_in(client, login="nora")
-    return account
 
 
 async def of(runtime: Runtime, account: Account) -> list[Filter]:

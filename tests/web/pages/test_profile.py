@@ -1,9 +1,9 @@
 """One's profile, defaults and scripts, without an app."""
 
+import asyncio
 import re
 
 import httpx
-import pytest
 from pyvips import Image
 
 from server.runtime import Runtime
@@ -15,13 +15,6 @@ from tests.web.pages.test_mail import proof
 from web.pages.detours import DETOURS
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
-
-
-@pytest.fixture
-async def nora(client: httpx.AsyncClient, runtime: Runtime) -> Account:
-    account = await make_member(runtime, "nora", password=PASSWORD)
-    await sign_in(client, login="nora")
-    return account
 
 
 async def test_a_profile_is_written(
@@ -133,8 +126,10 @@ async def test_a_script_gets_a_token_of_its_own(
     assert "admin:read" not in listed
     app_id = await runtime.db.fetchval("SELECT id FROM apps WHERE name = 'Rain'")
     await client.post(f"/settings/apps/{app_id}/revoke", data={"csrf": proof(client)})
-    checked = await script("GET", "/api/v1/accounts/verify_credentials", headers=headers)
-    assert checked.status_code == 401
+    async with asyncio.timeout(5):  # the process hears of it by the bus
+        check = "/api/v1/accounts/verify_credentials"
+        while (await script("GET", check, headers=headers)).status_code != 401:
+            await asyncio.sleep(0.02)
 
 
 async def test_addresses_of_mastodon_lead_to_ours(
