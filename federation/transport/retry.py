@@ -7,6 +7,7 @@ _FIRST_SECONDS = 30.0
 _GROWTH = 3.0
 _LONGEST_SECONDS = 24 * 3600.0
 MAX_ATTEMPTS = 14  # about eight days
+MAX_REFUSALS = 6  # an hour, if the host was well before
 HOST_OPENS_AFTER = 5  # failures in a row
 _HOST_FIRST_SECONDS = 60.0
 _HOST_LONGEST_SECONDS = 600.0  # so long is a member willing to wait for a server that came back

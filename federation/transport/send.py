@@ -16,6 +16,7 @@ class Outcome(Enum):
     ACCEPTED = "accepted"
     LATER = "later"  # a retry may help
     DOWN = "down"  # the same, and it is the host that fails, not this inbox
+    TURNED_AWAY = "turned away"  # it means it, or a firewall or a deployment does for a moment
     REFUSED = "refused"  # it will say the same each time
 
 
@@ -28,7 +29,9 @@ class Answer:
     status: int = 0
 
 
-_RETRY_MAY_CURE = {401, 403, 404, 408, 425, 429}
+_RETRY_MAY_CURE = {401, 408, 425, 429}
+_MAY_BE_OF_A_MOMENT = {403, 404}
+_NEVER_SPOKE = 501
 
 
 async def post_activity(
@@ -44,7 +47,7 @@ async def post_activity(
 
     What takes something back goes to a host, too, that was blocked after it got it.
 
-    401 and 403 count as curable: the other side may not have had our key; 404 may be a deployment.
+    401 counts as curable: the other side may not have had our key.
     """
     try:
         async with asyncio.timeout(timeout_seconds):
@@ -55,10 +58,14 @@ async def post_activity(
         return Answer(Outcome.REFUSED, str(error))
     except (TimeoutError, Unreachable) as error:
         return Answer(Outcome.DOWN, str(error) or "it took too long")
+    return Answer(_outcome(status), str(status), status)
+
+
+def _outcome(status: int) -> Outcome:
     if 200 <= status < 300:
-        return Answer(Outcome.ACCEPTED, str(status), status)
-    if status >= 500:
-        return Answer(Outcome.DOWN, str(status), status)
+        return Outcome.ACCEPTED
+    if status >= 500 and status != _NEVER_SPOKE:
+        return Outcome.DOWN
     if status in _RETRY_MAY_CURE:
-        return Answer(Outcome.LATER, str(status), status)
-    return Answer(Outcome.REFUSED, str(status), status)
+        return Outcome.LATER
+    return Outcome.TURNED_AWAY if status in _MAY_BE_OF_A_MOMENT else Outcome.REFUSED

@@ -2,7 +2,8 @@
 
 What is for somebody named has a lane of its own: no fan-out is in its way, however large. What is
 due is claimed in batches and signed in one go in a thread. A host that fails several times in a row
-is left alone for a growing while; each delivery is tried again for about a week.
+is left alone for a growing while; each delivery is tried again for about a week, to a host that
+turns it away for an hour.
 """
 
 import asyncio
@@ -222,10 +223,18 @@ class _Lane:
         return {HEADER: build_header(told)}
 
     def _fail(self, delivery: Delivery, answer: Answer) -> None:
-        may_help = answer.outcome is not Outcome.REFUSED
-        next_at = retry.next_attempt(delivery.attempts + 1, datetime.now(UTC)) if may_help else None
+        is_refusal = answer.outcome is Outcome.TURNED_AWAY
+        if answer.outcome is Outcome.REFUSED or (is_refusal and _was_refused_often(delivery)):
+            next_at = None
+        else:
+            next_at = retry.next_attempt(delivery.attempts + 1, datetime.now(UTC))
         log.info("delivery to %s: %s, next %s", delivery.inbox_url, answer.reason, next_at)
-        self._failed.append(Failure(delivery.id, next_at))
+        self._failed.append(Failure(delivery.id, next_at, is_refusal))
+
+
+def _was_refused_often(delivery: Delivery) -> bool:
+    """Whether the next refusal is the last; what takes something back is never given up early."""
+    return delivery.asks != "nothing" and delivery.refusals + 1 >= retry.MAX_REFUSALS
 
 
 def _sign_all(

@@ -16,13 +16,16 @@ Asks = Literal["nothing", "host", "readers", "people"]  # see migration 0072
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery; `attempts` are those that failed before."""
+    """A claimed delivery; `attempts` are those that failed before, `refusals` those of them that
+    were turned away.
+    """
 
     id: int
     account_id: int
     inbox_url: str
     host: str
     attempts: int
+    refusals: int
     body: bytes
     asks: Asks
     followers_digest: str | None = None
@@ -34,6 +37,7 @@ class Failure:
 
     id: int
     next_at: datetime | None
+    is_refusal: bool = False
 
 
 async def insert_outgoing(
@@ -308,7 +312,7 @@ async def claim_deliveries(
             FOR UPDATE SKIP LOCKED)
         UPDATE deliveries d SET claimed_by = $1, claimed_until = now() + make_interval(secs => $5)
         WHERE d.id = ANY(ARRAY(SELECT id FROM taken))
-        RETURNING d.id, d.inbox_url, d.host, d.attempts, d.followers_digest,
+        RETURNING d.id, d.inbox_url, d.host, d.attempts, d.refusals, d.followers_digest,
             (SELECT o.account_id FROM outgoing o WHERE o.id = d.outgoing_id) AS account_id,
             (SELECT o.body FROM outgoing o WHERE o.id = d.outgoing_id) AS body,
             (SELECT o.asks FROM outgoing o WHERE o.id = d.outgoing_id) AS asks
@@ -348,14 +352,17 @@ async def postpone_deliveries(db: Database, failures: Sequence[Failure]) -> None
     """Give failed deliveries back for later; those without a time are given up."""
     await db.execute(
         """
-        WITH f AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[]) AS f (id, next_at)),
+        WITH f AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::boolean[])
+                   AS f (id, next_at, is_refusal)),
         given_up AS (DELETE FROM deliveries d USING f WHERE d.id = f.id AND f.next_at IS NULL)
         UPDATE deliveries d SET attempts = attempts + 1, next_at = f.next_at,
+               refusals = refusals + f.is_refusal::int,
                claimed_by = NULL, claimed_until = NULL
         FROM f WHERE d.id = f.id AND f.next_at IS NOT NULL
         """,
         [failure.id for failure in failures],
         [failure.next_at for failure in failures],
+        [failure.is_refusal for failure in failures],
     )
 
 

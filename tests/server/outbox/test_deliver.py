@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from federation.transport.retry import HOST_OPENS_AFTER
+import pytest
+
+from federation.transport.retry import HOST_OPENS_AFTER, MAX_REFUSALS
 from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime
 from server.store import deliveries, follows
@@ -196,6 +198,51 @@ async def send_to_all(tx: Transaction, author: Account) -> None:
     await deliveries.insert_for_status(
         tx.db, outgoing, status.id, author.id, to_followers=True, to_past=False
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "asks", "before", "is_given_up"),
+    [
+        (403, "people", MAX_REFUSALS - 2, False),
+        (403, "people", MAX_REFUSALS - 1, True),
+        (404, "readers", MAX_REFUSALS - 1, True),
+        (403, "nothing", MAX_REFUSALS - 1, False),  # what takes something back
+        (401, "people", MAX_REFUSALS - 1, False),  # perhaps it did not have our key
+        (501, "people", 0, True),
+    ],
+)
+async def test_how_often_a_host_is_asked_that_turns_us_away(
+    runtime: Runtime, answer: int, asks: str, before: int, is_given_up: bool
+) -> None:
+    with neighbour() as home:
+        await refused_once_more(runtime, home, answer, asks, before, before)
+    assert await waiting(runtime) == (0 if is_given_up else 1)
+
+
+async def test_a_host_that_was_down_for_long_is_not_given_up_at_its_first_refusal(
+    runtime: Runtime,
+) -> None:
+    with neighbour() as home:
+        await refused_once_more(runtime, home, 403, "people", MAX_REFUSALS + 2, 0)
+    assert await waiting(runtime) == 1
+
+
+async def refused_once_more(
+    runtime: Runtime, home: Neighbour, answer: int, asks: str, attempts: int, refusals: int
+) -> None:
+    home.answers["/inbox"] = answer
+    anna = await make_member(runtime)
+    await follower(runtime, anna.id, home, "w")
+    await make_status(runtime, anna, "hello")
+    await runtime.db.execute("UPDATE outgoing SET asks = $1", asks)
+    before = "UPDATE deliveries SET attempts = $1, refusals = $2"
+    await runtime.db.execute(before, attempts, refusals)
+
+    async def tried() -> bool:
+        now = await runtime.db.fetchval("SELECT attempts FROM deliveries")
+        return now in {None, attempts + 1}
+
+    await settle(runtime, tried)
 
 
 async def test_what_waits_for_a_paused_host_is_put_off_with_it(runtime: Runtime) -> None:
