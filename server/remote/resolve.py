@@ -1,8 +1,9 @@
 """From what people paste (a handle, an address) to an account or a status."""
 
 import asyncio
+import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from federation.discovery import webfinger
 from federation.documents import actor as actor_documents
@@ -22,6 +23,8 @@ from server.text.compose import Handle
 
 _SECONDS = 10.0
 _MOST_AT_ONCE = 10
+_HANDLE_PAGE = re.compile(r"(?:/web)?/@(?P<name>[^/@]+)(?:@(?P<domain>[^/@]+))?")
+_STATUS_PAGE = re.compile(r"(?:/web)?/(?:@[^/]+|statuses|users/[^/]+/statuses)/(?P<id>[0-9]{1,18})")
 
 
 async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[Handle, Account]:
@@ -102,13 +105,17 @@ async def _fetch(runtime: Runtime, address: str) -> Account | Status | None:
 
 
 async def _find_own(runtime: Runtime, address: str) -> Account | Status | None:
-    """Ours by id, or by the address of a page: `/@name`, `/@name/ID`."""
-    path = urlsplit(address).path
-    name, _, status_id = path.removeprefix("/@").partition("/")
-    if path.startswith("/@") and not status_id:
-        return await accounts.find_by_handle(runtime.db, name, None)
-    if path.startswith("/@") and status_id.isascii() and status_id.isdigit():
-        address = runtime.addresses.status_uri(int(status_id[:19]))
-    return await accounts.find_by_uri(runtime.db, address) or (
-        await stored_statuses.find_by_uri(runtime.db, address)
+    """What stands under an address of ours: an id, a page, or one under which apps and Mastodon's
+    own web show what others wrote (`/@name@host`, `/@name@host/ID`, `/statuses/ID`).
+    """
+    db, path = runtime.db, urlsplit(address).path
+    handle, status_id = _HANDLE_PAGE.fullmatch(path), _STATUS_PAGE.fullmatch(path)
+    if handle:
+        name, domain = unquote(handle["name"]), unquote(handle["domain"] or "")
+        is_own = not domain or runtime.addresses.is_own_domain(domain)
+        return await accounts.find_by_handle(db, name, None if is_own else _authority(domain))
+    if status_id:
+        return await stored_statuses.find_status(db, int(status_id["id"]))
+    return await accounts.find_by_uri(db, address) or (
+        await stored_statuses.find_by_uri(db, address)
     )

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import RedirectResponse, Response
 
+from web.pages.sessions import local_path
 from web.request import Request
 
 DETOURS = {
@@ -38,6 +39,14 @@ DETOURS = {
     "/explore": "/",
     "/public": "/",
     "/public/local": "/",
+    "/public/remote": "/",
+    "/search": "/",
+    "/notifications": "/",
+    "/conversations": "/",
+    "/bookmarks": "/",
+    "/favourites": "/",
+    "/lists": "/",
+    "/getting-started": "/",
     "/publish": "/share",
     "/admin/reports": "/desk",
     "/admin/reports/{id}": "/desk/reports/{id}",
@@ -51,6 +60,10 @@ DETOURS = {
     "/@{username}/tagged/{tag}": "/@{username}",
     "/users/{username}": "/@{username}",
     "/users/{username}/statuses/{id}": "/@{username}/{id}",
+    "/web": "/",
+    "/web/{path:path}": "/{path}",
+    "/deck": "/",
+    "/deck/{path:path}": "/{path}",
 }
 
 
@@ -60,6 +73,6 @@ def detour(target: str) -> Callable[[Request], Awaitable[Response]]:
     async def lead(request: Request) -> Response:
         place = target.format_map(request.path_params)
         query = f"?{request.url.query}" if request.url.query and "?" not in place else ""
-        return RedirectResponse(f"{place}{query}", 302)
+        return RedirectResponse(local_path(f"{place}{query}"), 302)
 
     return lead

@@ -146,9 +146,11 @@ async def _own(request: Request, uri: str) -> Account | Status:
     """An account or post of ours that everybody may see. Raises NotFound."""
     is_own = uri.startswith(f"{request.addresses.origin}/")
     found = await resolve.find_known(request.runtime, uri) if is_own else None
-    if isinstance(found, Status):
+    if isinstance(found, Status) and found.local:
         return await statuses.get_visible_status(request.runtime.db, found.id, None)
-    if found is None or found.suspended_at or found.actor_type == "Application":
+    if not isinstance(found, Account) or not found.is_local:
+        raise NotFound
+    if found.suspended_at or found.actor_type == "Application":
         raise NotFound
     return found
 

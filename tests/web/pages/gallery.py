@@ -36,7 +36,7 @@ from web.pages.detours import DETOURS
 
 # What is no page: files and feeds, documents for machines, what leads elsewhere at once.
 NO_PAGES = {
-    "/health", "/robots.txt",
+    "/health", "/robots.txt", "/statuses/{id}",
     "/settings", "/settings/exports/{name}", "/settings/export/archives/{id}",
     "/settings/imports/{id}/failures.csv", "/severed_relationships/{id}/following.csv",
     "/severed_relationships/{id}/followers.csv", "/tags/{name}.rss", "/@{username}.rss",
@@ -92,6 +92,9 @@ _PLACES: dict[str, dict[str, str]] = {
         "/invite/{code}": "{invite}", "/@{username}": "/@anna",
         "/@{username}/{id}": "/@anna/{post}", "/@{username}/{id}/embed": "/@anna/{post}/embed",
         "/tags/{name}": "/tags/soil", "/collections/{id}": "/collections/{collection}",
+        "/@{username}@{domain}": "/@remy@far.example",
+        "/@{username}@{domain}/{id}": "/@remy@far.example/media",
+        "/@{username}@{domain}/{part}/{rest:path}": "/@remy@far.example/tagged/soil",
         "/interact": "/interact?uri={post_uri}", "/mail/posts/{username}": "/mail/posts/olga",
         "/mail/subscription": "{subscription}", "/mail/unsubscribe": "{unsubscribe}",
     },
