@@ -6,7 +6,8 @@ Whoever listens must be right without the message, only later: the database is t
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 
 import redis.asyncio as redis
 from redis.asyncio.client import PubSub
@@ -18,15 +19,28 @@ RULES = "rules"  # the channel on which processes are told to read the moderator
 CONNECTED, LOST = "connected", "lost"  # what `listen` says of the connection itself
 _PAUSE_SECONDS = 1.0
 _SILENCE_SECONDS = 10.0  # then the server is asked whether it is there
+_ANSWER_SECONDS = 2.0  # a server that takes longer is away: some acts wait for it
 
 
 class Bus:
     """Publish and subscribe; never raises for a server that is away."""
 
     def __init__(self, url: str) -> None:
-        self._client: redis.Redis = redis.Redis.from_url(url, decode_responses=True)
+        self._client: redis.Redis = redis.Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=_ANSWER_SECONDS,
+            socket_connect_timeout=_ANSWER_SECONDS,
+        )
+        self._own_ears: dict[str, list[Callable[[str], None]]] = defaultdict(list)
         self._waiting: dict[tuple[str, str], None] = {}
         self._sender: asyncio.Task[None] | None = None
+
+    def hear_own(self, channel: str, hear: Callable[[str], None]) -> None:
+        """Have this process told at once of what it publishes itself, whatever is lost: `hear` is
+        called before `publish` ends. Who listens as well hears it again when it comes back.
+        """
+        self._own_ears[channel].append(hear)
 
     def publish(self, messages: Iterable[tuple[str, str]]) -> None:
         """Send (channel, text) pairs soon; what cannot be sent is dropped.
@@ -34,7 +48,11 @@ class Bus:
         Nobody waits for it, and what comes up during one round trip goes together in the next, each
         of several equal messages once.
         """
-        self._waiting.update(dict.fromkeys(messages))
+        new = dict.fromkeys(messages)
+        for channel, text in new:
+            for hear in self._own_ears.get(channel, ()):
+                hear(text)
+        self._waiting.update(new)
         if self._sender is None or self._sender.done():
             self._sender = asyncio.create_task(self._send())
 

@@ -11,6 +11,7 @@ class Line:
     def __init__(self, url: str) -> None:
         self._there = urlsplit(url)
         self._is_silent = False
+        self._is_deaf = False
         self._is_down = False
         self._ends: list[asyncio.StreamWriter] = []
 
@@ -34,9 +35,10 @@ class Line:
         """As it was."""
         self._is_down = False
 
-    def fall_silent(self) -> None:
-        """Nothing passes and nothing ends, for those who are connected."""
+    def fall_silent(self, *, for_all: bool = False) -> None:
+        """Nothing passes and nothing ends, for those who are connected, or for whoever comes."""
         self._is_silent = True
+        self._is_deaf = for_all
 
     def end(self) -> None:
         """Away for good."""
@@ -47,7 +49,7 @@ class Line:
         if self._is_down:
             writer.close()
             return
-        self._is_silent = False
+        self._is_silent = self._is_deaf
         if self._there.scheme == "unix":
             there = await asyncio.open_unix_connection(self._there.path)
         else:

@@ -40,6 +40,7 @@ class Answers:
         self._snapshots: Sharing[str] = Sharing()
         self._responses: Sharing[Response] = Sharing()
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._changes = 0
 
     async def give(
         self, db: Database, question: Hashable, make: Callable[[], Awaitable[Response]]
@@ -54,13 +55,16 @@ class Answers:
         snapshot = await self._snapshots.share("now", partial(name_snapshot, db))
         if kept.response and kept.snapshot == snapshot:
             return kept.response
+        changes = self._changes
         response = await self._responses.share(question, make)
-        if type(response) is Response and response.status_code == 200:
+        is_good = type(response) is Response and response.status_code == 200
+        if is_good and changes == self._changes:
             self._keep(question, _Kept(now, snapshot, response))
         return response
 
     def forget(self) -> None:
         """Something changed that a process keeps beside the database."""
+        self._changes += 1
         self._kept.clear()
 
     def _keep(self, question: Hashable, kept: _Kept) -> None:

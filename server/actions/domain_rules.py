@@ -64,7 +64,7 @@ async def unblock(runtime: Runtime, moderator_id: int | None, rule_id: int) -> R
         await _apply_around(tx, rule.domain)
         await audit_log.record(tx.db, moderator_id, "destroy", "domain_block", rule.id, rule.domain)
         events.rules_changed(tx)
-    runtime.domain_rules.forget(rule.domain)
+    await runtime.domain_rules.forget(rule.domain)
     return rule
 
 
@@ -125,7 +125,7 @@ async def _put(
             tx.db, moderator_id, action, "domain_block", rule.id, domain, severity=new.severity
         )
         events.rules_changed(tx)
-    runtime.domain_rules.keep(rule)
+    await runtime.domain_rules.keep(rule)
     return rule
 
 

@@ -1,5 +1,6 @@
 """What holds for other servers: blocks of domains, and the list of allowed ones."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,27 +62,34 @@ def parents(domain: str) -> Iterator[str]:
 
 
 class DomainRules:
-    """All rules as one process knows them, loaded anew when they change."""
+    """All rules as one process knows them, loaded anew when they change.
+
+    One reading at a time: what was read before a change does not take the place of what came after.
+    """
 
     def __init__(self, *, is_allow_list: bool = False) -> None:
+        self._reading = asyncio.Lock()
         self._is_allow_list = is_allow_list
         self._rules: dict[str, Rule] = {}
         self._allowed: set[str] = set()
 
     async def load(self, db: Database) -> None:
         """Read them from the database."""
-        rows = await db.fetch(f"SELECT {_COLUMNS} FROM domain_rules")
-        allowed = await db.fetch("SELECT domain FROM allowed_domains")
-        self._rules = {row["domain"]: Rule(**row) for row in rows}
-        self._allowed = {row["domain"] for row in allowed}
+        async with self._reading:
+            rows = await db.fetch(f"SELECT {_COLUMNS} FROM domain_rules")
+            allowed = await db.fetch("SELECT domain FROM allowed_domains")
+            self._rules = {row["domain"]: Rule(**row) for row in rows}
+            self._allowed = {row["domain"] for row in allowed}
 
-    def keep(self, rule: Rule) -> None:
+    async def keep(self, rule: Rule) -> None:
         """A rule that was written just now: with thousands of them, reading all takes a while."""
-        self._rules[rule.domain] = rule
+        async with self._reading:
+            self._rules[rule.domain] = rule
 
-    def forget(self, domain: str) -> None:
+    async def forget(self, domain: str) -> None:
         """A rule that was deleted just now."""
-        self._rules.pop(domain, None)
+        async with self._reading:
+            self._rules.pop(domain, None)
 
     def of(self, domain: str) -> Rule | None:
         """The rule that holds for a domain: its own, else the nearest above it."""

@@ -1,5 +1,6 @@
 """Addresses and networks from which nobody, or nobody new, may come."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -39,26 +40,30 @@ _COLUMNS = "id, ip, severity, comment, created_at, expires_at"
 
 
 class ClosedNetworks:
-    """Networks without access as one process knows them, loaded anew when they change."""
+    """Networks without access as one process knows them, loaded anew when they change; one reading
+    at a time, so that the last to begin is the last to end.
+    """
 
     def __init__(self) -> None:
+        self._reading = asyncio.Lock()
         self._networks: dict[tuple[int, int], set[int]] = {}  # (version, bits of host) → prefixes
 
     async def load(self, db: Database) -> None:
         """Read them from the database."""
-        rows = await db.fetch(
-            """
-            SELECT ip FROM ip_blocks
-            WHERE severity = $1 AND (expires_at IS NULL OR expires_at > now())
-            """,
-            NO_ACCESS,
-        )
-        found: dict[tuple[int, int], set[int]] = {}
-        for network in (row["ip"] for row in rows):
-            bits = network.max_prefixlen - network.prefixlen
-            prefix = int(network.network_address) >> bits
-            found.setdefault((network.version, bits), set()).add(prefix)
-        self._networks = found
+        async with self._reading:
+            rows = await db.fetch(
+                """
+                SELECT ip FROM ip_blocks
+                WHERE severity = $1 AND (expires_at IS NULL OR expires_at > now())
+                """,
+                NO_ACCESS,
+            )
+            found: dict[tuple[int, int], set[int]] = {}
+            for network in (row["ip"] for row in rows):
+                bits = network.max_prefixlen - network.prefixlen
+                prefix = int(network.network_address) >> bits
+                found.setdefault((network.version, bits), set()).add(prefix)
+            self._networks = found
 
     def refuses(self, host: str) -> bool:
         """Whether nothing is answered to an address; a name (a socket's) is no address."""

@@ -51,3 +51,21 @@ async def test_a_lost_connection_is_told_and_made_again(
     await bus.close()
     await speaker.close()
     line.end()
+
+
+async def test_a_server_that_falls_silent_holds_nobody_up(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 0.2)
+    line = Line(redis_url)
+    bus = Bus(await line.lay())
+    heard: list[str] = []
+    bus.hear_own("rules", heard.append)
+    assert await bus.ping()
+    line.fall_silent()
+    bus.publish([("rules", "1"), ("other", "2")])
+    assert heard == ["1"]  # at once, and whatever becomes of the message
+    async with asyncio.timeout(5):
+        await bus.flush()
+    await bus.close()
+    line.end()

@@ -43,3 +43,29 @@ async def test_what_moderators_decide_holds_in_every_process_at_once(
         await until(lambda: len(other.inbound_rules.all) == 1)
         await inbound_rules.delete_rule(runtime, number)
         await until(lambda: not other.inbound_rules.all)
+
+
+async def test_a_reading_that_began_before_a_rule_does_not_undo_it(runtime: Runtime) -> None:
+    async with runtime.db.acquire() as db, db.transaction():
+        # The rules can be read, but not the list of allowed domains that is read after them.
+        await db.execute("LOCK TABLE allowed_domains")
+        reading = asyncio.create_task(runtime.domain_rules.load(runtime.db))
+        await _waits(runtime)
+        blocking = asyncio.create_task(
+            domain_rules.block(runtime, None, "bad.example", NewRule("suspend"))
+        )
+        while not await domain_rules_of(runtime):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+    await asyncio.gather(reading, blocking)
+    assert runtime.domain_rules.refuses("bad.example")
+
+
+async def _waits(runtime: Runtime) -> None:
+    query = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'allowed_domains'::regclass"
+    while not await runtime.db.fetch(query):
+        await asyncio.sleep(0.01)
+
+
+async def domain_rules_of(runtime: Runtime) -> int:
+    return int(await runtime.db.fetchval("SELECT count(*) FROM domain_rules"))

@@ -100,3 +100,16 @@ async def test_a_page_that_is_asked_for_again_at_once_is_not_made_anew(anna: Api
     second = await anna.post("/api/v1/statuses", status="the second")
     assert (await anna.get(home))[0]["id"] == second["id"]
     assert await ben.get(home) == []
+
+
+async def test_what_was_made_while_something_was_forgotten_is_not_kept(marker: Marker) -> None:
+    answers = Answers()
+
+    async def make() -> Response:
+        response = await marker.answer()
+        answers.forget()  # told meanwhile
+        return response
+
+    for _ in range(3):
+        await answers.give(marker.runtime.db, "same", make)
+    assert marker.reads == 3

@@ -52,9 +52,9 @@ class Hub:
             "announcement.reaction": self._announce,
             "announcement.delete": self._announce,
             "filters_changed": self._filters,
-            "tokens_revoked": self._tokens_revoked,
-            "account_changed": self._account_changed,
         }
+        # Who ends an access, or changes a filter, finds it so with the next request.
+        runtime.bus.hear_own(events.CHANNEL, lambda text: self._forget(orjson.loads(text)))
 
     def join(self, token: Token, changes: int) -> Listener:
         """A new connection. `changes` is what the kept tokens gave before this one was looked up:
@@ -104,11 +104,25 @@ class Hub:
             await self.close()
 
     async def _hear(self, message: dict[str, Any]) -> None:
-        await self._handlers[message["event"]](message)
+        self._forget(message)
+        handle = self._handlers.get(message["event"])
+        if handle:
+            await handle(message)
+
+    def _forget(self, message: dict[str, Any]) -> None:
+        """What is kept here of whom an event is about, and the streams that it closes."""
+        event = message["event"]
+        if event == "filters_changed":
+            self._renderer.filters.forget(message["account"])
+            self._answers.forget()
+        elif event == "tokens_revoked":
+            self._tokens.forget()
+            self._end(lambda t: t.id in message["tokens"])
+        elif event == "account_changed":
+            self._tokens.forget()
+            self._end(lambda t: t.account_id == message["account"])
 
     async def _filters(self, message: dict[str, Any]) -> None:
-        self._renderer.filters.forget(message["account"])
-        self._answers.forget()
         for listener, channel in self._listeners.of_account(message["account"], {"user"}):
             listener.tell(channel, "filters_changed", None)
 
@@ -116,14 +130,6 @@ class Hub:
         names = {"user", "user:notification"}
         for listener, channel in self._listeners.of_account(message["account"], names):
             listener.tell(channel, "notifications_merged", "1")
-
-    async def _tokens_revoked(self, message: dict[str, Any]) -> None:
-        self._tokens.forget()
-        self._end(lambda t: t.id in message["tokens"])
-
-    async def _account_changed(self, message: dict[str, Any]) -> None:
-        self._tokens.forget()
-        self._end(lambda t: t.account_id == message["account"])
 
     async def _announce(self, message: dict[str, Any]) -> None:
         event = message["event"]
