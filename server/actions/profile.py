@@ -173,6 +173,4 @@ def _domains(typed: list[str]) -> list[str]:
 async def _field_html(runtime: Runtime, text: str) -> str:
     """A field is one line; its links say that they are the member's own (rel=me)."""
     html = (await _html(runtime, text)).removeprefix("<p>").removesuffix("</p>")
-    return html.replace(
-        'rel="nofollow noopener noreferrer"', 'rel="me nofollow noopener noreferrer"'
-    )
+    return html.replace('rel="nofollow noopener"', 'rel="nofollow noopener me"')

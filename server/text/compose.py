@@ -53,7 +53,7 @@ def inline_html(text: str, urls: Mapping[Handle, str], tag_url: Callable[[str], 
     return "".join(parts).replace("\n", "<br />")
 
 
-def link_html(url: str, rel: str = "nofollow noopener noreferrer") -> str:
+def link_html(url: str, rel: str = "nofollow noopener") -> str:
     """A link that shows the host and the beginning of the path, as Mastodon shortens it."""
     prefix = re.match(r"https?://(?:www\.)?|xmpp:", url)
     start = prefix.end() if prefix else 0
@@ -61,11 +61,10 @@ def link_html(url: str, rel: str = "nofollow noopener noreferrer") -> str:
     if len(url) == end + 1:  # the dots that show the cut would take the same place
         end += 1
     shown, rest = url[start:end], url[end:]
-    shortened = ' class="ellipsis"' if rest else ""
     return (
         f'<a href="{_escaped(url)}" target="_blank" rel="{rel}" translate="no">'
         f'<span class="invisible">{_escaped(url[:start])}</span>'
-        f"<span{shortened}>{_escaped(shown)}</span>"
+        f'<span class="{"ellipsis" if rest else ""}">{_escaped(shown)}</span>'
         f'<span class="invisible">{_escaped(rest)}</span></a>'
     )
 

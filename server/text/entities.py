@@ -30,6 +30,7 @@ _NOT_LAST_IN_PATH = "?!*\"'「」<>;:=,.$%[]~&|…»”’"
 _LAST_IN_QUERY = re.compile(r"[A-Za-z0-9_&=#/\-]|[^\x00-\x9f]")
 _NOT_IN_QUERY = re.compile(r"[\"\\`{}]")
 _PARENTHESIS = re.compile(r"[()]")
+_SCHEME_AT_END = re.compile(r"(?<=\w)https?\Z")  # of an address that is glued to a hashtag
 _SEPARATORS = "·・\u200c"
 _LONGEST_LINK = 4096
 
@@ -60,6 +61,8 @@ def _entity(match: re.Match[str]) -> Entity:
         return Entity("link", match.start(), match.start() + len(link), link)
     if match["tag"] is not None:
         tag = match["tag"].rstrip(_SEPARATORS)
+        if match.string.startswith("://", match.end()):
+            tag = _SCHEME_AT_END.sub("", tag)
         return Entity("hashtag", match.start(), match.start() + 1 + len(tag), tag)
     domain = match["domain"].lower() if match["domain"] else None
     return Entity("mention", match.start(), match.end(), match["name"], domain)

@@ -20,6 +20,7 @@ _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre)>|<br[^<>]*>", re.IGNO
 # A formula, and the source that its writer gave of it (FEP-dc88).
 _MATH = re.compile(r"<math\b[^<>]*>(?:(?!</?math\b).)*</math\s*>", re.IGNORECASE | re.DOTALL)
 _TEX = re.compile(r'<annotation encoding="application/x-tex">([^<>]*)</', re.IGNORECASE)
+_FORMULA_TEXT = re.compile(r'<annotation encoding="text/plain">([^<>]*)</', re.IGNORECASE)
 # These go, but what stood on lines or in cells of its own must not become one word.
 _APART = re.compile(
     r"</?(?:address|article|aside|caption|center|d[dlt]|details|div|fig(?:ure|caption)|footer|header"
@@ -30,7 +31,8 @@ _SCHEMES = {
     "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
 }  # fmt: skip
 _LONGEST_HTML = 500_000
-_REL = "nofollow noopener noreferrer"
+_REL = "nofollow noopener"
+_DEAD_LINK = re.compile(r"<a(?! (?:[^>]* )?href=)[^>]*>(.*?)</a>", re.DOTALL)
 # Links without rel, but for mentions and hashtags, which stay as Mastodon makes them.
 _BARE_LINK = re.compile(r'<a (?![^>]*\b(?:rel="|class="[^"]*\bmention\b))([^>]*\bhref="[^"]*")')
 # Bidirectional overrides let a name show as another; marks of direction alone are harmless.
@@ -39,8 +41,7 @@ _OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 def _filter_attribute(_: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
-        kept = [name for name in value.split() if _CLASS.fullmatch(name)]
-        return " ".join(kept) or None
+        return " ".join(name for name in value.split() if _CLASS.fullmatch(name))
     match attribute:
         case "translate":
             return "no" if value == "no" else None
@@ -62,6 +63,7 @@ _CLEANER = nh3.Cleaner(
     },
     attribute_filter=_filter_attribute,
     url_schemes=_SCHEMES,
+    url_relative="deny",
     link_rel=None,
     strip_comments=True,
 )
@@ -75,7 +77,7 @@ def sanitize_html(html: str) -> str:
     html = _APART.sub(r" \g<0>", _MEDIA.sub(_linked, html))
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
-    cleaned = _CLEANER.clean(html).replace("<br>", "<br />")
+    cleaned = _without_dead_links(_CLEANER.clean(html)).replace("<br>", "<br />")
     return _BARE_LINK.sub(rf'<a \1 target="_blank" rel="{_REL}"', cleaned)
 
 
@@ -88,10 +90,17 @@ def _linked(tag: re.Match[str]) -> str:
     return f'<a href="{address}">{(alt and (alt[1] or alt[2])) or address}</a> '
 
 
+def _without_dead_links(cleaned: str) -> str:
+    """A link that leads nowhere becomes all of its text, as with Mastodon, also what it hid."""
+    changed = _DEAD_LINK.sub(lambda link: _TEXT.clean(link[1]), cleaned)
+    return cleaned if changed == cleaned else _CLEANER.clean(changed)
+
+
 def _source_of_formula(math: re.Match[str]) -> str:
     tex = _TEX.search(math[0])
     if not tex:
-        return ""
+        text = _FORMULA_TEXT.search(math[0])
+        return text[1].strip() if text else ""
     dollars = "$$" if 'display="block"' in math[0].partition(">")[0] else "$"
     return f"{dollars}{tex[1].strip()}{dollars}"
 

@@ -25,7 +25,7 @@ async def test_html_is_taken_as_far_as_it_is_safe(anna: Api, ben: Api, runtime: 
         assert bad not in content, bad
     assert '<b><span class="h-card"' in content
     assert 'class="mention hashtag"' in content
-    assert '<span class="">example.org/a</span>' in content.replace("<span>", '<span class="">')
+    assert '<span class="">example.org/a</span>' in content
     assert "&amp;" in content
     assert "&lt;i&gt;" in content
     assert [m["acct"] for m in post["mentions"]] == ["ben"]
