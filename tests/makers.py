@@ -53,15 +53,33 @@ async def make_remote(
     uri = f"https://{domain}/users/{username}"
     key = more.pop("key", None)
     values: dict[str, Any] = {
-        "uri": uri, "username": username, "domain": domain, "url": f"https://{domain}/@{username}",
-        "actor_type": "Person", "display_name": username, "note": "", "fields": [],
-        "avatar_remote_url": None, "avatar_description": "", "header_remote_url": None,
-        "header_description": "", "emojis": [], "locked": False, "bot": False,
-        "discoverable": True, "indexable": False, "memorial": False, "inbox_url": f"{uri}/inbox",
-        "shared_inbox_url": f"https://{domain}/inbox", "outbox_url": None,
-        "followers_url": f"{uri}/followers", "following_url": None, "featured_url": None,
-        "also_known_as": [], "created_at": datetime.now(UTC),
-    }  # fmt: skip
+        "uri": uri,
+        "username": username,
+        "domain": domain,
+        "url": f"https://{domain}/@{username}",
+        "actor_type": "Person",
+        "display_name": username,
+        "note": "",
+        "fields": [],
+        "avatar_remote_url": None,
+        "avatar_description": "",
+        "header_remote_url": None,
+        "header_description": "",
+        "emojis": [],
+        "locked": False,
+        "bot": False,
+        "discoverable": True,
+        "indexable": False,
+        "memorial": False,
+        "inbox_url": f"{uri}/inbox",
+        "shared_inbox_url": f"https://{domain}/inbox",
+        "outbox_url": None,
+        "followers_url": f"{uri}/followers",
+        "following_url": None,
+        "featured_url": None,
+        "also_known_as": [],
+        "created_at": datetime.now(UTC),
+    }
     account = await remote_accounts.upsert_remote_account(
         runtime.db, RemoteAccount(**{**values, **more}), [key] if key else []
     )

@@ -43,11 +43,17 @@ class Neighbour:
         private, public = generate_rsa_key()
         self._keys[uri] = SigningKey(f"{uri}#main-key", load_private_key(private))
         self.documents[f"/users/{name}"] = {
-            "@context": "https://www.w3.org/ns/activitystreams", "id": uri, "type": "Person",
-            "preferredUsername": name, "name": name.title(), "inbox": f"{uri}/inbox",
-            "outbox": f"{uri}/outbox", "followers": f"{uri}/followers",
-            "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": public}, **more,
-        }  # fmt: skip
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": uri,
+            "type": "Person",
+            "preferredUsername": name,
+            "name": name.title(),
+            "inbox": f"{uri}/inbox",
+            "outbox": f"{uri}/outbox",
+            "followers": f"{uri}/followers",
+            "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": public},
+            **more,
+        }
         return uri
 
     def note(
@@ -56,10 +62,16 @@ class Neighbour:
         """A public note that can be fetched."""
         uri = f"{author}/statuses/{number}"
         note = {
-            "@context": "https://www.w3.org/ns/activitystreams", "id": uri, "type": "Note",
-            "attributedTo": author, "content": content, "to": [PUBLIC],
-            "cc": [f"{author}/followers"], "published": now_text(), **more,
-        }  # fmt: skip
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": uri,
+            "type": "Note",
+            "attributedTo": author,
+            "content": content,
+            "to": [PUBLIC],
+            "cc": [f"{author}/followers"],
+            "published": now_text(),
+            **more,
+        }
         self.documents[urlsplit(uri).path] = note
         return note
 
@@ -162,9 +174,13 @@ def activity(kind: str, actor: str, inner: Any, **more: Any) -> dict[str, Any]:
     """An activity with an id of its own."""
     number = abs(hash((kind, str(inner), str(more))))
     return {
-        "@context": "https://www.w3.org/ns/activitystreams", "id": f"{actor}#{kind}/{number}",
-        "type": kind, "actor": actor, "object": inner, **more,
-    }  # fmt: skip
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": f"{actor}#{kind}/{number}",
+        "type": kind,
+        "actor": actor,
+        "object": inner,
+        **more,
+    }
 
 
 def now_text() -> str:

@@ -74,12 +74,18 @@ class Scripted:
         """A Person whose key is `URI#main-key`."""
         key_id = f"{uri}#main-key"
         return {
-            "@context": "https://www.w3.org/ns/activitystreams", "id": uri, "type": "Person",
-            "preferredUsername": username, "name": username.title(), "inbox": f"{uri}/inbox",
-            "outbox": f"{uri}/outbox", "followers": f"{uri}/followers",
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": uri,
+            "type": "Person",
+            "preferredUsername": username,
+            "name": username.title(),
+            "inbox": f"{uri}/inbox",
+            "outbox": f"{uri}/outbox",
+            "followers": f"{uri}/followers",
             "featured": f"{uri}/featured",
-            "publicKey": {"id": key_id, "owner": uri, "publicKeyPem": self.key(key_id)}, **more,
-        }  # fmt: skip
+            "publicKey": {"id": key_id, "owner": uri, "publicKeyPem": self.key(key_id)},
+            **more,
+        }
 
     def sign(
         self,
@@ -97,10 +103,13 @@ class Scripted:
         """
         key_id = key_id or f"{signer}#main-key"
         asked = {
-            "url": inbox, "body": base64.b64encode(body).decode(), "dialect": dialect.value,
-            "key": key or key_id, "as": key_id,
+            "url": inbox,
+            "body": base64.b64encode(body).decode(),
+            "dialect": dialect.value,
+            "key": key or key_id,
+            "as": key_id,
             "at": (at or datetime.now(UTC)).isoformat(),
-        }  # fmt: skip
+        }
         headers: dict[str, str] = self._ask("sign", asked)
         return headers | {"Content-Type": ACTIVITY}
 

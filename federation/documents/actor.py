@@ -114,8 +114,10 @@ def key_apart(document: Document, key: Document) -> PublicKey | None:
     own_id, key_id = reading.uri(document.get("id")), reading.uri(key.get("id"))
     if not own_id or not key_id:
         raise Malformed("actors and keys have ids")
-    named = [*reading.as_list(document.get("publicKey")),
-             *reading.as_list(document.get("assertionMethod"))]  # fmt: skip
+    named = [
+        *reading.as_list(document.get("publicKey")),
+        *reading.as_list(document.get("assertionMethod")),
+    ]
     if key_id not in reading.ids_of(named):
         return None
     found = _keys({"publicKey": key, "assertionMethod": key}, own_id)

@@ -58,9 +58,13 @@ def build_request(
 ) -> Document:
     """A request to do something with a post; `instrument` is what shall be done, or its id."""
     request = build_activity(
-        f"{kind.title()}Request", request_id, actor, target, [to],
+        f"{kind.title()}Request",
+        request_id,
+        actor,
+        target,
+        [to],
         instrument=_without_context(instrument),
-    )  # fmt: skip
+    )
     return {**request, "@context": AUTHORIZATION_CONTEXT}
 
 

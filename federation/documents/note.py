@@ -19,9 +19,7 @@ from federation.documents.question import Question, build_question, read_questio
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
 
-TYPES = (
-    "Note", "Article", "Page", "Question", "Image", "Video", "Audio", "Event", "ChatMessage",
-)  # fmt: skip
+TYPES = ("Note", "Article", "Page", "Question", "Image", "Video", "Audio", "Event", "ChatMessage")
 _MARKUP = re.compile(r"<[^<>]*>")
 _LONGEST_CONTENT = 200_000
 _LONGEST_SUMMARY = 5_000

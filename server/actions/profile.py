@@ -72,12 +72,22 @@ async def _columns(runtime: Runtime, account_id: int, change: ProfileChange) -> 
     columns: dict[str, Any] = {
         name: value
         for name in (
-            "display_name", "locked", "bot", "discoverable", "indexable", "hide_collections",
-            "show_media", "show_media_replies", "show_featured",
-            "avatar_file", "header_file", "avatar_description", "header_description",
+            "display_name",
+            "locked",
+            "bot",
+            "discoverable",
+            "indexable",
+            "hide_collections",
+            "show_media",
+            "show_media_replies",
+            "show_featured",
+            "avatar_file",
+            "header_file",
+            "avatar_description",
+            "header_description",
         )
         if (value := getattr(change, name)) is not None
-    }  # fmt: skip
+    }
     if change.note is not None:
         columns |= {"note_text": change.note, "note": await _html(runtime, change.note)}
     if change.fields is not None:

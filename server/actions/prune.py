@@ -87,7 +87,10 @@ async def prune_job(runtime: Runtime, name: str, place: int) -> None:
         if batches == _BATCHES_OF_A_JOB:
             async with runtime.transaction() as tx:
                 tx.enqueue(
-                    "prune", name, batch.place,
-                    run_at=datetime.now(UTC) + _PAUSE, once_key=f"prune {name}",
-                )  # fmt: skip
+                    "prune",
+                    name,
+                    batch.place,
+                    run_at=datetime.now(UTC) + _PAUSE,
+                    once_key=f"prune {name}",
+                )
             return

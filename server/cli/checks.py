@@ -25,17 +25,24 @@ def check_data_folder(settings: Settings) -> list[Finding]:
     mode = folder.stat().st_mode & 0o777
     if mode & 0o077:
         findings.append(
-            ill("Others on this machine can look into {folder}.", "Run: chmod 700 {folder}",
-                folder=folder)
-        )  # fmt: skip
+            ill(
+                "Others on this machine can look into {folder}.",
+                "Run: chmod 700 {folder}",
+                folder=folder,
+            )
+        )
     free = shutil.disk_usage(folder).free
     gigabytes = f"{free / 1e9:.1f}"
     if free < _LEAST_FREE_BYTES:
         findings.append(
-            ill("Only {gigabytes} GB of disk is free for {folder}.",
+            ill(
+                "Only {gigabytes} GB of disk is free for {folder}.",
                 "Make room, or move the folder to a larger disk: the database stops when it is"
-                " full.", gigabytes=gigabytes, folder=folder)
-        )  # fmt: skip
+                " full.",
+                gigabytes=gigabytes,
+                folder=folder,
+            )
+        )
     else:
         findings.append(well("{gigabytes} GB of disk is free.", gigabytes=gigabytes))
     return findings
@@ -68,9 +75,12 @@ async def check_database(settings: Settings) -> list[Finding]:
         connection = await asyncpg.connect(settings.database_url, timeout=10)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         return [
-            ill("The database does not answer: {error}.",
-                "Check DATABASE_URL, and whether PostgreSQL runs.", error=error)
-        ]  # fmt: skip
+            ill(
+                "The database does not answer: {error}.",
+                "Check DATABASE_URL, and whether PostgreSQL runs.",
+                error=error,
+            )
+        ]
     try:
         return await _examine(connection)
     finally:
@@ -81,15 +91,22 @@ async def _examine(connection: asyncpg.Connection) -> list[Finding]:
     version = connection.get_server_version().major
     if version < MINIMUM_VERSION:
         return [
-            ill("The database is PostgreSQL {version}.", "Wandelgang needs {least} or later.",
-                version=version, least=MINIMUM_VERSION)
-        ]  # fmt: skip
+            ill(
+                "The database is PostgreSQL {version}.",
+                "Wandelgang needs {least} or later.",
+                version=version,
+                least=MINIMUM_VERSION,
+            )
+        ]
     findings = [well("The database answers (PostgreSQL {version}).", version=version)]
     if pending := await migrate.pending_migrations(connection):
         findings.append(
-            ill("The tables are not up to date: {count} migrations are missing.",
-                "Run: wandelgang migrate (wandelgang up does it by itself).", count=len(pending))
-        )  # fmt: skip
+            ill(
+                "The tables are not up to date: {count} migrations are missing.",
+                "Run: wandelgang migrate (wandelgang up does it by itself).",
+                count=len(pending),
+            )
+        )
     else:
         findings.append(well("The tables are up to date."))
     apart = abs((datetime.now(UTC) - await health.read_clock(connection)).total_seconds())

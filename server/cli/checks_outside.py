@@ -30,10 +30,13 @@ def check_certificate_files(settings: Settings) -> list[Finding]:
         certificate = x509.load_pem_x509_certificate(settings.tls_cert.read_bytes())
     except (OSError, ValueError) as error:
         return [
-            ill("The certificate cannot be used: {error}.",
+            ill(
+                "The certificate cannot be used: {error}.",
                 "tls_cert must hold the certificate chain and tls_key its private key, both PEM"
-                " and readable by us.", error=error)
-        ]  # fmt: skip
+                " and readable by us.",
+                error=error,
+            )
+        ]
     return [_judge_names(certificate, settings), _judge_expiry(certificate.not_valid_after_utc)]
 
 
@@ -91,16 +94,23 @@ def _ask(client: httpx.Client, settings: Settings, name: str, address: str) -> l
         answer = client.get(address)
     except httpx.HTTPError as error:
         return [
-            ill("{name} is not reached at {address}: {error}.",
+            ill(
+                "{name} is not reached at {address}: {error}.",
                 "Others cannot find you. Check the name, the port and the proxy.",
-                **values, error=error)
-        ]  # fmt: skip
+                **values,
+                error=error,
+            )
+        ]
     if answer.status_code != 200 or "json" not in answer.headers.get("content-type", ""):
         return [
-            ill("{name} at {address} answers {status}.",
+            ill(
+                "{name} at {address} answers {status}.",
                 "The proxy must hand /.well-known/ on to Wandelgang, with the Host header as it"
-                " came.", **values, status=answer.status_code)
-        ]  # fmt: skip
+                " came.",
+                **values,
+                status=answer.status_code,
+            )
+        ]
     findings = [well("{name} is reached at {origin}.", name=name, origin=settings.origin)]
     if settings.is_https and "date" in answer.headers:
         there = parsedate_to_datetime(answer.headers["date"])

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from server.runtime import Runtime
 
 _DAYS: dict[str, Any] = {
-    "type": click.IntRange(0, 36_500), "show_default": True, "help": "What is younger stays.",
-}  # fmt: skip
+    "type": click.IntRange(0, 36_500),
+    "show_default": True,
+    "help": "What is younger stays.",
+}
 _dry_option = click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
 
 

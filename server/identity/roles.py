@@ -22,8 +22,14 @@ async def allow(runtime: Runtime, name: str, permission: Permission, *, is_on: b
     async with runtime.transaction() as tx:
         await roles.set_permission(tx.db, roles.BY_NAME[name], permission.value, is_on=is_on)
         await audit_log.record(
-            tx.db, None, "update", "user_role", roles.BY_NAME[name], name,
-            permission=(permission.name or "").lower(), allowed=is_on,
-        )  # fmt: skip
+            tx.db,
+            None,
+            "update",
+            "user_role",
+            roles.BY_NAME[name],
+            name,
+            permission=(permission.name or "").lower(),
+            allowed=is_on,
+        )
         for account_id in await roles.members_of(tx.db, roles.BY_NAME[name]):
             events.account_changed(tx, account_id)

@@ -147,9 +147,7 @@ async def _use_invite(tx: Transaction, entry: Entry) -> int:
 
 def _check(settings: Settings, entry: Entry, *, needs_look: bool) -> None:
     needs_reason = needs_look and settings.registrations_reason_required
-    too_long: Problem = (
-        "ERR_TOO_LONG", f"is too long (maximum is {_LONGEST_REASON} characters)",
-    )  # fmt: skip
+    too_long: Problem = ("ERR_TOO_LONG", f"is too long (maximum is {_LONGEST_REASON} characters)")
     reason = entry.reason.strip()
     refuse(
         {
@@ -157,11 +155,14 @@ def _check(settings: Settings, entry: Entry, *, needs_look: bool) -> None:
             "email": email_problem(entry.email),
             "password": passwords.password_problem(entry.password),
             "agreement": None if entry.agreement else ("ERR_ACCEPTED", "must be accepted"),
-            "reason": BLANK if needs_reason and not reason
-            else too_long if len(reason) > _LONGEST_REASON else None,
+            "reason": BLANK
+            if needs_reason and not reason
+            else too_long
+            if len(reason) > _LONGEST_REASON
+            else None,
             "date_of_birth": _age_problem(settings, entry.date_of_birth),
         }
-    )  # fmt: skip
+    )
 
 
 def _age_problem(settings: Settings, text: str) -> Problem | None:

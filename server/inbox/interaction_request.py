@@ -78,8 +78,9 @@ async def hold_reply(
     async with runtime.transaction() as tx:
         await status_audiences.address_silently(tx.db, held.id, parent.account_id)
     shown_to = visibility_of(note.to, note.cc, sender.followers_url)
-    asking = Asking("reply", sender.id, parent.account_id, parent.id, note.id, held.id, shown_to,
-                    request_uri)  # fmt: skip
+    asking = Asking(
+        "reply", sender.id, parent.account_id, parent.id, note.id, held.id, shown_to, request_uri
+    )
     return await _write(runtime, asking)
 
 
@@ -98,9 +99,15 @@ async def hold_boost(
         held = held or await statuses.find_boost(tx.db, sender.id, status.id)
     to, cc = audience
     asking = Asking(
-        "announce", sender.id, status.account_id, status.id, uri, held.id if held else None,
-        visibility_of(to, cc, sender.followers_url), request_uri,
-    )  # fmt: skip
+        "announce",
+        sender.id,
+        status.account_id,
+        status.id,
+        uri,
+        held.id if held else None,
+        visibility_of(to, cc, sender.followers_url),
+        request_uri,
+    )
     return await _write(runtime, asking)
 
 

@@ -57,9 +57,14 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
             await _look_up(runtime, signer, activity)
             return
     if await received.insert_received(
-        runtime.db, activity.actor, activity.id, activity.type, message.body,
-        sha256(verified.signature).digest(), authority_of(signer),
-    ):  # fmt: skip
+        runtime.db,
+        activity.actor,
+        activity.id,
+        activity.type,
+        message.body,
+        sha256(verified.signature).digest(),
+        authority_of(signer),
+    ):
         runtime.bus.publish([("jobs:process_activity", "")])
     told = message.value(HEADER.lower())
     if told and sender and signer == activity.actor:
@@ -113,8 +118,11 @@ async def _look_up(runtime: Runtime, signer: str, activity: Activity) -> None:
         raise Untrusted(f"{activity.actor} did not sign this, {signer} did")
     log.info(
         "inbox: %s of %s by %s, passed on by %s: its origin decides",
-        activity.type, activity.object_id, activity.actor, signer,
-    )  # fmt: skip
+        activity.type,
+        activity.object_id,
+        activity.actor,
+        signer,
+    )
     async with runtime.transaction() as tx:
         if activity.type == "Create" and await relays.is_relay(tx.db, signer):
             tx.enqueue("take_relayed", activity.object_id, once_key=f"relayed {activity.object_id}")

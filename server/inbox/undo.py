@@ -93,9 +93,14 @@ async def _undo_accept(tx: Transaction, sender: Account, undone: _Undone) -> boo
         return False
     await follows.delete_follow(tx.db, follow.account_id, sender.id)
     await follows.insert_request(
-        tx.db, follow.account_id, sender.id, follow.uri, show_boosts=follow.show_boosts,
-        notify=follow.notify, languages=follow.languages,
-    )  # fmt: skip
+        tx.db,
+        follow.account_id,
+        sender.id,
+        follow.uri,
+        show_boosts=follow.show_boosts,
+        notify=follow.notify,
+        languages=follow.languages,
+    )
     await follow_fanout.empty(tx, follow.account_id, sender.id)
     return True
 

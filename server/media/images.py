@@ -52,10 +52,14 @@ async def process_image(body: bytes, kind: Kind) -> Processed:
     """
     async with _AT_ONCE:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server.media.images", kind,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            sys.executable,
+            "-m",
+            "server.media.images",
+            kind,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         try:
             async with asyncio.timeout(_LIMIT_SECONDS):
                 output, _ = await process.communicate(body)

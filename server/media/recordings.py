@@ -23,9 +23,7 @@ _AT_ONCE = asyncio.Semaphore(1)
 _FAILED = "Validation failed: File could not be processed"
 
 VIDEO_TYPES = ("video/mp4", "video/quicktime", "video/webm", "video/x-matroska")
-AUDIO_TYPES = (
-    "audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "audio/aac",
-)  # fmt: skip
+AUDIO_TYPES = ("audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "audio/aac")
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -89,9 +87,13 @@ async def converted(body: bytes) -> AsyncIterator[Recording]:
 
 async def _run(source: Path) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server.media.recordings", str(source),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "server.media.recordings",
+        str(source),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             output, _ = await process.communicate()

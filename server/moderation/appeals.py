@@ -58,9 +58,12 @@ async def file_appeal(runtime: Runtime, strike: Strike, text: str) -> None:
             if (user := await users.find_user(tx.db, moderator_id)) is None:
                 continue
             values = {
-                "name": user.username, "who": account.acct, "kind": strike.action, "text": text,
+                "name": user.username,
+                "who": account.acct,
+                "kind": strike.action,
+                "text": text,
                 "url": f"{runtime.settings.origin}/desk/accounts/{account.id}",
-            }  # fmt: skip
+            }
             enqueue_mail(runtime, tx, user.email, "new_appeal", user.locale, values)
 
 
@@ -88,7 +91,9 @@ async def decide_appeal(
         )
         if user := await users.find_user(tx.db, account.id):
             values = {
-                "name": account.display_name or account.username, "state": state,
-                "kind": strike.action, "url": strike_url(runtime, strike.id),
-            }  # fmt: skip
+                "name": account.display_name or account.username,
+                "state": state,
+                "kind": strike.action,
+                "url": strike_url(runtime, strike.id),
+            }
             enqueue_mail(runtime, tx, user.email, "appeal", user.locale, values)

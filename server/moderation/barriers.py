@@ -29,9 +29,14 @@ async def block_ip(runtime: Runtime, moderator_id: int | None, new: NewIpBlock) 
         async with runtime.transaction() as tx:
             block = await ip_blocks.insert_block(tx.db, new)
             await audit_log.record(
-                tx.db, moderator_id, "create", "ip_block", block.id, str(block.ip),
+                tx.db,
+                moderator_id,
+                "create",
+                "ip_block",
+                block.id,
+                str(block.ip),
                 severity=block.severity,
-            )  # fmt: skip
+            )
             events.rules_changed(tx)
     except asyncpg.UniqueViolationError as error:
         raise _taken("Ip") from error
@@ -48,9 +53,14 @@ async def change_ip_block(
         async with runtime.transaction() as tx:
             block = await ip_blocks.update_block(tx.db, block_id, new)
             await audit_log.record(
-                tx.db, moderator_id, "update", "ip_block", block.id, str(block.ip),
+                tx.db,
+                moderator_id,
+                "update",
+                "ip_block",
+                block.id,
+                str(block.ip),
                 severity=block.severity,
-            )  # fmt: skip
+            )
             events.rules_changed(tx)
     except asyncpg.UniqueViolationError as error:
         raise _taken("Ip") from error

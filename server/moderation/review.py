@@ -55,9 +55,16 @@ async def review_tag(runtime: Runtime, moderator_id: int, tag: ReviewedTag) -> N
             raise Invalid("Validation failed: Display name does not match the previous name")
         await reviewed_tags.review(tx.db, tag)
         await audit_log.record(
-            tx.db, moderator_id, "update", "tag", tag.id, tag.name,
-            usable=tag.usable, listable=tag.listable, trendable=tag.trendable,
-        )  # fmt: skip
+            tx.db,
+            moderator_id,
+            "update",
+            "tag",
+            tag.id,
+            tag.name,
+            usable=tag.usable,
+            listable=tag.listable,
+            trendable=tag.trendable,
+        )
 
 
 async def set_tag_trendable(

@@ -46,8 +46,10 @@ class DeliveryDrain:
 
     def __init__(self, runtime: Runtime, worker: UUID) -> None:
         pace, turns = Pace(), Turns()
-        self._lanes = [_Lane(runtime, worker, pace, turns, is_for_named=is_for_named)
-                       for is_for_named in (True, False)]  # fmt: skip
+        self._lanes = [
+            _Lane(runtime, worker, pace, turns, is_for_named=is_for_named)
+            for is_for_named in (True, False)
+        ]
 
     def ring(self) -> None:
         """Look for due deliveries now."""

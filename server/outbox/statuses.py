@@ -68,9 +68,8 @@ async def send_delete(tx: Transaction, account: Account, status: Status) -> None
         [PUBLIC],
     )
     await send_status(
-        tx, account, activity, status.id,
-        to_followers=status.visibility != "direct", to_past=True,
-    )  # fmt: skip
+        tx, account, activity, status.id, to_followers=status.visibility != "direct", to_past=True
+    )
 
 
 async def send_undo_announce(tx: Transaction, account: Account, boost: Status) -> None:
@@ -91,9 +90,14 @@ def create_activity(note: Document, *, is_update: bool) -> Document:
     mark = f"#updates/{changed_at}" if is_update else "/activity"
     kind = "Update" if is_update else "Create"
     activity = build_activity(
-        kind, note["id"] + mark, note["attributedTo"], note, note["to"], note["cc"],
+        kind,
+        note["id"] + mark,
+        note["attributedTo"],
+        note,
+        note["to"],
+        note["cc"],
         published=note["published"],
-    )  # fmt: skip
+    )
     return {**activity, "@context": NOTE_CONTEXT}
 
 

@@ -29,9 +29,12 @@ async def compare(tx: Transaction, sender: Account, header: str) -> None:
     known = await follows.list_local_followers(tx.db, sender.id)
     if synchronization.digest_of(account.uri for account in known) != claimed.digest:
         tx.enqueue(
-            "synchronize_followers", sender.id, claimed.url, claimed.digest,
+            "synchronize_followers",
+            sender.id,
+            claimed.url,
+            claimed.digest,
             once_key=f"followers {sender.id}",
-        )  # fmt: skip
+        )
 
 
 async def synchronize_followers_job(

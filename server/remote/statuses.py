@@ -206,9 +206,14 @@ def _is_newer(edited_at: datetime, status: Status) -> bool:
 
 async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:
     new = NewPoll(
-        question.options, question.multiple, False, question.end, question.votes,
-        question.voters_count, datetime.now(UTC),
-    )  # fmt: skip
+        question.options,
+        question.multiple,
+        False,
+        question.end,
+        question.votes,
+        question.voters_count,
+        datetime.now(UTC),
+    )
     await polls.put_poll(tx.db, status.id, status.account_id, new)
     if question.end and question.end > datetime.now(UTC):
         tx.enqueue("close_poll", status.id, run_at=question.end)

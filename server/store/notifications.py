@@ -42,9 +42,13 @@ class Told:
 
 # Those about which there is more than a sender and a status.
 SPECIAL_TYPES = (
-    "pleroma:emoji_reaction", "severed_relationships", "admin.report", "added_to_collection",
-    "collection_update", "moderation_warning",
-)  # fmt: skip
+    "pleroma:emoji_reaction",
+    "severed_relationships",
+    "admin.report",
+    "added_to_collection",
+    "collection_update",
+    "moderation_warning",
+)
 
 # Looks by key for each row of the page: as plain joins they may be walks over whole tables.
 WITH_STATUS = """LEFT JOIN LATERAL (

@@ -39,9 +39,13 @@ _USED = (
 )
 # What an account has of its own accord is no tie to anybody.
 _OWN = (
-    "account_stats", "account_words", "actor_keys", "featured_tags", "link_checks",
+    "account_stats",
+    "account_words",
+    "actor_keys",
+    "featured_tags",
+    "link_checks",
     "stranger_prints",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

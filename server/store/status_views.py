@@ -163,10 +163,15 @@ def _view(row: dict[str, Any], parts: _Parts, originals: dict[int, StatusView]) 
     extra = {
         name: row.pop(name)
         for name in (
-            "replies_count", "boosts_count", "favourites_count", "quotes_count", "app_name",
-            "app_website", "tags",
+            "replies_count",
+            "boosts_count",
+            "favourites_count",
+            "quotes_count",
+            "app_name",
+            "app_website",
+            "tags",
         )
-    }  # fmt: skip
+    }
     media = [Media(**m) for m in row.pop("media") or []]
     mentions = [Mention(**m) for m in row.pop("mentions") or []]
     found = reactions.read_summary(row.pop("reactions"))

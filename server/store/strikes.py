@@ -10,9 +10,14 @@ from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
 
 ACTIONS = (
-    "none", "disable", "mark_statuses_as_sensitive", "delete_statuses", "sensitive", "silence",
+    "none",
+    "disable",
+    "mark_statuses_as_sensitive",
+    "delete_statuses",
+    "sensitive",
+    "silence",
     "suspend",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,9 @@ async def _write_actor(runtime: Runtime, account: Account, archive: ZipFile) -> 
     keys = await actor_keys.list_public_keys(runtime.db, account.id)
     document = actor_document(account, keys, runtime.addresses, runtime.cipher)
     for key, name, file in (
-        ("icon", "avatar", account.avatar_file), ("image", "header", account.header_file),
-    ):  # fmt: skip
+        ("icon", "avatar", account.avatar_file),
+        ("image", "header", account.header_file),
+    ):
         if file and key in document:
             place = f"{name}.{file.rpartition('.')[2]}"
             document[key] = {**document[key], "url": place}

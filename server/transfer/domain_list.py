@@ -9,8 +9,13 @@ from server.errors import Invalid
 from server.store.domain_rules import NewRule, Rule
 
 _COLUMNS = (
-    "#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate",
-)  # fmt: skip
+    "#domain",
+    "#severity",
+    "#reject_media",
+    "#reject_reports",
+    "#public_comment",
+    "#obfuscate",
+)
 _MOST_ROWS = 50_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

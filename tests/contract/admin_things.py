@@ -53,9 +53,12 @@ async def reported(s: Scene, other: Person) -> str:
         "INSERT INTO rules (position, text, hint) VALUES (1, 'Be kind', '') RETURNING id"
     )
     body = {
-        "account_id": other.id, "status_ids": [await say(other)], "category": "violation",
-        "rule_ids": [str(rule)], "comment": "look",
-    }  # fmt: skip
+        "account_id": other.id,
+        "status_ids": [await say(other)],
+        "category": "violation",
+        "rule_ids": [str(rule)],
+        "comment": "look",
+    }
     made = await answered(s.friend, "POST", "/api/v1/reports", json=body)
     return str(made["id"])
 

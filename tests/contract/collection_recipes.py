@@ -17,8 +17,13 @@ COLLECTIONS = {
         own_things.collects_me, path={"account_id": me}, unknown=False
     ),
     "POST /api/v1/collections": Recipe(
-        body={"name": "gardeners", "description": "soil", "language": "en", "discoverable": True,
-              "sensitive": False}
+        body={
+            "name": "gardeners",
+            "description": "soil",
+            "language": "en",
+            "discoverable": True,
+            "sensitive": False,
+        }
     ),
     "GET /api/v1/collections/:id": rows(own_things.collected, path={"id": empty_collection}),
     "PATCH /api/v1/collections/:id": Recipe({"id": empty_collection}, body={"name": "anew"}),
@@ -32,4 +37,4 @@ COLLECTIONS = {
     "POST /api/v1/collections/:collection_id/items/:id/revoke": at(
         collection_id=collection_with_me, id=own_things.item_with_me
     ),
-}  # fmt: skip
+}

@@ -80,9 +80,11 @@ async def emoji_added(s: Scene, other: Person) -> None:
 
 async def client_form(s: Scene) -> dict[str, str]:
     made = await answered(
-        s.me, "POST", "/api/v1/apps",
+        s.me,
+        "POST",
+        "/api/v1/apps",
         json={"client_name": "Pilot", "redirect_uris": "pilot://done", "scopes": "read"},
-    )  # fmt: skip
+    )
     return {"client_id": made["client_id"], "client_secret": made["client_secret"]}
 
 
@@ -100,17 +102,23 @@ async def authorization(s: Scene) -> dict[str, str]:
     app = await apps.find_app(s.world.runtime.db, form["client_id"])
     assert app
     return {
-        "response_type": "code", "client_id": app.client_id, "redirect_uri": "pilot://done",
-        "scope": "read", "force_login": "false",
-    }  # fmt: skip
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": "pilot://done",
+        "scope": "read",
+        "force_login": "false",
+    }
 
 
 async def newcomer(s: Scene) -> dict[str, Any]:
     name = f"new{s.me.name}"
     return {
-        "username": name, "email": f"{name}@example.org", "password": "long enough to pass",
-        "agreement": True, "locale": "en",
-    }  # fmt: skip
+        "username": name,
+        "email": f"{name}@example.org",
+        "password": "long enough to pass",
+        "agreement": True,
+        "locale": "en",
+    }
 
 
 async def unconfirmed_address(s: Scene) -> None:

@@ -146,9 +146,11 @@ async def thread_refresh(s: Scene) -> str:
 
 async def filter_status(s: Scene) -> str:
     made = await answered(
-        s.me, "POST", f"/api/v2/filters/{await s.thing(a_filter)}/statuses",
+        s.me,
+        "POST",
+        f"/api/v2/filters/{await s.thing(a_filter)}/statuses",
         json={"status_id": await s.thing(their_status)},
-    )  # fmt: skip
+    )
     return str(made["id"])
 
 
@@ -167,10 +169,16 @@ async def one_more_old_filter(s: Scene, other: Person) -> None:
 
 async def _make_filter(s: Scene, word: str) -> Any:
     return await answered(
-        s.me, "POST", "/api/v2/filters",
-        json={"title": word, "context": ["home", "public"], "filter_action": "warn",
-              "keywords_attributes": [{"keyword": word, "whole_word": True}]},
-    )  # fmt: skip
+        s.me,
+        "POST",
+        "/api/v2/filters",
+        json={
+            "title": word,
+            "context": ["home", "public"],
+            "filter_action": "warn",
+            "keywords_attributes": [{"keyword": word, "whole_word": True}],
+        },
+    )
 
 
 # collections

@@ -18,16 +18,21 @@ async def rich_status(s: Scene) -> str:
     """With everything that a post can have."""
     answered_to = await say(s.me)
     await answered(
-        s.friend, "PATCH", "/api/v1/accounts/update_credentials",
+        s.friend,
+        "PATCH",
+        "/api/v1/accounts/update_credentials",
         json={"fields_attributes": [{"name": "site", "value": "https://example.org"}]},
-    )  # fmt: skip
+    )
     uploaded = await upload(s.friend)
     shown = await make_collection(s.friend)
     status_id = await say(
-        s.friend, f"@{s.me.name} #soil https://example.org/deep {ORIGIN}/collections/{shown}",
+        s.friend,
+        f"@{s.me.name} #soil https://example.org/deep {ORIGIN}/collections/{shown}",
         spoiler_text="wet",
-        media_ids=[uploaded], in_reply_to_id=answered_to, language="en",
-    )  # fmt: skip
+        media_ids=[uploaded],
+        in_reply_to_id=answered_to,
+        language="en",
+    )
     await answered(s.me, "POST", f"/api/v1/statuses/{status_id}/favourite")
     await answered(s.me, "POST", f"/api/v1/statuses/{status_id}/reblog")
     return status_id
@@ -137,9 +142,11 @@ async def many_ids(s: Scene) -> list[str]:
 
 async def poll(s: Scene) -> str:
     asked = await answered(
-        s.friend, "POST", "/api/v1/statuses",
+        s.friend,
+        "POST",
+        "/api/v1/statuses",
         json={"status": "or?", "poll": {"options": ["water", "soil"], "expires_in": 3600}},
-    )  # fmt: skip
+    )
     return str(asked["poll"]["id"])
 
 

@@ -124,8 +124,9 @@ async def _work(world: World, outcome: Outcome) -> None:
         await makers.run_jobs(world.runtime)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
         outcome.failures.setdefault("a job", repr(error))
-        await world.runtime.db.execute("DELETE FROM jobs WHERE name = ANY($1)",
-                                       list(catalogue.CATALOGUE))  # fmt: skip
+        await world.runtime.db.execute(
+            "DELETE FROM jobs WHERE name = ANY($1)", list(catalogue.CATALOGUE)
+        )
 
 
 def _generate(strategy: Any, count: int, seed: int, keep: Callable[[Odd], None]) -> None:
@@ -134,9 +135,12 @@ def _generate(strategy: Any, count: int, seed: int, keep: Callable[[Odd], None])
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
-        max_examples=count + 1, database=None, deadline=None, phases=[hypothesis.Phase.generate],
+        max_examples=count + 1,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
-    )  # fmt: skip
+    )
     @hypothesis.given(strategy)
     def one(odd: Odd) -> None:
         found.append(odd)
@@ -163,9 +167,12 @@ async def _known(scene: Scene) -> dict[str, list[str]]:
     }
     return known | {
         "id": [one for several in known.values() for one in several],
-        "list_id": known["lists/id"], "username": [scene.me.name],
-        "name": ["soil", "user"], "hashtag": ["soil"], "version": ["2.0", "2.1"],
-    }  # fmt: skip
+        "list_id": known["lists/id"],
+        "username": [scene.me.name],
+        "name": ["soil", "user"],
+        "hashtag": ["soil"],
+        "version": ["2.0", "2.1"],
+    }
 
 
 async def _main(postgres: Path, valkey_url: str, count: int, seed: int) -> Outcome:

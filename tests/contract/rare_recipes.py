@@ -71,9 +71,15 @@ RARE = {
     **{
         f"GET /api/v1/streaming/{name}": Recipe(query=query)
         for name, query in {
-            "user": {}, "user/notification": {}, "public": {}, "public/local": {},
-            "public/remote": {}, "hashtag": {"tag": "water"}, "hashtag/local": {"tag": "water"},
-            "list": {"list": a_list}, "direct": {},
+            "user": {},
+            "user/notification": {},
+            "public": {},
+            "public/local": {},
+            "public/remote": {},
+            "hashtag": {"tag": "water"},
+            "hashtag/local": {"tag": "water"},
+            "list": {"list": a_list},
+            "direct": {},
         }.items()
     },
-}  # fmt: skip
+}

@@ -288,10 +288,16 @@ INSTANCE = {
 }
 
 RECIPES: dict[str, Recipe] = {
-    **ACCOUNTS, **STATUSES, **TIMELINES, **NOTIFICATIONS, **FILTERS, **COLLECTIONS, **INSTANCE,
+    **ACCOUNTS,
+    **STATUSES,
+    **TIMELINES,
+    **NOTIFICATIONS,
+    **FILTERS,
+    **COLLECTIONS,
+    **INSTANCE,
     **ADMIN,
     **RARE,
-}  # fmt: skip
+}
 
 
 async def prepared(scene: Scene, recipe: Recipe) -> dict[str, Any]:

@@ -24,9 +24,14 @@ _FORMATS = {
     "email": r"([^@\s]+@[^@\s]+)?",
 }
 _TYPES: dict[str, Any] = {
-    "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list,
-    "object": dict, "null": type(None),
-}  # fmt: skip
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
 _WORDS = {"String": "string", "Integer": "integer", "Boolean": "boolean", "JSON": "object"}
 
 

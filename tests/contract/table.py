@@ -57,8 +57,10 @@ class Endpoint:
 def read_table() -> list[Endpoint]:
     """All rows."""
     with _FILE.open(encoding="utf-8", newline="") as file:
-        return [_endpoint(row) for row in csv.DictReader(file, delimiter="\t", quotechar=None,
-                                                         quoting=csv.QUOTE_NONE)]  # fmt: skip
+        return [
+            _endpoint(row)
+            for row in csv.DictReader(file, delimiter="\t", quotechar=None, quoting=csv.QUOTE_NONE)
+        ]
 
 
 def called_rows() -> list[Endpoint]:
@@ -95,6 +97,13 @@ def _routed() -> set[tuple[str, str]]:
 
 
 _STREAMS = (
-    "user", "user/notification", "public", "public/local", "public/remote", "hashtag",
-    "hashtag/local", "list", "direct",
-)  # fmt: skip
+    "user",
+    "user/notification",
+    "public",
+    "public/local",
+    "public/remote",
+    "hashtag",
+    "hashtag/local",
+    "list",
+    "direct",
+)

@@ -94,11 +94,20 @@ async def _beginning(
 
     headers = [(k.lower().encode(), v.encode()) for k, v in api._headers.items()]
     scope = {
-        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
-        "query_string": urlencode(query).encode(), "headers": headers, "scheme": "http",
-        "http_version": "1.1", "client": ("127.0.0.1", 1), "server": ("localhost", 3000),
-        "root_path": "", "app": world.app, "state": {},
-    }  # fmt: skip
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": urlencode(query).encode(),
+        "headers": headers,
+        "scheme": "http",
+        "http_version": "1.1",
+        "client": ("127.0.0.1", 1),
+        "server": ("localhost", 3000),
+        "root_path": "",
+        "app": world.app,
+        "state": {},
+    }
     await asyncio.wait_for(world.app(scope, receive, send), 20)
     kinds = dict(frames[0]["headers"])
     return (
@@ -121,10 +130,19 @@ async def _first_frame(world: World, token: str | None) -> str:
 
     headers = [(b"authorization", token.encode())] if token else []
     scope = {
-        "type": "websocket", "path": "/api/v1/streaming", "raw_path": b"/api/v1/streaming",
-        "query_string": b"", "headers": headers, "subprotocols": [], "scheme": "ws",
-        "client": ("127.0.0.1", 1), "server": ("localhost", 3000), "root_path": "",
-        "extensions": {"websocket.http.response": {}}, "app": world.app, "state": {},
-    }  # fmt: skip
+        "type": "websocket",
+        "path": "/api/v1/streaming",
+        "raw_path": b"/api/v1/streaming",
+        "query_string": b"",
+        "headers": headers,
+        "subprotocols": [],
+        "scheme": "ws",
+        "client": ("127.0.0.1", 1),
+        "server": ("localhost", 3000),
+        "root_path": "",
+        "extensions": {"websocket.http.response": {}},
+        "app": world.app,
+        "state": {},
+    }
     await world.app(scope, receive, send)
     return str(frames[0]["type"])

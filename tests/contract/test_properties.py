@@ -21,10 +21,14 @@ async def test_odd_requests_get_a_refusal_and_never_a_crash(world: World) -> Non
 @pytest.mark.parametrize(
     ("status", "body", "is_wrong"),
     [
-        (200, b"", False), (404, b'{"error": "Record not found"}', False), (500, b"", True),
-        (404, b"not found", True), (422, b'{"error": ""}', True), (422, b"[]", True),
+        (200, b"", False),
+        (404, b'{"error": "Record not found"}', False),
+        (500, b"", True),
+        (404, b"not found", True),
+        (422, b'{"error": ""}', True),
+        (422, b"[]", True),
     ],
-)  # fmt: skip
+)
 def test_the_measure_itself(status: int, body: bytes, is_wrong: bool) -> None:
     odd = Odd("GET", "/api/v1/lists", [], [], b"", has_token=True)
     assert (problem_of(odd, httpx.Response(status, content=body)) is not None) == is_wrong

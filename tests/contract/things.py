@@ -26,10 +26,17 @@ async def say(person: Person, text: str = "water and soil", **more: Any) -> str:
 
 async def make_collection(person: Person, name: str = "gardeners") -> str:
     made = await answered(
-        person, "POST", "/api/v1/collections",
-        json={"name": name, "description": "who knows soil", "language": "en",
-              "sensitive": False, "discoverable": True},
-    )  # fmt: skip
+        person,
+        "POST",
+        "/api/v1/collections",
+        json={
+            "name": name,
+            "description": "who knows soil",
+            "language": "en",
+            "sensitive": False,
+            "discoverable": True,
+        },
+    )
     return str(made["collection"]["id"])
 
 
@@ -150,9 +157,12 @@ async def tag_featured(s: Scene, other: Person) -> None:
 
 async def upload(person: Person) -> str:
     made = await answered(
-        person, "POST", "/api/v2/media", files={"file": ("p.png", picture())},
+        person,
+        "POST",
+        "/api/v2/media",
+        files={"file": ("p.png", picture())},
         data={"description": "a picture"},
-    )  # fmt: skip
+    )
     return str(made["id"])
 
 

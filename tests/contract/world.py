@@ -88,9 +88,11 @@ class World:
             json={"client_name": "Pilot", "redirect_uris": "pilot://done", "scopes": EVERYTHING},
         )
         form = {
-            "grant_type": "client_credentials", "scope": EVERYTHING,
-            "client_id": made.json()["client_id"], "client_secret": made.json()["client_secret"],
-        }  # fmt: skip
+            "grant_type": "client_credentials",
+            "scope": EVERYTHING,
+            "client_id": made.json()["client_id"],
+            "client_secret": made.json()["client_secret"],
+        }
         answer = await client.post("/oauth/token", data=form)
         return Api(client, answer.json()["access_token"])
 
@@ -149,13 +151,21 @@ async def running_world(postgres_data: Path, redis_url: str, data: Path) -> Asyn
         async with contextlib.AsyncExitStack() as stack:
             database_url = await stack.enter_async_context(servers.fresh_database(postgres_data))
             settings = load_settings(
-                {}, data=data, origin=ORIGIN, database_url=database_url, redis_url=redis_url,
-                database_connections=5, registrations="open",
-                translation_url=pages, domain_blocks_shown_to="all",
-                smtp_url=post.url, smtp_from="wandel@example.org", email_subscriptions=True,
+                {},
+                data=data,
+                origin=ORIGIN,
+                database_url=database_url,
+                redis_url=redis_url,
+                database_connections=5,
+                registrations="open",
+                translation_url=pages,
+                domain_blocks_shown_to="all",
+                smtp_url=post.url,
+                smtp_from="wandel@example.org",
+                email_subscriptions=True,
                 registrations_confirm_email=False,
                 federation_private_hosts=(f"{pages.partition('//')[2]}=127.0.0.0/8",),
-            )  # fmt: skip
+            )
             runtime = await stack.enter_async_context(
                 servers.kept_open(open_runtime(replace(settings)))
             )

@@ -13,9 +13,16 @@ T = TypeVar("T")
 
 # What both sides must show alike of one status.
 _SHARED_FIELDS = (
-    "uri", "content", "spoiler_text", "visibility", "sensitive", "language",
-    "favourites_count", "reblogs_count", "replies_count",
-)  # fmt: skip
+    "uri",
+    "content",
+    "spoiler_text",
+    "visibility",
+    "sensitive",
+    "language",
+    "favourites_count",
+    "reblogs_count",
+    "replies_count",
+)
 
 
 def eventually(what: str, check: Callable[[], T | None], seconds: float = 30) -> T:

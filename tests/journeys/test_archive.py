@@ -108,8 +108,10 @@ def essence(posts: list[Any]) -> list[Any]:
     places = {post["id"]: place for place, post in enumerate(posts)}
     return [
         {
-            "at": post["created_at"][:19], "visibility": post["visibility"],
-            "warning": post["spoiler_text"], "language": post["language"],
+            "at": post["created_at"][:19],
+            "visibility": post["visibility"],
+            "warning": post["spoiler_text"],
+            "language": post["language"],
             "text": re.sub(r"<[^>]+>", "", post["content"]),
             "answers": places.get(post["in_reply_to_id"]),
             "tags": [tag["name"] for tag in post["tags"]],
@@ -117,7 +119,7 @@ def essence(posts: list[Any]) -> list[Any]:
             "options": [one["title"] for one in (post["poll"] or {"options": []})["options"]],
         }
         for post in posts
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.slow

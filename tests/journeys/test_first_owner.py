@@ -50,9 +50,13 @@ def test_the_first_person_becomes_owner_and_lets_an_app_in(open_page: OpenPage) 
         code = page.input_value("#code")
         token = httpx.post(
             f"{instance.url}/oauth/token",
-            json={**wish, "grant_type": "authorization_code", "code": code,
-                  "client_secret": app["client_secret"]},
-        ).json()  # fmt: skip
+            json={
+                **wish,
+                "grant_type": "authorization_code",
+                "code": code,
+                "client_secret": app["client_secret"],
+            },
+        ).json()
         me = httpx.get(
             f"{instance.url}/api/v1/accounts/verify_credentials",
             headers={"Authorization": f"Bearer {token['access_token']}"},

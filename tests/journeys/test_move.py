@@ -90,9 +90,13 @@ async def test_fifty_followers_come_along(instances: dict[str, Instance]) -> Non
     eventually("fifty follow", lambda: followers(old, "mover") == 50, 90)
     send(new, "arrived", "/settings/aliases", acct=f"mover@{old.domain}")
     send(
-        old, "mover", "/settings/migration",
-        acct=f"@arrived@{new.domain}", followers="true", password=PASSWORD,
-    )  # fmt: skip
+        old,
+        "mover",
+        "/settings/migration",
+        acct=f"@arrived@{new.domain}",
+        followers="true",
+        password=PASSWORD,
+    )
     instances["third"].kill_worker()
     eventually("fifty follow the new one", lambda: followers(new, "arrived") == 50, 120)
     eventually("nobody follows the old one", lambda: followers(old, "mover") == 0, 60)

@@ -33,8 +33,12 @@ class Toot:
     def __call__(self, *words: str, given: str = "") -> str:
         answer = subprocess.run(
             [sys.executable, "-m", "toot", "--no-color", *words],
-            env=self._environment, input=given, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            env=self._environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert answer.returncode == 0, answer.stdout + answer.stderr
         return answer.stdout
 
@@ -87,9 +91,11 @@ def test_it_finds_people_and_tags(toot: Toot) -> None:
 def test_it_marks_what_it_reads(toot: Toot) -> None:
     posted = json.loads(toot("post", "A proposal", "--json"))
     for word, field in (
-        ("favourite", "favourited"), ("reblog", "reblogged"), ("bookmark", "bookmarked"),
+        ("favourite", "favourited"),
+        ("reblog", "reblogged"),
+        ("bookmark", "bookmarked"),
         ("pin", "pinned"),
-    ):  # fmt: skip
+    ):
         toot(word, posted["id"])
         assert json.loads(toot("status", posted["id"], "--json"))[field] is True
         toot(f"un{word}", posted["id"])

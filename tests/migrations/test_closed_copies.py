@@ -14,9 +14,13 @@ async def test_copies_of_those_who_were_suspended_before_are_closed(runtime: Run
         await follows.insert_follow(runtime.db, member.id, author.id, None)
         picture = {"type": "Document", "mediaType": "image/png", "url": f"{author.uri}/1.png"}
         note = {
-            "id": f"{author.uri}/1", "type": "Note", "attributedTo": author.uri, "content": "look",
-            "to": "as:Public", "attachment": [picture],
-        }  # fmt: skip
+            "id": f"{author.uri}/1",
+            "type": "Note",
+            "attributedTo": author.uri,
+            "content": "look",
+            "to": "as:Public",
+            "attachment": [picture],
+        }
         assert await take(runtime, "Create", author, note) is None
         query = "SELECT proxy_key FROM media_attachments WHERE account_id = $1"
         key = await runtime.db.fetchval(query, author.id)

@@ -29,8 +29,10 @@ async def test_hashtags_that_differ_in_accents_become_one(runtime: Runtime) -> N
         """
     )
     assert [tuple(row) for row in rows] == [
-        ("blahaj", [plain, both], True), ("markedmhz", [both], False), ("other", [plain], False),
-    ]  # fmt: skip
+        ("blahaj", [plain, both], True),
+        ("markedmhz", [both], False),
+        ("other", [plain], False),
+    ]
     waiting = "SELECT count(*) FROM jobs WHERE name = 'index_statuses'"
     assert await runtime.db.fetchval(waiting) == 1
     await runtime.db.execute(SQL)  # nothing is left to do

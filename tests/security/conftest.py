@@ -42,6 +42,14 @@ async def stage(runtime: Runtime, client: httpx.AsyncClient, far: Scripted, ann:
         await send(client, far, what, bob)
     await run_jobs(runtime)
     return Stage(
-        far, ann.uri, bob, eve, mallory, post, runtime.addresses.status_uri(private), note, like,
+        far,
+        ann.uri,
+        bob,
+        eve,
+        mallory,
+        post,
+        runtime.addresses.status_uri(private),
+        note,
+        like,
         follow,
-    )  # fmt: skip
+    )

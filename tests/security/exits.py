@@ -10,9 +10,16 @@ from web.routing import Table
 from web.site import SITE
 
 VIEWERS = (
-    "stranger", "signed-in", "follower", "former", "pending", "blocked", "mentioned", "author",
+    "stranger",
+    "signed-in",
+    "follower",
+    "former",
+    "pending",
+    "blocked",
+    "mentioned",
+    "author",
     "watcher",
-)  # fmt: skip
+)
 SEES = {
     "public": set(VIEWERS) - {"blocked"},
     "unlisted": set(VIEWERS) - {"blocked"},
@@ -188,15 +195,18 @@ FRONT: dict[str, Exit] = {
     "tag feed": names("/tags/secret.rss"),
 }
 
-ALL = (
-    SHOWING | PINNED | ACTING | PUBLIC_ALONE | TRENDING | SEARCHING | NAMING | ANYBODY | FRONT
-)  # fmt: skip
+ALL = SHOWING | PINNED | ACTING | PUBLIC_ALONE | TRENDING | SEARCHING | NAMING | ANYBODY | FRONT
 # Where somebody finds again what was theirs to see, and is not any more.
 KEPT = (
-    "/api/v1/favourites", "/api/v1/bookmarks", "/api/v1/timelines/home",
-    "/api/v1/timelines/list/{0}", "/api/v1/notifications", "/api/v2/notifications",
-    "/api/v1/conversations", "/api/v1/timelines/direct",
-)  # fmt: skip
+    "/api/v1/favourites",
+    "/api/v1/bookmarks",
+    "/api/v1/timelines/home",
+    "/api/v1/timelines/list/{0}",
+    "/api/v1/notifications",
+    "/api/v2/notifications",
+    "/api/v1/conversations",
+    "/api/v1/timelines/direct",
+)
 WAITING = ("/api/v1/notifications/requests", "/api/v1/notifications/requests/{0}")
 ONE = (  # the same, one by one: a conversation, a notification and its group
     ("POST", "/api/v1/conversations/{conversation}/read"),
@@ -206,20 +216,27 @@ ONE = (  # the same, one by one: a conversation, a notification and its group
 )
 LOST = ("reblog", "unreblog", "unfavourite", "unbookmark", "unmute")  # calls that then refuse
 OWN = (  # calls that are for an author alone
-    ("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/pin"), ("POST", "/unpin"),
-    ("PUT", "/interaction_policy"), ("POST", "/quotes/1/revoke"),
-)  # fmt: skip
+    ("PUT", ""),
+    ("PATCH", ""),
+    ("DELETE", ""),
+    ("POST", "/pin"),
+    ("POST", "/unpin"),
+    ("PUT", "/interaction_policy"),
+    ("POST", "/quotes/1/revoke"),
+)
 TEAM = (  # what only moderators are shown
     ("GET", "/api/v1/admin/reports"),
     ("GET", "/api/v1/admin/reports/{0}"),
     ("PUT", "/api/v1/admin/reports/{0}"),
-    *(("POST", f"/api/v1/admin/reports/{{0}}/{act}")
-      for act in ("assign_to_self", "unassign", "resolve", "reopen")),
+    *(
+        ("POST", f"/api/v1/admin/reports/{{0}}/{act}")
+        for act in ("assign_to_self", "unassign", "resolve", "reopen")
+    ),
     ("GET", "/api/v1/admin/trends/statuses"),
     ("POST", "/api/v1/admin/trends/statuses/{1}/approve"),
     ("POST", "/api/v1/admin/trends/statuses/{1}/reject"),
     ("GET", "/desk/reports/{0}"),
-)  # fmt: skip
+)
 for path in (*KEPT, *WAITING):
     _join("GET", path)
 for method, path in ONE:
@@ -231,9 +248,11 @@ for method, end in OWN:
 for method, path in TEAM:
     _join(method, path)
 for method, path in (
-    ("GET", "/api/v2/search"), ("GET", "/api/v1/timelines/link"), ("POST", "/api/v1/reports"),
+    ("GET", "/api/v2/search"),
+    ("GET", "/api/v1/timelines/link"),
+    ("POST", "/api/v1/reports"),
     ("GET", "/ap/contexts/{}"),
-):  # fmt: skip
+):
     _join(method, path)
 
 # Addresses that may show posts by what they are, with why none comes out there.

@@ -182,8 +182,10 @@ async def play_webfinger(here: Here, moved: Moved, document: Json) -> None:
     actor = links[0]["href"] if links else None
     if actor:
         moved.known[actor] = {
-            "type": "Person", "inbox": f"{actor}/inbox", "preferredUsername": name,
-        }  # fmt: skip
+            "type": "Person",
+            "inbox": f"{actor}/inbox",
+            "preferredUsername": name,
+        }
         moved.serve_actor(actor)
     url = f"http://{host}/.well-known/webfinger?resource={document['subject']}"
     here.far.serve(url, document, kind=JRD)
@@ -195,8 +197,10 @@ async def play_key(here: Here, moved: Moved, document: Json) -> None:
     """A key with a document of its own holds if it says whose it is."""
     owner = document.get("owner") or f"{origin_of(document['id'])}/owner"
     moved.known[owner] = {
-        "type": "Person", "inbox": f"{owner}/inbox", "publicKey": {"id": document["id"]},
-    }  # fmt: skip
+        "type": "Person",
+        "inbox": f"{owner}/inbox",
+        "publicKey": {"id": document["id"]},
+    }
     moved.serve_actor(owner)
     here.far.serve(document["id"], {**document, "publicKeyPem": here.far.key("shared")})
     status = await here.put(_activity("Follow", owner, here.ann.uri), document["id"])
@@ -340,11 +344,18 @@ async def play_mark(here: Here, moved: Moved, document: Json) -> None:
 
 
 _PLAYS: dict[str, Callable[[Here, Moved, Json], Awaitable[None]]] = {
-    "Accept": play_answer, "Announce": play_announce, "Block": play_follow,
-    "Create": play_create, "Delete": play_delete, "EmojiReact": play_mark,
-    "Follow": play_follow, "Like": play_mark, "Reject": play_answer, "Undo": play_undo,
+    "Accept": play_answer,
+    "Announce": play_announce,
+    "Block": play_follow,
+    "Create": play_create,
+    "Delete": play_delete,
+    "EmojiReact": play_mark,
+    "Follow": play_follow,
+    "Like": play_mark,
+    "Reject": play_answer,
+    "Undo": play_undo,
     "Update": play_update,
-}  # fmt: skip
+}
 
 
 def is_public(document: Json) -> bool:
@@ -355,16 +366,25 @@ def is_public(document: Json) -> bool:
 
 def _activity(kind: str, actor: str, inner: Json, **more: Json) -> Json:
     return {
-        "@context": "https://www.w3.org/ns/activitystreams", "id": f"{actor}#{kind}/{uuid4()}",
-        "type": kind, "actor": actor, "object": inner, **more,
-    }  # fmt: skip
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": f"{actor}#{kind}/{uuid4()}",
+        "type": kind,
+        "actor": actor,
+        "object": inner,
+        **more,
+    }
 
 
 def _note(uri: str, author: str) -> Json:
     return {
-        "id": uri, "type": "Note", "attributedTo": author, "content": "<p>here</p>",
-        "to": [PUBLIC], "cc": [], "published": "2020-01-01T00:00:00Z",
-    }  # fmt: skip
+        "id": uri,
+        "type": "Note",
+        "attributedTo": author,
+        "content": "<p>here</p>",
+        "to": [PUBLIC],
+        "cc": [],
+        "published": "2020-01-01T00:00:00Z",
+    }
 
 
 def _many(document: Json, name: str) -> list[Json]:

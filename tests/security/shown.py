@@ -55,22 +55,25 @@ def check_status(shown: Json, document: Json) -> None:
 
 def _check_parts(shown: Json, document: Json) -> None:
     files = [
-        a for a in _many(document.get("attachment"))
+        a
+        for a in _many(document.get("attachment"))
         if _address(a) and type_of(a) in {"Document", "Image", "Video", "Audio"}
-    ]  # fmt: skip
+    ]
     media = shown["media_attachments"]
     assert len(media) >= min(len(files), 16), (media, files)
     names = [a.get("summary") or a.get("name") for a in files if isinstance(a, dict)]
     assert {m["description"] for m in media} >= set(filter(None, names))
     tags = {
-        _folded(t["name"].lstrip("#")) for t in _many(document.get("tag"))
+        _folded(t["name"].lstrip("#"))
+        for t in _many(document.get("tag"))
         if type_of(t) == "Hashtag" and re.fullmatch(r"#?\w*[^\W\d]\w*", t.get("name") or "")
-    }  # fmt: skip
+    }
     assert {_folded(t["name"]) for t in shown["tags"]} >= tags, (shown["tags"], tags)
     emoji = {
-        t["name"].strip(":") for t in _many(document.get("tag"))
+        t["name"].strip(":")
+        for t in _many(document.get("tag"))
         if type_of(t) == "Emoji" and t.get("icon")
-    }  # fmt: skip
+    }
     assert {e["shortcode"] for e in shown["emojis"]} == emoji
     options = _many(document.get("oneOf")) or _many(document.get("anyOf"))
     if options:

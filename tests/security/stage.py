@@ -33,16 +33,26 @@ class Stage:
 
 def activity(kind: str, actor: str, inner: Any, **more: Any) -> Document:
     return {
-        "@context": "https://www.w3.org/ns/activitystreams", "type": kind, "actor": actor,
-        "id": f"{actor}#{kind}/{time.monotonic_ns()}", "object": inner, "to": [PUBLIC], **more,
-    }  # fmt: skip
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "type": kind,
+        "actor": actor,
+        "id": f"{actor}#{kind}/{time.monotonic_ns()}",
+        "object": inner,
+        "to": [PUBLIC],
+        **more,
+    }
 
 
 def note_of(author: str, number: str, content: str, **more: Any) -> Document:
     return {
-        "id": f"{author}/notes/{number}", "type": "Note", "attributedTo": author, "to": [PUBLIC],
-        "cc": [f"{author}/followers"], "content": content, **more,
-    }  # fmt: skip
+        "id": f"{author}/notes/{number}",
+        "type": "Note",
+        "attributedTo": author,
+        "to": [PUBLIC],
+        "cc": [f"{author}/followers"],
+        "content": content,
+        **more,
+    }
 
 
 async def send(
@@ -56,12 +66,18 @@ async def send(
 async def kept(runtime: Runtime) -> list[Any]:
     """All that could have been changed."""
     tables = {
-        "statuses": "uri, content, visibility, edited_at", "follows": "account_id, target_id",
-        "follow_requests": "account_id", "favourites": "account_id, status_id",
-        "blocks": "account_id", "status_pins": "status_id", "poll_votes": "account_id",
-        "accounts": "uri, display_name, inbox_url, followers_url", "notifications": "type",
-        "actor_keys": "uri, public_pem", "status_mentions": "status_id, account_id",
-    }  # fmt: skip
+        "statuses": "uri, content, visibility, edited_at",
+        "follows": "account_id, target_id",
+        "follow_requests": "account_id",
+        "favourites": "account_id, status_id",
+        "blocks": "account_id",
+        "status_pins": "status_id",
+        "poll_votes": "account_id",
+        "accounts": "uri, display_name, inbox_url, followers_url",
+        "notifications": "type",
+        "actor_keys": "uri, public_pem",
+        "status_mentions": "status_id, account_id",
+    }
     return [
         await runtime.db.fetchval(
             f"SELECT array_agg(t::text ORDER BY t::text) FROM (SELECT {c} FROM {t}) t"

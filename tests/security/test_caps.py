@@ -43,15 +43,22 @@ async def test_of_everything_so_much(
     """CVE-2026-23962, -23963."""
     people = [f"http://127.9.9.9:1/users/{n}" for n in range(300)]
     note = note_of(
-        stage.bob, "many", "x" * 300_000, summary="y" * 9_000,
-        attachment=[{"type": "Image", "url": f"{stage.bob}/{n}.png", "name": "z" * 20_000 * (n < 2)}
-                    for n in range(400)],
+        stage.bob,
+        "many",
+        "x" * 300_000,
+        summary="y" * 9_000,
+        attachment=[
+            {"type": "Image", "url": f"{stage.bob}/{n}.png", "name": "z" * 20_000 * (n < 2)}
+            for n in range(400)
+        ],
         tag=[{"type": "Mention", "href": uri, "name": "@x"} for uri in people]
         + [{"type": "Hashtag", "name": f"#tag{n}"} for n in range(400)]
         + [{"type": "Hashtag", "name": "#" + "t" * 50_000}]
-        + [{"type": "Emoji", "name": f":e{n}:", "icon": {"url": f"{stage.bob}/e{n}"}}
-           for n in range(400)],
-    )  # fmt: skip
+        + [
+            {"type": "Emoji", "name": f":e{n}:", "icon": {"url": f"{stage.bob}/e{n}"}}
+            for n in range(400)
+        ],
+    )
     found = await shown(stage, runtime, client, ann, note)
     assert len(found["content"]) <= 210_000
     assert len(found["spoiler_text"]) <= 5_000
@@ -66,8 +73,15 @@ async def test_of_everything_so_much(
 
 
 CLAIMED: list[tuple[Any, int]] = [
-    (2**63 - 1, 2**31 - 1), (-5, 0), (1.5, 0), ("7", 0), (True, 0), (None, 0), ([9], 0), (3, 3),
-]  # fmt: skip
+    (2**63 - 1, 2**31 - 1),
+    (-5, 0),
+    (1.5, 0),
+    ("7", 0),
+    (True, 0),
+    (None, 0),
+    ([9], 0),
+    (3, 3),
+]
 
 
 async def test_counts_of_a_poll(
@@ -75,10 +89,13 @@ async def test_counts_of_a_poll(
 ) -> None:
     """Never negative, never absurd; and not more choices than a poll has."""
     choices = [
-        {"type": "Note", "name": f"choice {n}" + "w" * 600,
-         "replies": {"totalItems": CLAIMED[n % len(CLAIMED)][0]}}
+        {
+            "type": "Note",
+            "name": f"choice {n}" + "w" * 600,
+            "replies": {"totalItems": CLAIMED[n % len(CLAIMED)][0]},
+        }
         for n in range(MANY // 2)
-    ]  # fmt: skip
+    ]
     for number, (claimed, _) in enumerate(CLAIMED):
         note = note_of(
             stage.bob, f"poll{number}", "?", type="Question", oneOf=choices, votersCount=claimed
@@ -97,8 +114,14 @@ async def test_what_collections_claim_is_not_believed(
 ) -> None:
     """Favourites, boosts and answers are those that are known here; followers as well."""
     huge = {"type": "Collection", "totalItems": 10**9}
-    note = note_of(stage.bob, "liked", "hello", likes=huge, shares=huge,
-                   replies={**huge, "id": f"{stage.bob}/replies", "items": []})  # fmt: skip
+    note = note_of(
+        stage.bob,
+        "liked",
+        "hello",
+        likes=huge,
+        shares=huge,
+        replies={**huge, "id": f"{stage.bob}/replies", "items": []},
+    )
     found = await shown(stage, runtime, client, ann, note)
     counts = [found[f"{name}_count"] for name in ("favourites", "reblogs", "replies")]
     assert counts == [0, 0, 0]
@@ -116,11 +139,17 @@ async def test_of_an_actor_so_much(
     evil = stage.far.origin("evil")
     uri = stage.far.actor(evil, "vast")
     document = stage.far.actor_document(
-        uri, "vast", name="a" * 5_000, summary="b" * 200_000,
-        attachment=fields, alsoKnownAs=[f"{stage.bob}/{n}" for n in range(MANY)],
-        tag=[{"type": "Emoji", "name": f":e{n}:", "icon": {"url": f"{stage.bob}/e{n}"}}
-             for n in range(MANY // 2)],
-    )  # fmt: skip
+        uri,
+        "vast",
+        name="a" * 5_000,
+        summary="b" * 200_000,
+        attachment=fields,
+        alsoKnownAs=[f"{stage.bob}/{n}" for n in range(MANY)],
+        tag=[
+            {"type": "Emoji", "name": f":e{n}:", "icon": {"url": f"{stage.bob}/e{n}"}}
+            for n in range(MANY // 2)
+        ],
+    )
     stage.far.serve(uri, document)
     account = await fetch_account(runtime, uri)
     api = Api(client, await make_token(runtime, ann))
@@ -139,10 +168,15 @@ async def test_pins_without_end(stage: Stage, runtime: Runtime) -> None:
     far, featured = stage.far, f"{stage.bob}/featured"
     for n in range(30):
         place = featured if n == 0 else f"{featured}?page={n}"
-        far.serve(place, {
-            "id": place, "type": "OrderedCollectionPage", "next": f"{featured}?page={n + 1}",
-            "orderedItems": [f"{stage.bob}/notes/p{n}-{m}" for m in range(5)],
-        })  # fmt: skip
+        far.serve(
+            place,
+            {
+                "id": place,
+                "type": "OrderedCollectionPage",
+                "next": f"{featured}?page={n + 1}",
+                "orderedItems": [f"{stage.bob}/notes/p{n}-{m}" for m in range(5)],
+            },
+        )
     bob = await fetch_account(runtime, stage.bob)
     far.asked()
     await fill_account_job(runtime, bob.id)

@@ -52,9 +52,17 @@ NEIGHBOURS = {  # eve touches what is bob's: the same origin is not the same act
     "Create-attributed": lambda s: activity("Create", s.eve, _edited(s, attributedTo=s.eve)),
     "Update": lambda s: activity("Update", s.eve, _edited(s)),
     "Update-attributed": lambda s: activity("Update", s.eve, _edited(s, attributedTo=s.eve)),
-    "Update-actor": lambda s: activity("Update", s.eve, {
-        "id": s.bob, "type": "Person", "preferredUsername": "bob", "name": "Forged",
-        "inbox": f"{s.eve}/inbox"}),
+    "Update-actor": lambda s: activity(
+        "Update",
+        s.eve,
+        {
+            "id": s.bob,
+            "type": "Person",
+            "preferredUsername": "bob",
+            "name": "Forged",
+            "inbox": f"{s.eve}/inbox",
+        },
+    ),
     "Delete": lambda s: activity("Delete", s.eve, s.note["id"]),
     "Delete-actor": lambda s: activity("Delete", s.eve, s.bob),
     "Undo": lambda s: activity("Undo", s.eve, s.like),
@@ -62,15 +70,16 @@ NEIGHBOURS = {  # eve touches what is bob's: the same origin is not the same act
     "Undo-own-name": lambda s: activity("Undo", s.eve, {**s.like, "actor": s.eve}),
     "Accept": lambda s: activity("Accept", s.eve, s.follow),
     "Reject": lambda s: activity("Reject", s.eve, s.follow),
-    "Reject-embedded": lambda s: activity("Reject", s.eve, {
-        "type": "Follow", "id": s.follow, "actor": s.ann, "object": s.bob}),
+    "Reject-embedded": lambda s: activity(
+        "Reject", s.eve, {"type": "Follow", "id": s.follow, "actor": s.ann, "object": s.bob}
+    ),
     "Add": lambda s: activity("Add", s.eve, s.note["id"], target=f"{s.bob}/featured"),
     "Add-own": lambda s: activity("Add", s.eve, s.note["id"], target=f"{s.eve}/featured"),
     "Remove": lambda s: activity("Remove", s.eve, s.note["id"], target=f"{s.bob}/featured"),
     "Move": lambda s: activity("Move", s.eve, s.bob, target=s.eve),
     "Block": lambda s: activity("Block", s.eve, s.bob),
     "Announce-forged": lambda s: activity("Announce", s.eve, activity("Delete", s.bob, s.note)),
-}  # fmt: skip
+}
 SIGNED_BY_ANOTHER = {  # CVE-2024-23832, CVE-2025-54888: the key is not the actor's
     kind: Forgery(make, "mallory", 403)
     for kind, make in {
@@ -99,16 +108,21 @@ FORGERIES: dict[str, Forgery] = {
     **{f"neighbour-{kind}": Forgery(make, "eve") for kind, make in NEIGHBOURS.items()},
     **{f"CVE-2025-54888-{kind}": forgery for kind, forgery in SIGNED_BY_ANOTHER.items()},
     "CVE-2024-23832-id-elsewhere": Forgery(
-        lambda s: activity("Create", s.mallory, {
-            **note_of(s.mallory, "1", "x"), "id": f"{s.bob}/notes/77"})
+        lambda s: activity(
+            "Create", s.mallory, {**note_of(s.mallory, "1", "x"), "id": f"{s.bob}/notes/77"}
+        )
     ),
     "CVE-2023-42451-host-spoof": Forgery(
-        lambda s: activity("Create", s.mallory, {
-            **note_of(s.mallory, "1", "x"), "id": "http://exa%6dple.test/1"})
+        lambda s: activity(
+            "Create", s.mallory, {**note_of(s.mallory, "1", "x"), "id": "http://exa%6dple.test/1"}
+        )
     ),
     "CVE-2024-37903-wider-audience": Forgery(
-        lambda s: activity("Create", s.mallory, {
-            **note_of(s.mallory, "1", "x"), "id": s.private, "to": [s.mallory]})
+        lambda s: activity(
+            "Create",
+            s.mallory,
+            {**note_of(s.mallory, "1", "x"), "id": s.private, "to": [s.mallory]},
+        )
     ),
     "GHSA-3f39-alias-keys": Forgery(
         lambda s: {**activity("Create", s.mallory, _edited(s)), "as:actor": s.bob}
@@ -117,26 +131,33 @@ FORGERIES: dict[str, Forgery] = {
         lambda s: {**activity("Follow", s.mallory, s.ann), "id": f"{s.bob}#follow"}, status=403
     ),
     "accept-of-no-request": Forgery(
-        lambda s: activity("Accept", s.mallory, {
-            "type": "Follow", "actor": s.ann, "object": s.mallory, "id": f"{s.ann}#nothing"})
+        lambda s: activity(
+            "Accept",
+            s.mallory,
+            {"type": "Follow", "actor": s.ann, "object": s.mallory, "id": f"{s.ann}#nothing"},
+        )
     ),
     "like-of-what-one-may-not-see": Forgery(lambda s: activity("Like", s.mallory, s.private)),
     "announce-of-what-is-for-few": Forgery(lambda s: activity("Announce", s.mallory, s.private)),
     "expired-date": Forgery(lambda s: activity("Follow", s.mallory, s.ann), status=401, more=OLD),
     "date-in-the-future": Forgery(
-        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        lambda s: activity("Follow", s.mallory, s.ann),
+        status=401,
         more={"at": datetime.now(UTC) + timedelta(hours=2)},
     ),
     "key-of-another-host": Forgery(
-        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        lambda s: activity("Follow", s.mallory, s.ann),
+        status=401,
         more={"key_id": "BOB#main-key", "key": "MALLORY#main-key"},
     ),
     "key-of-ours": Forgery(
-        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        lambda s: activity("Follow", s.mallory, s.ann),
+        status=401,
         more={"key_id": "ANN#main-key", "key": "MALLORY#main-key"},
     ),
     "key-of-ours-that-is-none": Forgery(
-        lambda s: activity("Follow", s.mallory, s.ann), status=401,
+        lambda s: activity("Follow", s.mallory, s.ann),
+        status=401,
         more={"key_id": "ANN#other-key", "key": "MALLORY#main-key"},
     ),
     "older-edit": Forgery(
@@ -145,7 +166,7 @@ FORGERIES: dict[str, Forgery] = {
     "javascript-link": Forgery(
         lambda s: activity("Update", s.bob, _edited(s, id="javascript:alert(1)")), "bob"
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FORGERIES)
@@ -161,11 +182,13 @@ async def test_forgery(
     for who in (stage.eve, stage.mallory):
         await fetch_account(runtime, who)
     more = {
-        key: value.replace("BOB", stage.bob).replace("MALLORY", stage.mallory)
+        key: value.replace("BOB", stage.bob)
+        .replace("MALLORY", stage.mallory)
         .replace("ANN", stage.ann)
-        if isinstance(value, str) else value
+        if isinstance(value, str)
+        else value
         for key, value in forgery.more.items()
-    }  # fmt: skip
+    }
     before = await kept(runtime)
     caplog.clear()
     answer = await send(client, stage.far, forgery.make(stage), signer, **more)
@@ -282,17 +305,21 @@ async def test_webfinger_that_points_elsewhere(stage: Stage, runtime: Runtime) -
 @pytest.mark.parametrize(
     "answer",
     [
-        {"kind": "text/html"}, {"kind": "image/png"}, {"kind": "application/json"},
-        {"kind": "application/ld+json"}, {"status": 302, "headers": {"Location": "http://10.0.0.1/"}},
+        {"kind": "text/html"},
+        {"kind": "image/png"},
+        {"kind": "application/json"},
+        {"kind": "application/ld+json"},
+        {"status": 302, "headers": {"Location": "http://10.0.0.1/"}},
         {"status": 302, "headers": {"Location": "http://169.254.169.254/latest/meta-data"}},
         {"status": 302, "headers": {"Location": "http://[::ffff:10.0.0.1]/"}},
         {"status": 302, "headers": {"Location": "http://100.64.0.1/"}},
         {"status": 302, "headers": {"Location": "http://[64:ff9b::a00:1]/"}},
         {"status": 302, "headers": {"Location": "file:///etc/passwd"}},
-        {"status": 302, "headers": {"Location": "LOOP"}}, {"endless": True},
+        {"status": 302, "headers": {"Location": "LOOP"}},
+        {"endless": True},
     ],
     ids=lambda a: json.dumps(a)[:60],
-)  # fmt: skip
+)
 async def test_what_is_fetched(
     answer: dict[str, Any], stage: Stage, runtime: Runtime, ann: Account, client: httpx.AsyncClient
 ) -> None:

@@ -13,22 +13,35 @@ from web.site import SITE
 
 # What needs no session has nothing of a member's to protect; each says why.
 WITHOUT_SESSION = {
-    "/auth/sign_up", "/auth/sign_in", "/auth/second_factor", "/auth/passkey",
-    "/auth/passkey/options", "/auth/password/new", "/auth/confirmation",  # check the Origin
+    "/auth/sign_up",
+    "/auth/sign_in",
+    "/auth/second_factor",
+    "/auth/passkey",
+    "/auth/passkey/options",
+    "/auth/password/new",
+    "/auth/confirmation",  # check the Origin
     "/mail/posts/{username}",  # checks it too
     # A secret link:
-    "/auth/password/edit", "/auth/first_owner", "/mail/unsubscribe", "/mail/subscription",
-    "/oauth/token", "/oauth/revoke", "/oauth/userinfo",  # an app's own credentials
-    "/ap/inbox", "/ap/users/{id}/inbox",  # signed
+    "/auth/password/edit",
+    "/auth/first_owner",
+    "/mail/unsubscribe",
+    "/mail/subscription",
+    "/oauth/token",
+    "/oauth/revoke",
+    "/oauth/userinfo",  # an app's own credentials
+    "/ap/inbox",
+    "/ap/users/{id}/inbox",  # signed
     "/interact",  # leads a visitor to a server of theirs
-}  # fmt: skip
-OF_MEMBERS = [
-    row for row in SITE if row.method == "POST" and row.path not in WITHOUT_SESSION
-]  # fmt: skip
+}
+OF_MEMBERS = [row for row in SITE if row.method == "POST" and row.path not in WITHOUT_SESSION]
 CHECK_ORIGIN = (
-    "/auth/sign_up", "/auth/sign_in", "/auth/second_factor", "/auth/password/new",
-    "/auth/confirmation", "/mail/posts/anna",
-)  # fmt: skip
+    "/auth/sign_up",
+    "/auth/sign_in",
+    "/auth/second_factor",
+    "/auth/password/new",
+    "/auth/confirmation",
+    "/mail/posts/anna",
+)
 
 
 async def test_a_form_without_its_proof_is_refused(
@@ -53,9 +66,13 @@ async def _send(
     client: httpx.AsyncClient, row: Row, proof: str, client_id: str, number: int
 ) -> httpx.Response:
     form = {
-        "csrf": proof, "do": "none", "client_id": client_id, "redirect_uri": "pilot://done",
-        "allow": "yes", "uri": "http://localhost:3000/@anna",
-    }  # fmt: skip
+        "csrf": proof,
+        "do": "none",
+        "client_id": client_id,
+        "redirect_uri": "pilot://done",
+        "allow": "yes",
+        "uri": "http://localhost:3000/@anna",
+    }
     return await client.post(row.path.replace("{id}", str(number)), data=form)
 
 

@@ -38,11 +38,26 @@ EVIL = [
     "<!--><script>alert(1)</script>--><![CDATA[<script>alert(1)</script>]]>",
     "<noscript><p title='</noscript><script>alert(1)</script>'>",
     "<template><script>alert(1)</script></template><video src=x onerror=x><source onerror=x>",
-]  # fmt: skip
+]
 TAGS = {
-    "p", "span", "br", "a", "del", "s", "pre", "code", "em", "strong", "b", "i", "u", "ul", "ol",
-    "li", "blockquote",
-}  # fmt: skip
+    "p",
+    "span",
+    "br",
+    "a",
+    "del",
+    "s",
+    "pre",
+    "code",
+    "em",
+    "strong",
+    "b",
+    "i",
+    "u",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+}
 ATTRIBUTES = {"href", "class", "rel", "target", "translate", "start", "reversed", "value", "title"}
 CLASSES = re.compile(r"((h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline)")
 SCHEMES = re.compile(r"(https?|dat|dweb|ipfs|ipns|ssb|gopher|xmpp|magnet|gemini):|/|#|\?")
@@ -74,8 +89,21 @@ def check_link(href: str | None) -> None:
 def check_page(html: str, plain: str) -> None:
     """A page of ours with it has nothing that the same page without it has not."""
     found, expected = LexborHTMLParser(html), LexborHTMLParser(plain)
-    for tag in ("script", "style", "iframe", "svg", "form", "meta", "base", "link", "object",
-                "embed", "template", "input", "button"):  # fmt: skip
+    for tag in (
+        "script",
+        "style",
+        "iframe",
+        "svg",
+        "form",
+        "meta",
+        "base",
+        "link",
+        "object",
+        "embed",
+        "template",
+        "input",
+        "button",
+    ):
         assert len(found.css(tag)) == len(expected.css(tag)), tag
     for node in found.css("*"):
         for name, value in node.attributes.items():
@@ -97,23 +125,38 @@ async def test_in_every_text(
         nonlocal number
         number += 1
         document = stage.far.actor_document(
-            stage.bob, "bob", summary=evil, url="javascript:alert(1)", name=evil,
+            stage.bob,
+            "bob",
+            summary=evil,
+            url="javascript:alert(1)",
+            name=evil,
             attachment=[{"type": "PropertyValue", "name": evil, "value": evil}],
             icon={"type": "Image", "url": "javascript:alert(1)", "name": evil},
             tag=[{"type": "Emoji", "name": f":{evil}:", "icon": {"url": "javascript:alert(1)"}}],
-        )  # fmt: skip
+        )
         note = note_of(
-            stage.bob, f"evil{number}", evil, summary=evil, inReplyTo=stage.post,
+            stage.bob,
+            f"evil{number}",
+            evil,
+            summary=evil,
+            inReplyTo=stage.post,
             url="javascript:alert(1)",
             attachment=[
                 {"type": "Image", "url": "javascript:alert(1)", "name": evil},
-                {"type": "Image", "url": f"{stage.bob}/a.png", "name": evil, "mediaType": evil,
-                 "blurhash": evil},
+                {
+                    "type": "Image",
+                    "url": f"{stage.bob}/a.png",
+                    "name": evil,
+                    "mediaType": evil,
+                    "blurhash": evil,
+                },
             ],
-            tag=[{"type": "Mention", "href": "javascript:alert(1)", "name": evil},
-                 {"type": "Hashtag", "href": "javascript:alert(1)", "name": f"#{evil}"},
-                 {"type": "Emoji", "name": ":e:", "icon": {"url": "javascript:alert(1)"}}],
-        )  # fmt: skip
+            tag=[
+                {"type": "Mention", "href": "javascript:alert(1)", "name": evil},
+                {"type": "Hashtag", "href": "javascript:alert(1)", "name": f"#{evil}"},
+                {"type": "Emoji", "name": ":e:", "icon": {"url": "javascript:alert(1)"}},
+            ],
+        )
         for what in (activity("Update", stage.bob, document), activity("Create", stage.bob, note)):
             assert (await send(client, stage.far, what, stage.bob)).status_code == 202
             await run_jobs(runtime)

@@ -70,11 +70,15 @@ def webp(size: tuple[int, int], frames: int) -> bytes:
 @pytest.mark.parametrize(
     "body",
     [
-        png(50_000, 50_000, rows=10), png(2**31 - 1, 1, rows=0), png(1, 2**31 - 1, rows=0),
-        png(6_000, 6_000), gif(65_535, 65_535, 1), png(0, 0, rows=0),
+        png(50_000, 50_000, rows=10),
+        png(2**31 - 1, 1, rows=0),
+        png(1, 2**31 - 1, rows=0),
+        png(6_000, 6_000),
+        gif(65_535, 65_535, 1),
+        png(0, 0, rows=0),
     ],
     ids=["huge", "wide", "high", "36 megapixels", "gif", "nothing"],
-)  # fmt: skip
+)
 async def test_pictures_of_huge_size(body: bytes) -> None:
     assert len(body) < 100_000
     start = time.monotonic()
@@ -146,10 +150,13 @@ def film(path: Path, size: tuple[int, int], rate: Fraction, pictures: int) -> by
 
 @pytest.mark.parametrize(
     ("size", "rate", "pictures"),
-    [((7_680, 4_320), Fraction(1), 1), ((64, 48), Fraction(1, 5_000), 3),
-     ((64, 48), Fraction(1_000), 3)],
+    [
+        ((7_680, 4_320), Fraction(1), 1),
+        ((64, 48), Fraction(1, 5_000), 3),
+        ((64, 48), Fraction(1_000), 3),
+    ],
     ids=["huge", "five hours", "a thousand pictures a second"],
-)  # fmt: skip
+)
 async def test_films_that_are_too_much(
     tmp_path: Path, size: tuple[int, int], rate: Fraction, pictures: int
 ) -> None:
@@ -167,11 +174,13 @@ async def test_films_that_are_too_much(
         b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
         b"ID3\n#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
         b"ffconcat version 1.0\nfile /etc/passwd\n",
-        b"OggS" + b"\0" * 500, b"fLaC" + b"\xff" * 500, b"\x1a\x45\xdf\xa3" + b"\xff" * 500,
+        b"OggS" + b"\0" * 500,
+        b"fLaC" + b"\xff" * 500,
+        b"\x1a\x45\xdf\xa3" + b"\xff" * 500,
         b"\0\0\0\x18ftypmp42" + b"\xff" * 500,
     ],
     ids=["playlist", "playlist in disguise", "concat", "ogg", "flac", "matroska", "mp4"],
-)  # fmt: skip
+)
 async def test_lists_that_lead_to_other_files(body: bytes) -> None:
     with pytest.raises(Invalid):
         async with converted(body):
@@ -189,11 +198,15 @@ async def test_files_of_others_are_passed_on_up_to_a_size(
     far.serve(f"{origin}/endless.png", huge[:100] * 100, kind="image/png", endless=True)
     far.serve(f"{origin}/page.png", b"<script>alert(1)</script>", kind="image/png")
     note: dict[str, Any] = {
-        "id": f"{bob}/1", "type": "Note", "attributedTo": bob, "content": "x",
+        "id": f"{bob}/1",
+        "type": "Note",
+        "attributedTo": bob,
+        "content": "x",
         "to": ["as:Public"],
-        "attachment": [{"type": "Image", "url": f"{origin}/{name}.png"}
-                       for name in ("huge", "endless", "page")],
-    }  # fmt: skip
+        "attachment": [
+            {"type": "Image", "url": f"{origin}/{name}.png"} for name in ("huge", "endless", "page")
+        ],
+    }
     far.serve(note["id"], note)
     status = await find_or_fetch_status(runtime, note["id"])
     api = Api(client, await make_token(runtime, ann))

@@ -102,9 +102,10 @@ async def test_another_s_things_are_not_there(client: httpx.AsyncClient, runtime
     anna = await make_member(runtime, "anna", password=PASSWORD)
     ben = await make_member(runtime, "ben", password=PASSWORD)
     rows = [
-        row for row in SITE
+        row
+        for row in SITE
         if "{id}" in row.path and row.path.startswith(("/settings", "/severed", "/disputes"))
-    ]  # fmt: skip
+    ]
     assert {row.path.partition("/{id}")[0] for row in rows} == set(OWN)
     await enter(client, anna)
     cookies = dict(client.cookies)  # with a passkey she would need it to come in again
@@ -121,9 +122,8 @@ async def test_another_s_things_are_not_there(client: httpx.AsyncClient, runtime
     await enter(client, ben)
     before = await _everything(runtime)
     stolen = [
-        (row.method, row.path) for row in rows
-        if await call(row.method, path_of(row.path)) != 404
-    ]  # fmt: skip
+        (row.method, row.path) for row in rows if await call(row.method, path_of(row.path)) != 404
+    ]
     assert stolen == []
     assert await _everything(runtime) == before
     client.cookies.clear()
@@ -140,8 +140,16 @@ async def test_another_s_things_are_not_there(client: httpx.AsyncClient, runtime
 async def _everything(runtime: Runtime) -> list[Any]:
     """How much there is of what was asked for."""
     tables = (
-        "sessions", "passkeys", "tokens", "invites WHERE expires_at IS NULL", "archives",
-        "imports WHERE state = 'unconfirmed'", "severances", "strikes", "appeals", "import_rows",
+        "sessions",
+        "passkeys",
+        "tokens",
+        "invites WHERE expires_at IS NULL",
+        "archives",
+        "imports WHERE state = 'unconfirmed'",
+        "severances",
+        "strikes",
+        "appeals",
+        "import_rows",
         "filters WHERE title = 'Rain'",
-    )  # fmt: skip
+    )
     return [await runtime.db.fetchval(f"SELECT count(*) FROM {one}") for one in tables]

@@ -56,10 +56,15 @@ async def test_parts_laid_over_a_note(here: Here) -> None:
     async def one(payload: Payload) -> None:
         host, name = "http://pasture-one-actor", payload.file.rpartition("/")[2]
         note = {
-            "@context": "https://www.w3.org/ns/activitystreams", "id": f"{host}/objects/{name}",
-            "type": "Note", "attributedTo": f"{host}/actor", "to": [PUBLIC], "cc": [],
-            "published": "2026-11-01T10:00:00Z", **payload.document,
-        }  # fmt: skip
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": f"{host}/objects/{name}",
+            "type": "Note",
+            "attributedTo": f"{host}/actor",
+            "to": [PUBLIC],
+            "cc": [],
+            "published": "2026-11-01T10:00:00Z",
+            **payload.document,
+        }
         note = {name: value for name, value in note.items() if value is not None}
         moved = Moved(here.far, payload.file, note)
         base = moved.origin("pasture-one-actor")
@@ -119,10 +124,11 @@ async def _kept(here: Here) -> list[object]:
     return [
         await here.runtime.db.fetchval(f"SELECT array_agg(t.* ORDER BY 1) FROM {table} t")
         for table in (
-            "(SELECT uri, content FROM statuses)", "(SELECT account_id, target_id FROM follows)",
+            "(SELECT uri, content FROM statuses)",
+            "(SELECT account_id, target_id FROM follows)",
             "(SELECT uri, display_name, inbox_url FROM accounts)",
         )
-    ]  # fmt: skip
+    ]
 
 
 async def _each(verdict: str, one: Callable[[Payload], Awaitable[None]]) -> None:

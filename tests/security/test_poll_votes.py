@@ -37,9 +37,14 @@ class Poll:
         """Choose; `more` replaces properties of the note."""
         self.votes += 1
         note: Document = {
-            "id": f"{voter}#votes/{self.votes}", "type": "Note", "name": name, "to": [],
-            "attributedTo": voter, "inReplyTo": self.uri, **more,
-        }  # fmt: skip
+            "id": f"{voter}#votes/{self.votes}",
+            "type": "Note",
+            "name": name,
+            "to": [],
+            "attributedTo": voter,
+            "inReplyTo": self.uri,
+            **more,
+        }
         create = activity("Create", voter, note, to=[])
         await send(self.client, self.far, create, signer or voter)
         await run_jobs(self.runtime)

@@ -48,9 +48,11 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             found.came.append(writer.get_extra_info("sockname")[0])
             await reader.readuntil(b"\r\n\r\n")
-            head = f"HTTP/1.1 302 X\r\nLocation: {found.location}" if found.location else (
-                "HTTP/1.1 200 OK"
-            )  # fmt: skip
+            head = (
+                f"HTTP/1.1 302 X\r\nLocation: {found.location}"
+                if found.location
+                else ("HTTP/1.1 200 OK")
+            )
             writer.write(f"{head}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".encode())
             await writer.drain()
             writer.close()

@@ -89,9 +89,7 @@ async def test_the_same_again(stage: Stage, runtime: Runtime, client: httpx.Asyn
     body = orjson.dumps(follow)
     headers = stage.far.sign(INBOX, body, stage.bob)
     undo = orjson.dumps(activity("Undo", stage.bob, follow))
-    for content, signed in (
-        (body, headers), (undo, stage.far.sign(INBOX, undo, stage.bob)),
-    ):  # fmt: skip
+    for content, signed in ((body, headers), (undo, stage.far.sign(INBOX, undo, stage.bob))):
         answer = await client.post("/ap/inbox", content=content, headers=signed)
         assert answer.status_code == 202
         await run_jobs(runtime)
@@ -113,9 +111,7 @@ async def test_who_tells_of_a_key_that_cannot_be_read_is_not_shut_out(
     """Found by a long run of the fuzzer: what is kept is no key, what stands at the origin is."""
     document = stage.far.actor_document(stage.bob, "bob")
     document["publicKey"]["publicKeyPem"] = "-----BEGIN PUBLIC KEY-----\nx"
-    for what in (
-        activity("Update", stage.bob, document), activity("Follow", stage.bob, stage.ann),
-    ):  # fmt: skip
+    for what in (activity("Update", stage.bob, document), activity("Follow", stage.bob, stage.ann)):
         assert (await send(client, stage.far, what, stage.bob)).status_code == 202
         await run_jobs(runtime)
     follows = await runtime.db.fetchval("SELECT count(*) FROM follows WHERE uri LIKE '%Follow%'")

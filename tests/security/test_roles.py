@@ -70,9 +70,13 @@ async def house(runtime: Runtime, client: httpx.AsyncClient) -> House:
         "UPDATE users SET approved_at = NULL WHERE account_id = ANY($1)", [w.id for w in waiting]
     )
     ids = {
-        "accounts": ben.id, "suspended": carl.id, "reports": report.id, "waiting": waiting[0].id,
-        "to be rejected": waiting[1].id, "to be brought back": cora.id,
-    }  # fmt: skip
+        "accounts": ben.id,
+        "suspended": carl.id,
+        "reports": report.id,
+        "waiting": waiting[0].id,
+        "to be rejected": waiting[1].id,
+        "to be brought back": cora.id,
+    }
     return House(people, apis, ids)
 
 
@@ -107,9 +111,11 @@ async def test_nobody_acts_upon_an_equal_or_a_higher_role(house: House, runtime:
             victim = await make_member(runtime, f"v_{role}_{target}", role=target)
             path = f"/api/v1/admin/accounts/{victim.id}"
             for act, body in (
-                ("action", {"type": "silence"}), ("unsilence", {}),
-                ("action", {"type": "suspend"}), ("unsuspend", {}),
-            ):  # fmt: skip
+                ("action", {"type": "silence"}),
+                ("unsilence", {}),
+                ("action", {"type": "suspend"}),
+                ("unsuspend", {}),
+            ):
                 answer = await house.apis[role]("POST", f"{path}/{act}", json=body)
                 expected = 200 if place > other and role != "member" else 403
                 if answer.status_code != expected:

@@ -120,9 +120,12 @@ async def test_posts_and_boosts_vanish_everywhere_and_come_back_cve_2026_23961(
     for what in ("bookmark", "favourite"):
         await apis["carl"].post(f"/api/v1/statuses/{post}/{what}")
     ids = {
-        "post": post, "boost": boost["id"], "list": kept["id"], "author": str(ben.id),
+        "post": post,
+        "boost": boost["id"],
+        "list": kept["id"],
+        "author": str(ben.id),
         "answer": answer["id"],
-    }  # fmt: skip
+    }
     before = await names_at_exits(stranger, apis["carl"], anna, ids)
     assert len(before) > 18, before
     await suspend.suspend_account(runtime, ben.id)

@@ -21,8 +21,16 @@ from tests.security.exits import SEES, VIEWERS
 @pytest.fixture
 async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
     found: dict[str, Any] = {"stranger": Api(client)}
-    for name in ("author", "signed-in", "follower", "former", "pending", "blocked", "mentioned",
-                 "watcher"):  # fmt: skip
+    for name in (
+        "author",
+        "signed-in",
+        "follower",
+        "former",
+        "pending",
+        "blocked",
+        "mentioned",
+        "watcher",
+    ):
         role = {"role": "moderator"} if name == "watcher" else {}
         account = await make_member(runtime, name.replace("-", "_"), **role)
         found[name] = Api(client, await make_token(runtime, account))
@@ -179,8 +187,10 @@ async def test_what_one_kept_is_hidden_when_it_is_one_s_to_see_no_more(
     [conversation] = await follower.get("/api/v1/conversations")
     told = next(n for n in await follower.get("/api/v1/notifications") if n.get("status"))
     names = {
-        "conversation": conversation["id"], "notification": told["id"], "group": told["group_key"],
-    }  # fmt: skip
+        "conversation": conversation["id"],
+        "notification": told["id"],
+        "group": told["group_key"],
+    }
     calls = [("GET", path) for path in paths]
     calls += [(method, path.format(**names)) for method, path in exits.ONE]
     for method, path in calls:
@@ -195,8 +205,9 @@ async def test_what_one_kept_is_hidden_when_it_is_one_s_to_see_no_more(
         for act in exits.LOST:
             answer = await follower("POST", f"/api/v1/statuses/{hidden}/{act}")
             assert answer.status_code == 404, act
-        answer = await follower("POST", "/api/v1/statuses",
-                                json={"status": "x", "in_reply_to_id": str(hidden)})  # fmt: skip
+        answer = await follower(
+            "POST", "/api/v1/statuses", json={"status": "x", "in_reply_to_id": str(hidden)}
+        )
         assert answer.status_code == 404
 
 

@@ -25,10 +25,13 @@ async def token(runtime: Runtime) -> str:
         "INSERT INTO follows (account_id, target_id) VALUES ($1, $2)", anna.id, remy.id
     )
     note = {
-        "id": "https://far.example/n/1", "type": "Note", "attributedTo": remy.uri,
-        "content": "remote", "to": ["https://www.w3.org/ns/activitystreams#Public"],
+        "id": "https://far.example/n/1",
+        "type": "Note",
+        "attributedTo": remy.uri,
+        "content": "remote",
+        "to": ["https://www.w3.org/ns/activitystreams#Public"],
         "tag": [{"type": "Hashtag", "name": "#walk", "href": "https://far.example/tags/walk"}],
-    }  # fmt: skip
+    }
     assert await take(runtime, "Create", remy, note) is None
     return await make_token(runtime, anna)
 
@@ -61,9 +64,14 @@ BOTH, LOCAL, REMOTE = {"local", "remote"}, {"local"}, {"remote"}
     ],
 )
 async def test_each_part_has_its_readers(
-    settings: Settings, token: str, kind: str, local: str, remote: str,
-    strangers: tuple[Any, ...], members: tuple[Any, ...],
-) -> None:  # fmt: skip
+    settings: Settings,
+    token: str,
+    kind: str,
+    local: str,
+    remote: str,
+    strangers: tuple[Any, ...],
+    members: tuple[Any, ...],
+) -> None:
     changes = {f"timelines_{kind}_local": local, f"timelines_{kind}_remote": remote}
     async with served(settings, **changes) as stranger:
         member = Api(stranger._client, token)

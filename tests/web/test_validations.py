@@ -15,9 +15,11 @@ async def test_what_is_wrong_with_a_form_is_told_in_the_members_language(
 ) -> None:
     async def told(query: str = "", language: str = "", **body: object) -> str:
         answer = await anna(
-            "POST", f"/api/v1/statuses{query}", json=body or LONG,
+            "POST",
+            f"/api/v1/statuses{query}",
+            json=body or LONG,
             headers={"Accept-Language": language},
-        )  # fmt: skip
+        )
         assert answer.status_code == 422
         return str(answer.json()["error"])
 

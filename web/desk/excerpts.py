@@ -33,14 +33,23 @@ def excerpt(view: StatusView, addresses: Addresses) -> Excerpt:
         for m in view.media
     ]
     return Excerpt(
-        url, plain_text(status.content), status.spoiler_text, status.visibility, status.created_at,
+        url,
+        plain_text(status.content),
+        status.spoiler_text,
+        status.visibility,
+        status.created_at,
         media,
-    )  # fmt: skip
+    )
 
 
 def excerpt_of_gone(post: ReportedPost) -> Excerpt:
     """What a post said that was deleted since."""
     return Excerpt(
-        "", plain_text(post.content), post.spoiler_text, post.visibility, post.created_at, [],
+        "",
+        plain_text(post.content),
+        post.spoiler_text,
+        post.visibility,
+        post.created_at,
+        [],
         is_gone=True,
-    )  # fmt: skip
+    )

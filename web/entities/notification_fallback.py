@@ -12,10 +12,19 @@ from web.entities.account import page_url
 # What every client knows, whatever it says; Mastodon has the same list.
 _BASELINE = frozenset(
     {
-        "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
-        "annual_report", "quote", "quoted_update",
+        "mention",
+        "status",
+        "reblog",
+        "follow",
+        "follow_request",
+        "favourite",
+        "poll",
+        "update",
+        "annual_report",
+        "quote",
+        "quoted_update",
     }
-)  # fmt: skip
+)
 
 
 def needs_fallback(kind: str, supported: Collection[str] | None) -> bool:

@@ -110,9 +110,13 @@ async def take_action(request: Request) -> Response:
     if form.type not in _OF_API:
         raise Invalid("Validation failed: Type is not included in the list")
     new = Act(
-        request.path_id(), form.type, form.text, form.report_id, form.warning_preset_id,
+        request.path_id(),
+        form.type,
+        form.text,
+        form.report_id,
+        form.warning_preset_id,
         form.send_email_notification,
-    )  # fmt: skip
+    )
     await act(request.runtime, request.member_id, new)
     return json_response({})
 

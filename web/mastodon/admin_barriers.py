@@ -113,9 +113,11 @@ async def create_email_domain(request: Request) -> Response:
     """Block an e-mail domain."""
     form = await read_params(request, EmailDomainForm)
     block = await barriers.block_email_domain(
-        request.runtime, request.member_id, form.domain or "",
+        request.runtime,
+        request.member_id,
+        form.domain or "",
         allow_with_approval=form.allow_with_approval,
-    )  # fmt: skip
+    )
     return await _email_domain(request, block)
 
 

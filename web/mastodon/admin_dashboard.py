@@ -75,9 +75,14 @@ async def show_measures(request: Request) -> Response:
     for key in dict.fromkeys(key for key in form.keys if key in measures.KEYS):
         about = _about(form, key)
         measure = await measures.load_measure(
-            request.runtime.db, key, start, end, tag_id=about.id, domain=about.domain,
+            request.runtime.db,
+            key,
+            start,
+            end,
+            tag_id=about.id,
+            domain=about.domain,
             with_subdomains=about.include_subdomains,
-        )  # fmt: skip
+        )
         found.append(measure_entity(measure))
     return json_response(found)
 
@@ -113,9 +118,15 @@ async def _dimension(
         return dimension_entity(key, rows)
     about = _about(form, key)
     found = await dimensions.load_dimension(
-        db, key, start, end + timedelta(days=1), max(1, min(form.limit, _MOST_ROWS)),
-        request.addresses.domain, tag_id=about.id, domain=about.domain,
-    )  # fmt: skip
+        db,
+        key,
+        start,
+        end + timedelta(days=1),
+        max(1, min(form.limit, _MOST_ROWS)),
+        request.addresses.domain,
+        tag_id=about.id,
+        domain=about.domain,
+    )
     make = space_row if key == "space_usage" else count_row
     return dimension_entity(key, [make(row.key, row.human_key, row.value) for row in found])
 

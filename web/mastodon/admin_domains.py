@@ -65,9 +65,13 @@ async def update_block(request: Request) -> Response:
     form = await read_params(request, BlockForm)
     known = await domain_rules.get_rule(request.runtime.db, request.path_id())
     before = NewRule(
-        known.severity, known.reject_media, known.reject_reports, known.private_comment,
-        known.public_comment, known.obfuscate,
-    )  # fmt: skip
+        known.severity,
+        known.reject_media,
+        known.reject_reports,
+        known.private_comment,
+        known.public_comment,
+        known.obfuscate,
+    )
     rule = await actions.change(request.runtime, request.member_id, known.id, _new(form, before))
     return json_response(admin_domain_block_entity(rule))
 

@@ -106,11 +106,13 @@ async def _entities(request: Request, found: Sequence[Report]) -> list[dict[str,
         account_id
         for report in found
         for account_id in (
-            report.account_id, report.target_id, report.assigned_account_id,
+            report.account_id,
+            report.target_id,
+            report.assigned_account_id,
             report.action_taken_by_id,
         )
         if account_id
-    }  # fmt: skip
+    }
     accounts = await load_admin_views(db, people)
     named = list({status_id for report in found for status_id in report.status_ids})
     statuses = await request.app.state.renderer.render(named, request.viewer_id)

@@ -55,9 +55,12 @@ async def trending_statuses(request: Request) -> Response:
     """Posts that many like and boost now."""
     limit, offset = read_limit(request, 20, 40), read_offset(request)
     ids = await trends.list_statuses(
-        request.runtime.db, request.viewer_id, offset, limit,
+        request.runtime.db,
+        request.viewer_id,
+        offset,
+        limit,
         by_default=request.runtime.settings.trendable_by_default,
-    )  # fmt: skip
+    )
     return offset_response(request, await statuses_json(request, ids), len(ids), limit, offset)
 
 

@@ -30,9 +30,14 @@ def log_answer(scope: Scope, status: int, seconds: float, request_id: str) -> No
     level = logging.DEBUG if is_plain and milliseconds < _SLOW_MILLISECONDS else logging.INFO
     if log.isEnabledFor(level):
         log.log(
-            level, "%s %s %d %.1f ms %s",
-            scope["method"], scope["path"], status, milliseconds, request_id,
-        )  # fmt: skip
+            level,
+            "%s %s %d %.1f ms %s",
+            scope["method"],
+            scope["path"],
+            status,
+            milliseconds,
+            request_id,
+        )
 
 
 def mark(headers: list[tuple[bytes, bytes]], request_id: str, *, is_api: bool) -> None:

@@ -115,9 +115,14 @@ def _back(form: AuthorizeForm, **answer: str) -> Response:
 
 def _fields(form: AuthorizeForm) -> dict[str, str]:
     names = (
-        "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge",
+        "response_type",
+        "client_id",
+        "redirect_uri",
+        "scope",
+        "state",
+        "code_challenge",
         "code_challenge_method",
-    )  # fmt: skip
+    )
     return {name: value for name in names if (value := getattr(form, name))}
 
 

@@ -24,9 +24,14 @@ _DELETION = "/settings/automatic-deletion"
 _DAY = 24 * 3600
 # Name of the text, seconds.
 _AGES = (
-    ("week", 7 * _DAY), ("weeks", 14 * _DAY), ("month", 30 * _DAY), ("months", 91 * _DAY),
-    ("half_year", 182 * _DAY), ("year", 365 * _DAY), ("years", 730 * _DAY),
-)  # fmt: skip
+    ("week", 7 * _DAY),
+    ("weeks", 14 * _DAY),
+    ("month", 30 * _DAY),
+    ("months", 91 * _DAY),
+    ("half_year", 182 * _DAY),
+    ("year", 365 * _DAY),
+    ("years", 730 * _DAY),
+)
 _KEPT = ("pinned", "direct", "polls", "media", "self_fav", "self_bookmark")
 
 

@@ -194,9 +194,10 @@ class Hub:
         viewers = {li.token.account_id for li, _ in found if li.token.account_id}
         open_to = await streams.not_hiding(self._runtime.db, status.account_id, list(viewers))
         return {
-            (li, ch) for li, ch in found
+            (li, ch)
+            for li, ch in found
             if (li.token.account_id in open_to if li.token.account_id else not status.local_only)
-        }  # fmt: skip
+        }
 
     async def _tell(self, event: str, view: StatusView, wanted: list[Found]) -> None:
         viewers = list({listener.token.account_id for listener, _ in wanted})

@@ -16,9 +16,13 @@ PEM = generate_rsa_key()[1]
 
 def actor(**more: Any) -> dict[str, Any]:
     return {
-        "id": URI, "type": "Person", "preferredUsername": "bob", "inbox": f"{URI}/inbox",
-        "publicKey": {"id": f"{URI}#main-key", "owner": URI, "publicKeyPem": PEM}, **more,
-    }  # fmt: skip
+        "id": URI,
+        "type": "Person",
+        "preferredUsername": "bob",
+        "inbox": f"{URI}/inbox",
+        "publicKey": {"id": f"{URI}#main-key", "owner": URI, "publicKeyPem": PEM},
+        **more,
+    }
 
 
 def test_a_key_that_stands_twice_is_one() -> None:

@@ -95,9 +95,12 @@ def part(height: int, *streams: str) -> dict[str, Any]:
         {"type": "PropertyValue", "name": "ffprobe_codec_type", "value": name} for name in streams
     ]
     return {
-        "type": "Link", "mediaType": "video/mp4", "href": f"https://a.example/{height}.mp4",
-        "height": height, "attachment": told,
-    }  # fmt: skip
+        "type": "Link",
+        "mediaType": "video/mp4",
+        "href": f"https://a.example/{height}.mp4",
+        "height": height,
+        "attachment": told,
+    }
 
 
 @pytest.mark.parametrize(
@@ -114,9 +117,11 @@ def test_a_film_that_is_a_playlist_comes_with_a_part_or_its_picture(
     parts: list[dict[str, Any]], shown: tuple[str, str]
 ) -> None:
     playlist = {
-        "type": "Link", "mediaType": "application/x-mpegURL", "href": "https://a.example/m3u8",
+        "type": "Link",
+        "mediaType": "application/x-mpegURL",
+        "href": "https://a.example/m3u8",
         "tag": [{"type": "Infohash", "name": "x"}, *parts],
-    }  # fmt: skip
+    }
     icons = [
         {"type": "Image", "url": f"https://a.example/{name}.jpg", "width": width}
         for name, width in (("small", 200), ("wide", 850), ("tiny", 20))

@@ -12,9 +12,13 @@ AUTHOR = "https://a.example/users/1"
 
 def note(**more: Any) -> dict[str, Any]:
     return {
-        "id": "https://a.example/notes/1", "type": "Note", "attributedTo": AUTHOR,
-        "content": "<p>hi</p>", "to": PUBLIC, **more,
-    }  # fmt: skip
+        "id": "https://a.example/notes/1",
+        "type": "Note",
+        "attributedTo": AUTHOR,
+        "content": "<p>hi</p>",
+        "to": PUBLIC,
+        **more,
+    }
 
 
 def test_single_values_and_lists_read_the_same() -> None:
@@ -120,8 +124,10 @@ def test_attachments_say_little_with_some() -> None:
         )
     )
     assert [(a.type, a.media_type) for a in read.attachments] == [
-        ("image", "image/png"), ("image", ""), ("audio", ""),
-    ]  # fmt: skip
+        ("image", "image/png"),
+        ("image", ""),
+        ("audio", ""),
+    ]
     assert read.sensitive
 
 

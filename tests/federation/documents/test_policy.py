@@ -7,12 +7,14 @@ PERSON = "https://a.example/u"
 
 
 def test_present_and_former_names_single_values_and_lists() -> None:
-    assert read_policy({
-        "canQuote": {"automaticApproval": "as:Public"},
-        "canReply": {"always": [PERSON], "approvalRequired": PUBLIC},
-        "canLike": {},
-        "canAnnounce": None,
-    }) == {"quote": Rule((PUBLIC,)), "reply": Rule((PERSON,), (PUBLIC,))}  # fmt: skip
+    assert read_policy(
+        {
+            "canQuote": {"automaticApproval": "as:Public"},
+            "canReply": {"always": [PERSON], "approvalRequired": PUBLIC},
+            "canLike": {},
+            "canAnnounce": None,
+        }
+    ) == {"quote": Rule((PUBLIC,)), "reply": Rule((PERSON,), (PUBLIC,))}
 
 
 @pytest.mark.parametrize("odd", [None, 1, "x", [], [[]], {"canReply": 3}, {"canReply": [None]}])

@@ -11,7 +11,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
     ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,17 @@ def test_a_key_that_stands_twice_does_no_harm_where_it_says_nothing_of_identity(
 @given(JSON)
 def test_readers_take_anything(value: object) -> None:
     for read in (
-        reading.string, reading.boolean, reading.number, reading.id_of, reading.ids_of,
-        reading.uri, reading.time, reading.type_of, reading.as_list, reading.first,
-    ):  # fmt: skip
+        reading.string,
+        reading.boolean,
+        reading.number,
+        reading.id_of,
+        reading.ids_of,
+        reading.uri,
+        reading.time,
+        reading.type_of,
+        reading.as_list,
+        reading.first,
+    ):
         read(value)
 
 
@@ -63,11 +71,18 @@ def test_origins_are_compared_normalised(address: str, origin: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "ftp://a.example", "https://me@a.example/", "https://exa%6dple.org/", "https://a.example./",
-        "https://", "javascript:x", "https://ex ample.org", "https://a.example:99999/", "//a",
+        "ftp://a.example",
+        "https://me@a.example/",
+        "https://exa%6dple.org/",
+        "https://a.example./",
+        "https://",
+        "javascript:x",
+        "https://ex ample.org",
+        "https://a.example:99999/",
+        "//a",
         "https://ｅｘａｍｐｌｅ.org/",
     ],
-)  # fmt: skip
+)
 def test_odd_addresses_are_refused(address: str) -> None:
     with pytest.raises(Malformed):
         reading.origin_of(address)

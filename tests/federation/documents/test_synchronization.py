@@ -20,9 +20,14 @@ def test_a_header_is_read_as_it_was_built() -> None:
 
 @pytest.mark.parametrize(
     "odd",
-    ["", "x", 'collectionId="https://a.example/f"', 'collectionId="a",url="b",digest="c"',
-     synchronization.build_header(TOLD)[:-3]],
-)  # fmt: skip
+    [
+        "",
+        "x",
+        'collectionId="https://a.example/f"',
+        'collectionId="a",url="b",digest="c"',
+        synchronization.build_header(TOLD)[:-3],
+    ],
+)
 def test_odd_headers_are_refused(odd: str) -> None:
     with pytest.raises(Malformed):
         synchronization.read_header(odd)

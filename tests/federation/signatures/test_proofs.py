@@ -30,9 +30,12 @@ ALICE = "https://server.example/users/alice"
 PRIVATE = Ed25519PrivateKey.generate()
 PUBLIC = decode_multikey(encode_multikey(PRIVATE.public_key()))
 NOTE = {
-    "@context": "https://www.w3.org/ns/activitystreams", "type": "Create", "actor": ALICE,
-    "id": f"{ALICE}#1", "object": {"type": "Note", "content": "é <b>", "n": 1.5, "to": [None]},
-}  # fmt: skip
+    "@context": "https://www.w3.org/ns/activitystreams",
+    "type": "Create",
+    "actor": ALICE,
+    "id": f"{ALICE}#1",
+    "object": {"type": "Note", "content": "é <b>", "n": 1.5, "to": [None]},
+}
 
 
 async def find(key_id: str, refetch: bool) -> PublicKey:

@@ -86,8 +86,12 @@ HOST, ACCEPT = ("host", "example.org"), [("accept", "application/json"), ("accep
     ("method", "url", "headers", "holds"),
     [
         ("GET", "https://example.org/demo?name1=Value1&Name2=value2", [HOST, *ACCEPT], True),
-        ("GET", "https://example.org/demo?name1=Value1&Name2=value2",
-         [HOST, ("accept-language", "en-US"), *ACCEPT], True),
+        (
+            "GET",
+            "https://example.org/demo?name1=Value1&Name2=value2",
+            [HOST, ("accept-language", "en-US"), *ACCEPT],
+            True,
+        ),
         ("GET", "https://example.org/demo", [*ACCEPT, HOST], True),
         ("GET", "http://EXAMPLE.org/demo", [HOST, ("accept", "application/json, */*")], True),
         ("POST", "https://example.org/demo", [HOST, *ACCEPT], False),
@@ -95,7 +99,7 @@ HOST, ACCEPT = ("host", "example.org"), [("accept", "application/json"), ("accep
         ("GET", "https://example.org/", [HOST, *ACCEPT], False),
         ("GET", "https://example.org/demo", [HOST, *reversed(ACCEPT)], False),
     ],
-)  # fmt: skip
+)
 def test_what_proxies_may_change(
     method: str, url: str, headers: list[tuple[str, str]], holds: bool
 ) -> None:

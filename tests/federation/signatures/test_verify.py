@@ -76,7 +76,7 @@ async def test_a_signature_without_the_query_is_taken_too() -> None:
         (message(at=NOW - timedelta(hours=13)), SignatureExpired),
         (message(at=NOW + timedelta(hours=2)), SignatureExpired),
     ],
-)  # fmt: skip
+)
 async def test_whatever_does_not_hold_is_refused(bad: SignedMessage, kind: type[Exception]) -> None:
     with pytest.raises(kind):
         await verify_request(bad, find, NOW)

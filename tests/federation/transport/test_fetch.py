@@ -155,9 +155,16 @@ async def test_only_activitypub_is_read_as_such(remote: Remote, client: Client, 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(404, Gone), (410, Gone), (500, Unreachable), (503, Unreachable), (429, Unreachable),
-     (401, NotAllowed), (403, NotAllowed)],
-)  # fmt: skip
+    [
+        (404, Gone),
+        (410, Gone),
+        (500, Unreachable),
+        (503, Unreachable),
+        (429, Unreachable),
+        (401, NotAllowed),
+        (403, NotAllowed),
+    ],
+)
 async def test_statuses_tell_what_to_do(
     remote: Remote, client: Client, status: int, kind: type[Exception]
 ) -> None:

@@ -82,11 +82,19 @@ def test_a_private_host_may_be_reached_in_its_network_alone() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "http://example.org/", "https://127.0.0.1/", "https://localhost/", "https://[::1]/",
-        "https://10.0.0.1/", "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/latest",
-        "https://2130706433/", "https://0x7f.1/", "ftp://a.example/", "https://a@b.example/",
+        "http://example.org/",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://10.0.0.1/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://169.254.169.254/latest",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "ftp://a.example/",
+        "https://a@b.example/",
     ],
-)  # fmt: skip
+)
 async def test_an_https_instance_reaches_nothing_local(url: str) -> None:
     async with open_client("https://a.example") as client:
         with pytest.raises(RemoteError):

@@ -52,10 +52,16 @@ async def test_a_list_blocks_nothing_before_a_moderator_does(
     await follows.insert_follow(runtime.db, anna.id, remy.id, None)
     await domain_rules.block(runtime, None, "known.example", NewRule("suspend"))
     url = put(
-        site, "bad.example,suspend,,,spam,", "loud.example,silence,true,,,",
-        "known.example,suspend,,,,", "below.known.example,silence,,,,", "odd.example,kill,,,,",
-        "localhost:3000,suspend,,,,", "no domain,suspend,,,,", "*.wild.example,suspend,,,,",
-    )  # fmt: skip
+        site,
+        "bad.example,suspend,,,spam,",
+        "loud.example,silence,true,,,",
+        "known.example,suspend,,,,",
+        "below.known.example,silence,,,,",
+        "odd.example,kill,,,,",
+        "localhost:3000,suspend,,,,",
+        "no domain,suspend,,,,",
+        "*.wild.example,suspend,,,,",
+    )
     assert await read(runtime, url) == {
         "bad.example": ("block", "suspend", 1),
         "loud.example": ("block", "silence", 0),

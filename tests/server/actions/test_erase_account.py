@@ -102,8 +102,9 @@ async def test_everybody_is_told(client: httpx.AsyncClient, runtime: Runtime) ->
         b'%"object":"' + ben.uri.encode() + b'"%',
     )
     assert [tuple(row) for row in rows] == [
-        ("https://far.example/inbox", 1), ("https://other.example/inbox", 2),
-    ]  # fmt: skip
+        ("https://far.example/inbox", 1),
+        ("https://other.example/inbox", 2),
+    ]
     await run_jobs(runtime)
     assert await runtime.db.fetchval("SELECT count(*) FROM deliveries WHERE priority = 2") == 1
 

@@ -52,8 +52,10 @@ async def test_a_year_is_looked_back_on(runtime: Runtime) -> None:
     data = report.data
     assert data["archetype"] == "lurker"
     assert data["top_statuses"] == {
-        "by_reblogs": str(boosted), "by_favourites": str(liked), "by_replies": None,
-    }  # fmt: skip
+        "by_reblogs": str(boosted),
+        "by_favourites": str(liked),
+        "by_replies": None,
+    }
     assert data["top_hashtags"] == [{"name": "tea", "count": 2}]
     month = data["time_series"][NOW.month - 1]
     assert (month["statuses"], month["followers"], month["following"]) == (2, 1, 0)

@@ -90,26 +90,38 @@ async def answer(scene: Scene, uri: str) -> None:
 async def report(scene: Scene, uri: str) -> None:
     await scene.runtime.db.execute(
         "INSERT INTO reports (account_id, target_id, status_ids) VALUES ($1, $2, $3)",
-        scene.anna.id, scene.bob.id, [await scene.id_of(uri)],
-    )  # fmt: skip
+        scene.anna.id,
+        scene.bob.id,
+        [await scene.id_of(uri)],
+    )
 
 
 async def follow(scene: Scene, uri: str) -> None:
     """The author, whatever it wrote."""
     await follow_account(
-        scene.runtime, scene.anna.id, scene.bob.id,
-        show_boosts=True, notify_posts=False, languages=None,
-    )  # fmt: skip
+        scene.runtime,
+        scene.anna.id,
+        scene.bob.id,
+        show_boosts=True,
+        notify_posts=False,
+        languages=None,
+    )
     await take(scene.runtime, "Accept", scene.bob, {"type": "Follow", "actor": scene.anna.uri})
 
 
 @pytest.mark.parametrize(
     ("deed", "stays"),
     [
-        (nothing, False), (favourite, True), (bookmark, True), (boost, True), (pin, True),
-        (answer, True), (report, True), (follow, True),
+        (nothing, False),
+        (favourite, True),
+        (bookmark, True),
+        (boost, True),
+        (pin, True),
+        (answer, True),
+        (report, True),
+        (follow, True),
     ],
-)  # fmt: skip
+)
 async def test_a_post_stays_while_somebody_has_to_do_with_it(
     scene: Scene, deed: Deed, stays: bool
 ) -> None:

@@ -34,10 +34,13 @@ async def put_old_things(runtime: Runtime) -> None:
 @pytest.mark.parametrize(
     ("words", "count"),
     [
-        ("statuses --followed", "1 posts"), ("accounts", "1 accounts"), ("media", "1 copies"),
-        ("cards", "1 pictures"), ("statuses --days 36500", "0 posts"),
+        ("statuses --followed", "1 posts"),
+        ("accounts", "1 accounts"),
+        ("media", "1 copies"),
+        ("cards", "1 pictures"),
+        ("statuses --days 36500", "0 posts"),
     ],
-)  # fmt: skip
+)
 def test_dry_and_then_really(command: Command, settings: Settings, words: str, count: str) -> None:
     session.run(settings.data, put_old_things)
     for _ in range(2):

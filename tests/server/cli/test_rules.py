@@ -14,14 +14,18 @@ def test_rules(command: Command) -> None:
     assert command("rule", "translate", first, "nl", "Wees aardig").exit_code == 0
     assert command("rule", "move", second, "1").exit_code == 0
     assert command("rule", "list").stdout.splitlines() == [
-        f"{second}\tBe brief\t\t", f"{first}\tBe kind\tAlways\tnl",
-    ]  # fmt: skip
+        f"{second}\tBe brief\t\t",
+        f"{first}\tBe kind\tAlways\tnl",
+    ]
     assert command("rule", "remove", second).exit_code == 0
     assert command("rule", "list").stdout.count("\n") == 1
     for words in (
-        ("rule", "remove", second), ("rule", "move", second, "1"), ("rule", "add", " "),
-        ("rule", "translate", first, "?", "x"), ("rule", "translate", second, "nl", "x"),
-    ):  # fmt: skip
+        ("rule", "remove", second),
+        ("rule", "move", second, "1"),
+        ("rule", "add", " "),
+        ("rule", "translate", first, "?", "x"),
+        ("rule", "translate", second, "nl", "x"),
+    ):
         assert command(*words).exit_code == 1, words
     assert command("rule", "remove", "many").exit_code == 2
 

@@ -8,8 +8,9 @@ def test_rules_for_strangers_are_tried_added_moved_and_removed(command: Command)
     second = command("spam", "add", "keyword", "Free crypto", "hold").stdout.strip()
     assert command("spam", "move", second, "1").exit_code == 0
     assert command("spam", "list").stdout.splitlines() == [
-        f"{second}\tkeyword\tFree crypto\thold", f"{first}\tmentions\t5\tdrop",
-    ]  # fmt: skip
+        f"{second}\tkeyword\tFree crypto\thold",
+        f"{first}\tmentions\t5\tdrop",
+    ]
     assert command("spam", "try").exit_code == 0
     assert command("spam", "remove", second).exit_code == 0
     for words in (("remove", second), ("move", second, "1"), ("add", "mentions", "x", "drop")):

@@ -51,10 +51,14 @@ async def test_what_an_interrupted_import_left_is_done_by_the_worker(
     table.write_text("".join(f"nobody{place}\n" for place in range(3000)) + "ben\n", "utf-8")
     words = ("import", "anna", "following", str(table), "--data", str(settings.data))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server.cli.main", *words,
+        sys.executable,
+        "-m",
+        "server.cli.main",
+        *words,
         env={**os.environ, "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url},
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
 
     async def so_far() -> imports.Import | None:
         return next(iter(await imports.list_imports(runtime.db, anna.id)), None)

@@ -40,8 +40,9 @@ def test_leftovers_are_ended_and_strangers_spared(tmp_path: Path) -> None:
 
 
 def test_who_does_not_stop_is_killed() -> None:
-    process = subprocess.Popen(["sh", "-c", "trap '' TERM; echo ready; sleep 60 & wait; sleep 60"],
-                               stdout=subprocess.PIPE)  # fmt: skip
+    process = subprocess.Popen(
+        ["sh", "-c", "trap '' TERM; echo ready; sleep 60 & wait; sleep 60"], stdout=subprocess.PIPE
+    )
     assert process.stdout
     process.stdout.readline()
     mark = processes.start_mark(process.pid)

@@ -32,9 +32,9 @@ def test_why_it_does_not_start_is_told() -> None:
     with short_folder() as data, Children(data) as children:
         program = valkey.prepare(data)
         (data / "valkey").rmdir()
-        child = children.start(program.__class__(
-            program.name, program.command, data, is_service=True
-        ))  # fmt: skip
+        child = children.start(
+            program.__class__(program.name, program.command, data, is_service=True)
+        )
         began = time.monotonic()
         with pytest.raises(Unavailable, match="Valkey does not start"):
             valkey.wait_until_ready(data, child)

@@ -117,9 +117,13 @@ async def test_many_of_a_kind_are_one_mail(
     ],
 )
 async def test_kinds(
-    runtime: Runtime, reader: Account, post: MailServer,
-    chosen: list[str] | None, kind: str, expected: int,
-) -> None:  # fmt: skip
+    runtime: Runtime,
+    reader: Account,
+    post: MailServer,
+    chosen: list[str] | None,
+    kind: str,
+    expected: int,
+) -> None:
     if chosen is not None:
         await mail_choices.choose(runtime.db, reader.id, chosen)
     remy = await make_remote(runtime)
@@ -132,9 +136,20 @@ async def test_kinds(
 
 @pytest.mark.parametrize(
     "how",
-    ["active", "read", "muted", "suspended", "disabled", "gone", "refused", "old", "pushed",
-     "sender suspended", "filtered"],
-)  # fmt: skip
+    [
+        "active",
+        "read",
+        "muted",
+        "suspended",
+        "disabled",
+        "gone",
+        "refused",
+        "old",
+        "pushed",
+        "sender suspended",
+        "filtered",
+    ],
+)
 async def test_reasons_not_to_write(
     runtime: Runtime, client: httpx.AsyncClient, reader: Account, post: MailServer, how: str
 ) -> None:

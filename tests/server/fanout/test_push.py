@@ -22,9 +22,7 @@ from tests.push_service import Phone, PushService, push_service, verified_claims
 from tests.queries import count_queries
 
 PATH = "/api/v1/push/subscription"
-ALL = (
-    "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
-)  # fmt: skip
+ALL = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
 
 
 @pytest.fixture
@@ -121,9 +119,15 @@ async def test_a_warning_hides_the_text_and_long_texts_are_cut(
     ],
 )
 async def test_policies(
-    anna: Api, ben: Api, runtime: Runtime, service: PushService, policy: str,
-    anna_follows: bool, ben_follows: bool, expected: int,
-) -> None:  # fmt: skip
+    anna: Api,
+    ben: Api,
+    runtime: Runtime,
+    service: PushService,
+    policy: str,
+    anna_follows: bool,
+    ben_follows: bool,
+    expected: int,
+) -> None:
     reader, writer = await account_of(runtime, "anna"), await account_of(runtime, "ben")
     for is_so, one, other in ((anna_follows, reader, writer), (ben_follows, writer, reader)):
         if is_so:
@@ -291,8 +295,9 @@ async def test_lost_follows_and_reactions_are_told_as_well(
     await ben("PUT", f"/api/v1/pleroma/statuses/{status}/reactions/🎉")
     await run_jobs(runtime)
     assert [phone.read(pushed)["title"] for pushed in service.pushed] == [
-        "You lost connections", "ben reacted to your post",
-    ]  # fmt: skip
+        "You lost connections",
+        "ben reacted to your post",
+    ]
 
 
 async def test_what_waits_in_a_request_wakes_nobody(
@@ -307,9 +312,17 @@ async def test_what_waits_in_a_request_wakes_nobody(
 
 # Mastodon 4.6's list; annual reports are made for who asks, and nobody is told of them.
 OF_MASTODON = (
-    *ALL, "severed_relationships", "moderation_warning", "annual_report", "admin.sign_up",
-    "admin.report", "quote", "quoted_update", "added_to_collection", "collection_update",
-)  # fmt: skip
+    *ALL,
+    "severed_relationships",
+    "moderation_warning",
+    "annual_report",
+    "admin.sign_up",
+    "admin.report",
+    "quote",
+    "quoted_update",
+    "added_to_collection",
+    "collection_update",
+)
 
 
 async def test_every_kind_of_mastodon_s_wakes_the_phone(

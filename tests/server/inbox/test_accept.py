@@ -31,8 +31,9 @@ async def ask(runtime: Runtime, who: Account, whom: Account) -> str:
 
 async def state(runtime: Runtime, who: Account, whom: Account) -> tuple[bool, bool]:
     """(follows, asks)"""
-    found = [await follows.find(runtime.db, t, who.id, whom.id)
-             for t in ("follows", "follow_requests")]  # fmt: skip
+    found = [
+        await follows.find(runtime.db, t, who.id, whom.id) for t in ("follows", "follow_requests")
+    ]
     return found[0] is not None, found[1] is not None
 
 
@@ -74,9 +75,13 @@ async def test_refused_at_once_or_later(runtime: Runtime, anna: Account, remy: A
     uri = await ask(runtime, anna, remy)
     await take(runtime, "Accept", remy, uri)
     note = {
-        "type": "Note", "id": f"{remy.uri}/1", "attributedTo": remy.uri, "content": "hallo",
-        "contentMap": {"nl": "hallo"}, "to": [f"{remy.uri}/followers"],
-    }  # fmt: skip
+        "type": "Note",
+        "id": f"{remy.uri}/1",
+        "attributedTo": remy.uri,
+        "content": "hallo",
+        "contentMap": {"nl": "hallo"},
+        "to": [f"{remy.uri}/followers"],
+    }
     await take(runtime, "Create", remy, note)
     assert len((await timelines.home_page(runtime.db, anna.id, Page(5))).ids) == 1
     await take(runtime, "Reject", remy, uri)

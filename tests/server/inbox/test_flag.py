@@ -33,8 +33,11 @@ async def test_mastodon_names_the_account_and_its_posts(runtime: Runtime, anna: 
     assert await take(runtime, "Flag", server, named, content="Look!", to=anna.uri) is None
     [report] = await kept(runtime)
     assert (report.target_id, report.account_id, report.comment, report.category) == (
-        anna.id, server.id, "Look!", "other",
-    )  # fmt: skip
+        anna.id,
+        server.id,
+        "Look!",
+        "other",
+    )
     assert report.status_ids == [seen], "what nobody there may see is not attached"
     told = await runtime.db.fetch("SELECT account_id, type, report_id FROM notifications")
     assert [tuple(row) for row in told] == [(owner.id, "admin.report", report.id)]

@@ -21,8 +21,9 @@ async def test_an_open_member_is_followed_and_says_so(runtime: Runtime) -> None:
     accepts = await outgoing(runtime)
     # Whoever asks twice has lost the first answer.
     assert [(a["type"], a["object"]["id"]) for a in accepts] == [
-        ("Accept", f"{remy.uri}#follow/1"), ("Accept", f"{remy.uri}#follow/2"),
-    ]  # fmt: skip
+        ("Accept", f"{remy.uri}#follow/1"),
+        ("Accept", f"{remy.uri}#follow/2"),
+    ]
     assert await kinds(runtime, anna.id) == ["follow"]
 
 

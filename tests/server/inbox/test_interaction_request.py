@@ -56,8 +56,10 @@ async def test_who_may_answer_gets_a_stamp(
     assert (accept["type"], accept["object"]["instrument"]) == ("Accept", second["id"])
     stamp = (await client.get(accept["result"], headers=ACTIVITY)).json()
     assert (stamp["type"], stamp["interactingObject"], stamp["interactionTarget"]) == (
-        "ReplyAuthorization", second["id"], uri,
-    )  # fmt: skip
+        "ReplyAuthorization",
+        second["id"],
+        uri,
+    )
     shown = await anna.get(f"/api/v1/statuses/{original}/context")
     assert [(one["uri"], one["visibility"]) for one in shown["descendants"]] == [
         (second["id"], "public")
@@ -67,9 +69,15 @@ async def test_who_may_answer_gets_a_stamp(
 @pytest.mark.parametrize("asks", [True, False])
 @pytest.mark.parametrize("is_yes", [True, False])
 async def test_an_author_is_asked(
-    runtime: Runtime, home: Neighbour, anna: Api, ben: Api, stranger: Api, *, asks: bool,
+    runtime: Runtime,
+    home: Neighbour,
+    anna: Api,
+    ben: Api,
+    stranger: Api,
+    *,
+    asks: bool,
     is_yes: bool,
-) -> None:  # fmt: skip
+) -> None:
     bob, original, uri = await asked_about(runtime, home, ON_REQUEST)
     answer = home.note(bob.uri, "1", inReplyTo=uri)
     if asks:
@@ -82,8 +90,10 @@ async def test_an_author_is_asked(
     assert await ben.get("/api/v1/interaction_requests") == []
     [request] = await anna.get("/api/v1/interaction_requests")
     assert (request["type"], request["reply"]["uri"], request["status"]["id"]) == (
-        "reply", answer["id"], str(original),
-    )  # fmt: skip
+        "reply",
+        answer["id"],
+        str(original),
+    )
     [told] = await anna.get("/api/v1/notifications")
     assert (told["type"], told["status"]["uri"]) == ("pending.reply", answer["id"])
     path = f"/api/v1/interaction_requests/{request['id']}"
@@ -142,9 +152,12 @@ def stamp(
 ) -> str:
     uri = f"{home.origin}/stamps/{number}"
     home.documents[f"/stamps/{number}"] = {
-        "id": uri, "type": kind, "attributedTo": author, "interactingObject": thing,
+        "id": uri,
+        "type": kind,
+        "attributedTo": author,
+        "interactingObject": thing,
         "interactionTarget": target,
-    }  # fmt: skip
+    }
     return uri
 
 

@@ -90,10 +90,16 @@ async def test_all_choices_that_come_at_once_count(runtime: Runtime) -> None:
         number = await make_status(runtime, anna, poll=poll)
         asked = runtime.addresses.status_uri(number)
         votes = [
-            {"id": f"{bob.uri}#votes/{name}", "type": "Note", "name": name, "to": [anna.uri],
-             "attributedTo": bob.uri, "inReplyTo": asked}
+            {
+                "id": f"{bob.uri}#votes/{name}",
+                "type": "Note",
+                "name": name,
+                "to": [anna.uri],
+                "attributedTo": bob.uri,
+                "inReplyTo": asked,
+            }
             for name in ("a", "c")
-        ]  # fmt: skip
+        ]
         await take(runtime, "Create", bob, votes)
         found = await polls.find_poll(runtime.db, number)
         assert found

@@ -65,8 +65,10 @@ async def test_a_request_is_granted_with_a_stamp_that_can_be_fetched(
     stamp = (await client.get(accept["result"], headers=ACTIVITY)).json()
     assert stamp["type"] == "QuoteAuthorization"
     assert (stamp["attributedTo"], stamp["interactingObject"], stamp["interactionTarget"]) == (
-        author.uri, uri, runtime.addresses.status_uri(original),
-    )  # fmt: skip
+        author.uri,
+        uri,
+        runtime.addresses.status_uri(original),
+    )
     assert await state_of(runtime, uri) == "accepted"
     [told] = await anna.get("/api/v1/notifications", **{"types[]": "quote"})
     assert told["status"]["quote"]["quoted_status"]["id"] == str(original)
@@ -155,10 +157,14 @@ async def ask(runtime: Runtime, home: Neighbour, anna: Api) -> tuple[Account, st
 def stamp_of(home: Neighbour, author: str, quoted: str, quoter: str, **more: Any) -> str:
     uri = f"{home.origin}/stamps/1"
     home.documents["/stamps/1"] = {
-        "@context": "https://www.w3.org/ns/activitystreams", "id": uri,
-        "type": "QuoteAuthorization", "attributedTo": author, "interactingObject": quoter,
-        "interactionTarget": quoted, **more,
-    }  # fmt: skip
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": uri,
+        "type": "QuoteAuthorization",
+        "attributedTo": author,
+        "interactingObject": quoter,
+        "interactionTarget": quoted,
+        **more,
+    }
     return uri
 
 
@@ -188,8 +194,10 @@ async def test_a_member_s_quote_waits_for_the_author_elsewhere(
     assert (update["type"], update["object"]["quoteAuthorization"]) == ("Update", result)
     note = (await client.get(made["uri"], headers=ACTIVITY)).json()
     assert (note["quote"], note["quoteUri"], note["quoteAuthorization"]) == (
-        original, original, result,
-    )  # fmt: skip
+        original,
+        original,
+        result,
+    )
     assert note["interactionPolicy"]["canQuote"]["automaticApproval"]
     # Taken back: by its author alone.
     await take(runtime, "Delete", eve, {"id": result, "type": "QuoteAuthorization"})

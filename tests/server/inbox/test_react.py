@@ -18,9 +18,12 @@ async def shown(runtime: Runtime, status: int) -> dict[str, int]:
 
 def reaction(sender: Account, uri: str, content: str, number: int = 1) -> dict[str, Any]:
     return {
-        "type": "EmojiReact", "id": f"{sender.uri}#react/{number}", "actor": sender.uri,
-        "object": uri, "content": content,
-    }  # fmt: skip
+        "type": "EmojiReact",
+        "id": f"{sender.uri}#react/{number}",
+        "actor": sender.uri,
+        "object": uri,
+        "content": content,
+    }
 
 
 async def test_reactions_come_go_and_do_not_come_again(runtime: Runtime) -> None:
@@ -29,8 +32,7 @@ async def test_reactions_come_go_and_do_not_come_again(runtime: Runtime) -> None
     uri = runtime.addresses.status_uri(status)
     first, second = reaction(remy, uri, "🔥"), reaction(remy, uri, "☕", 2)
     for document in (first, first, second):
-        await take(runtime, "EmojiReact", remy, uri, id=document["id"],
-                   content=document["content"])  # fmt: skip
+        await take(runtime, "EmojiReact", remy, uri, id=document["id"], content=document["content"])
     assert await shown(runtime, status) == {"🔥": 1, "☕": 1}
     await take(runtime, "Undo", remy, first)
     assert await shown(runtime, status) == {"☕": 1}
@@ -81,19 +83,25 @@ async def test_custom_emoji_keep_their_picture_and_home(runtime: Runtime) -> Non
     await take(runtime, "EmojiReact", remy, uri, content=":blob:", tag=[emoji_tag()])
     # The same picture is the same emoji, whoever sends it; another picture is another one.
     await take(runtime, "EmojiReact", other, uri, content=":blob:", tag=[emoji_tag()])
-    await take(runtime, "EmojiReact", other, uri, content=":blob:",
-               tag=[emoji_tag(host="other.example")])  # fmt: skip
+    await take(
+        runtime, "EmojiReact", other, uri, content=":blob:", tag=[emoji_tag(host="other.example")]
+    )
     assert await shown(runtime, status) == {"blob@far.example": 2, "blob@other.example": 1}
 
 
 @pytest.mark.parametrize(
     ("content", "tags"),
     [
-        ("no emoji", []), ("", []), (None, []), (":blob:", []), (["🔥"], []), ({"a": 1}, []),
+        ("no emoji", []),
+        ("", []),
+        (None, []),
+        (":blob:", []),
+        (["🔥"], []),
+        ({"a": 1}, []),
         (":blob:", [{"type": "Emoji", "name": ":blob:", "icon": {"url": "javascript:alert(1)"}}]),
         (":" + "x" * 300 + ":", [emoji_tag("x" * 300)]),
     ],
-)  # fmt: skip
+)
 async def test_what_is_no_emoji_has_no_effect(runtime: Runtime, content: Any, tags: Any) -> None:
     anna, remy = await make_member(runtime), await make_remote(runtime)
     status = await make_status(runtime, anna)
@@ -110,6 +118,11 @@ async def test_one_may_not_react_to_what_one_may_not_see_nor_without_end(runtime
     assert await shown(runtime, private) == {}
     status = await make_status(runtime, anna)
     for number in range(MOST_OF_A_PERSON + 3):
-        await take(runtime, "EmojiReact", remy, runtime.addresses.status_uri(status),
-                   content=chr(0x1F600 + number))  # fmt: skip
+        await take(
+            runtime,
+            "EmojiReact",
+            remy,
+            runtime.addresses.status_uri(status),
+            content=chr(0x1F600 + number),
+        )
     assert len(await shown(runtime, status)) == MOST_OF_A_PERSON

@@ -15,26 +15,42 @@ from server.store.mail_choices import KINDS, OF_STAFF
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LINK = "https://wandel.example/mail/unsubscribe?token=" + "a" * 120
 ITEM = {
-    "line": "Ben <b> noemde je", "handle": "@ben@far.example", "url": "https://far.example/1",
+    "line": "Ben <b> noemde je",
+    "handle": "@ben@far.example",
+    "url": "https://far.example/1",
     "text": "één <script> & twee\nregels",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
 def settings() -> Settings:
     return load_settings(
-        {}, data=Path("nowhere"), origin="https://wandel.example", instance_title="Water & Bodem",
-        smtp_url="smtp://127.0.0.1", smtp_from="mail@wandel.example",
-    )  # fmt: skip
+        {},
+        data=Path("nowhere"),
+        origin="https://wandel.example",
+        instance_title="Water & Bodem",
+        smtp_url="smtp://127.0.0.1",
+        smtp_from="mail@wandel.example",
+    )
 
 
 def letter(**more: Any) -> Letter:
     values = {
-        "subject": "Ben noemde je", "name": "anna", "kind": "mention", "items": [ITEM], "rest": 0,
-    }  # fmt: skip
+        "subject": "Ben noemde je",
+        "name": "anna",
+        "kind": "mention",
+        "items": [ITEM],
+        "rest": 0,
+    }
     values |= more.pop("values", {})
-    made = {"to": "anna@example.org", "template": "notifications", "locale": "nl",
-            "message_id": "m-1", "values": values, **more}  # fmt: skip
+    made = {
+        "to": "anna@example.org",
+        "template": "notifications",
+        "locale": "nl",
+        "message_id": "m-1",
+        "values": values,
+        **more,
+    }
     return Letter(**made)
 
 
@@ -55,9 +71,11 @@ def test_a_whole_mail(settings: Settings) -> None:
     raw = compose(letter(unsubscribe_url=LINK, list_id="mention.notifications"), settings, NOW)
     message = read(raw)
     assert {name: message[name] for name in ("To", "Subject", "Message-ID", "Auto-Submitted")} == {
-        "To": "anna@example.org", "Subject": "Ben noemde je",
-        "Message-ID": "<m-1@wandel.example>", "Auto-Submitted": "auto-generated",
-    }  # fmt: skip
+        "To": "anna@example.org",
+        "Subject": "Ben noemde je",
+        "Message-ID": "<m-1@wandel.example>",
+        "Auto-Submitted": "auto-generated",
+    }
     assert message["From"] == "Water & Bodem <mail@wandel.example>"
     assert message["List-Id"] == "<mention.notifications.wandel.example>"
     # One-click unsubscribing (RFC 8058, 3.1), each header in one unbroken line.

@@ -16,9 +16,11 @@ async def test_no_password_leaves_in_the_clear(
     monkeypatch.setattr("server.mail.post.is_loopback_name", lambda host: False)
     with mail_server() as post:
         settings = load_settings(
-            {}, data=Path("nowhere"), smtp_url=f"{scheme}://us:word@127.0.0.1:{post.port}",
+            {},
+            data=Path("nowhere"),
+            smtp_url=f"{scheme}://us:word@127.0.0.1:{post.port}",
             smtp_from="mail@wandel.example",
-        )  # fmt: skip
+        )
         with pytest.raises((aiosmtplib.SMTPException, OSError)):
             await post_mail(settings, "anna@example.org", b"Subject: x\r\n\r\nx\r\n")
     assert (post.logins, post.mails) == ([], [])

@@ -21,8 +21,11 @@ async def test_versions_and_their_meta(kind: str) -> None:
     processed = await process_image(picture(kind), "attachment")
     assert [v.name for v in processed.versions] == ["original", "small"]
     assert processed.meta["original"] == {
-        "width": 800, "height": 400, "size": "800x400", "aspect": 2.0,
-    }  # fmt: skip
+        "width": 800,
+        "height": 400,
+        "size": "800x400",
+        "aspect": 2.0,
+    }
     small = processed.meta["small"]
     assert small["width"] * small["height"] <= 230_400
     assert 6 < len(processed.blurhash) < 60
@@ -58,10 +61,16 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"push graphic-context", b"%PDF-1.7",
-        picture("PNG")[:200], b"\xff\xd8\xff" + b"\0" * 100, bomb(), b"\x00\x00\x00\x18ftypmp42",
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"push graphic-context",
+        b"%PDF-1.7",
+        picture("PNG")[:200],
+        b"\xff\xd8\xff" + b"\0" * 100,
+        bomb(),
+        b"\x00\x00\x00\x18ftypmp42",
     ],
-)  # fmt: skip
+)
 async def test_what_is_no_picture_is_refused(body: bytes) -> None:
     with pytest.raises(Invalid, match="Validation failed"):
         await process_image(body, "attachment")

@@ -15,9 +15,7 @@ from tests.makers import make_member, make_remote, make_token
 from tests.server.moderation.test_act import letters
 from tests.web.oauth.test_code_flow import PASSWORD
 
-HELP = (
-    user_access.reset_password, user_access.remove_second_factors, user_access.confirm_email,
-)  # fmt: skip
+HELP = (user_access.reset_password, user_access.remove_second_factors, user_access.confirm_email)
 
 
 @pytest.fixture

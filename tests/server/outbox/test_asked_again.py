@@ -236,15 +236,19 @@ async def test_a_relay_that_was_left(runtime: Runtime, home: Neighbour) -> None:
 @pytest.mark.parametrize(
     ("kind", "subject", "asks"),
     [
-        *((kind, "https://far.example/1", "nothing")
-          for kind in ("Delete", "Undo", "Block", "Reject", "Remove", "Flag")),
+        *(
+            (kind, "https://far.example/1", "nothing")
+            for kind in ("Delete", "Undo", "Block", "Reject", "Remove", "Flag")
+        ),
         ("Move", "https://here.example/anna", "host"),
         ("Update", {"id": "https://here.example/anna"}, "host"),
         ("Update", {"id": "https://here.example/anna/1"}, "readers"),
-        *((kind, "https://far.example/1", "people")
-          for kind in ("Create", "Announce", "Like", "EmojiReact", "Follow", "Accept", "Add")),
+        *(
+            (kind, "https://far.example/1", "people")
+            for kind in ("Create", "Announce", "Like", "EmojiReact", "Follow", "Accept", "Add")
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_asked(kind: str, subject: object, asks: str) -> None:
     activity = {"type": kind, "actor": "https://here.example/anna", "object": subject}
     assert asked_again(activity) == asks

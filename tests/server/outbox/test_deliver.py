@@ -38,9 +38,13 @@ async def settle(runtime: Runtime, condition: Callable[[], Awaitable[bool]]) -> 
 async def follower(runtime: Runtime, target_id: int, home: Neighbour, name: str) -> None:
     uri = f"{home.origin}/users/{name}"
     account = await make_remote(
-        runtime, name, home.domain, uri=uri, inbox_url=f"{uri}/inbox",
+        runtime,
+        name,
+        home.domain,
+        uri=uri,
+        inbox_url=f"{uri}/inbox",
         shared_inbox_url=f"{home.origin}/inbox",
-    )  # fmt: skip
+    )
     await follows.insert_follow(runtime.db, account.id, target_id, None)
 
 

@@ -22,8 +22,11 @@ async def test_the_author_elsewhere_is_told_and_told_back(runtime: Runtime) -> N
     await remove_reaction(runtime, anna.id, theirs.id, "🔥")
     fire, blob, undo = await outgoing(runtime)
     assert (fire["type"], fire["content"], fire["object"], fire["to"]) == (
-        "EmojiReact", "🔥", theirs.uri, [remy.uri],
-    )  # fmt: skip
+        "EmojiReact",
+        "🔥",
+        theirs.uri,
+        [remy.uri],
+    )
     assert (blob["content"], blob["tag"][0]["name"]) == (":blob:", ":blob:")
     assert blob["tag"][0]["icon"]["url"] == "https://far.example/blob.png"
     assert (undo["type"], undo["object"]["id"]) == ("Undo", fire["id"])

@@ -17,11 +17,16 @@ async def test_each_step_is_told_with_the_ids_of_the_one_before(runtime: Runtime
     await block.block_account(runtime, anna.id, remy.id)
     await block.unblock_account(runtime, anna.id, remy.id)
     sent = await outgoing(runtime)
-    assert [(a["type"], a["object"] if isinstance(a["object"], str) else a["object"]["type"])
-            for a in sent] == [
-        ("Follow", remy.uri), ("Undo", "Follow"), ("Reject", "Follow"), ("Block", remy.uri),
+    assert [
+        (a["type"], a["object"] if isinstance(a["object"], str) else a["object"]["type"])
+        for a in sent
+    ] == [
+        ("Follow", remy.uri),
+        ("Undo", "Follow"),
+        ("Reject", "Follow"),
+        ("Block", remy.uri),
         ("Undo", "Block"),
-    ]  # fmt: skip
+    ]
     assert sent[1]["object"]["id"] == sent[0]["id"]
     assert sent[2]["object"]["id"] == "https://far.example/f"
     assert sent[4]["object"]["id"] == sent[3]["id"]
@@ -38,8 +43,10 @@ async def test_a_locked_member_s_answers(runtime: Runtime) -> None:
         await answer(runtime, anna.id, remy.id)
         last = (await outgoing(runtime))[-1]
         assert (last["type"], last["object"]["id"], last["object"]["actor"]) == (
-            kind, uri, remy.uri,
-        )  # fmt: skip
+            kind,
+            uri,
+            remy.uri,
+        )
 
 
 async def test_between_members_nothing_leaves(runtime: Runtime) -> None:

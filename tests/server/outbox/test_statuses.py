@@ -26,8 +26,9 @@ async def test_an_edit_and_a_deletion_reach_everybody_who_may_have_the_post(
     ties = ("followed", "boosted", "answered", "quoted", "liked", "nothing")
     with ExitStack() as stack:
         homes = {tie: stack.enter_context(neighbour()) for tie in ties}
-        people = {tie: await find_or_fetch_account(runtime, homes[tie].actor("bob"))
-                  for tie in ties}  # fmt: skip
+        people = {
+            tie: await find_or_fetch_account(runtime, homes[tie].actor("bob")) for tie in ties
+        }
         former = people["followed"]
         await follows.insert_follow(runtime.db, former.id, anna.id, None)
         status = await make_status(runtime, anna)

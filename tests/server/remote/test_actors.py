@@ -32,11 +32,12 @@ async def test_one_read_long_ago_is_read_again_in_the_background(runtime: Runtim
 async def test_what_an_actor_says_is_cleaned(runtime: Runtime) -> None:
     with neighbour() as home:
         uri = home.actor(
-            "bob", summary='<p style="x">hi</p><iframe></iframe>',
+            "bob",
+            summary='<p style="x">hi</p><iframe></iframe>',
             attachment=[{"type": "PropertyValue", "name": "Site", "value": "<script>x</script>y"}],
             icon={"type": "Image", "url": "javascript:alert(1)"},
             attributionDomains=["Blog.example", "<b>", "https://blog.example/x", 5, None],
-        )  # fmt: skip
+        )
         home.documents["/users/bob"]["name"] = "Bob\n" + "x" * 500
         account = await fetch_account(runtime, uri)
     assert account.note == "<p>hi</p>"
@@ -131,8 +132,9 @@ async def test_a_new_name_is_taken_over_when_webfinger_knows_it(runtime: Runtime
         home.documents["/users/bob"]["preferredUsername"] = "robert"
         link = {"rel": "self", "type": "application/activity+json", "href": uri}
         home.webfingers[f"acct:robert@{home.domain}"] = {
-            "subject": f"acct:robert@{home.domain}", "links": [link],
-        }  # fmt: skip
+            "subject": f"acct:robert@{home.domain}",
+            "links": [link],
+        }
         again = await fetch_account(runtime, uri)
         assert (again.id, again.username) == (first.id, "robert")
         carl = await fetch_account(runtime, home.actor("carl"))

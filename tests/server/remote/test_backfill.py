@@ -25,18 +25,23 @@ async def test_who_is_followed_first_brings_pins_and_latest_posts(
         answer = note(bob, "3", inReplyTo=f"{home.origin}/unknown")
         forged = note(eve, "4")
         home.documents["/users/bob/featured"] = {
-            "id": f"{uri}/featured", "type": "OrderedCollection",
+            "id": f"{uri}/featured",
+            "type": "OrderedCollection",
             "orderedItems": [pinned, foreign["id"]],
-        }  # fmt: skip
+        }
         home.documents["/users/bob/page"] = {
-            "id": f"{uri}/page", "type": "OrderedCollectionPage",
+            "id": f"{uri}/page",
+            "type": "OrderedCollectionPage",
             "orderedItems": [
                 activity("Create", bob, one) for one in (post, private, answer, forged)
-            ] + [activity("Announce", bob, foreign["id"])],
-        }  # fmt: skip
+            ]
+            + [activity("Announce", bob, foreign["id"])],
+        }
         home.documents["/users/bob/outbox"] = {
-            "id": f"{uri}/outbox", "type": "OrderedCollection", "first": f"{uri}/page",
-        }  # fmt: skip
+            "id": f"{uri}/outbox",
+            "type": "OrderedCollection",
+            "first": f"{uri}/page",
+        }
         from server.remote.actors import find_or_fetch_account
 
         account = await find_or_fetch_account(runtime, bob)
@@ -44,8 +49,11 @@ async def test_who_is_followed_first_brings_pins_and_latest_posts(
         follow = await runtime.db.fetchval("SELECT uri FROM follow_requests")
         await take(runtime, "Accept", account, follow)
         assert await list_pinned_uris(runtime.db, account.id) == [pinned["id"]]
-        kept = [one for one in (post, private, answer, forged)
-                if await statuses.find_by_uri(runtime.db, one["id"])]  # fmt: skip
+        kept = [
+            one
+            for one in (post, private, answer, forged)
+            if await statuses.find_by_uri(runtime.db, one["id"])
+        ]
         assert kept == [post]
         shown = [one["uri"] for one in await anna.get("/api/v1/timelines/home")]
         assert shown == [pinned["id"], post["id"]]

@@ -30,9 +30,13 @@ async def test_a_host_that_federation_may_reach_is_none_for_pages(runtime: Runti
     async with open_runtime(settings) as other:
         assert other.http.policy.private_hosts
         for url in (
-            "https://10.0.0.1/", "http://10.0.0.1/", "http://127.0.0.1/",
-            "https://169.254.169.254/", "http://localhost/", "ftp://a.example/",
-        ):  # fmt: skip
+            "https://10.0.0.1/",
+            "http://10.0.0.1/",
+            "http://127.0.0.1/",
+            "https://169.254.169.254/",
+            "http://localhost/",
+            "ftp://a.example/",
+        ):
             with pytest.raises((NotAllowed, Malformed)):
                 await fetch_page(other.open_web, url)
 
@@ -48,13 +52,17 @@ async def test_a_preview_that_came_along_is_shown_only_from_trusted_servers(
     picture, url = site.picture("/cake.png"), site.page("/tea", TITLE)
     with neighbour() as home:
         preview = {
-            "type": "Article", "name": "As <b>they</b> say\n", "summary": "All of it",
+            "type": "Article",
+            "name": "As <b>they</b> say\n",
+            "summary": "All of it",
             "image": {"type": "Image", "url": picture, "name": "A cup"},
-        }  # fmt: skip
+        }
         note = home.note(
-            home.actor("bob"), "1", f'<p><a href="{url}">tea</a></p>',
+            home.actor("bob"),
+            "1",
+            f'<p><a href="{url}">tea</a></p>',
             attachment=[{"type": "Link", "href": url, "preview": preview}],
-        )  # fmt: skip
+        )
         status = await find_or_fetch_status(trusting, note["id"])
         await run_jobs_late(runtime)
     card = await card_of(anna, status.id)

@@ -48,13 +48,24 @@ async def test_a_post_shows_what_stands_behind_its_first_link(
     card = await card_of(stranger, post["id"])
     image, blurhash = card.pop("image"), card.pop("blurhash")
     assert card == {
-        "url": f"{url}?utm_source=x#top", "title": "Tea & cake", "description": "How to brew",
-        "type": "link", "language": "nl", "html": "", "embed_url": "", "width": 90, "height": 60,
-        "author_name": "Remy", "author_url": f"{site.origin}/remy", "provider_name": "Cups",
-        "provider_url": f"{site.origin}/", "published_at": "2026-01-02T03:04:05.000Z",
-        "image_description": "A cup", "missing_attribution": None,
+        "url": f"{url}?utm_source=x#top",
+        "title": "Tea & cake",
+        "description": "How to brew",
+        "type": "link",
+        "language": "nl",
+        "html": "",
+        "embed_url": "",
+        "width": 90,
+        "height": 60,
+        "author_name": "Remy",
+        "author_url": f"{site.origin}/remy",
+        "provider_name": "Cups",
+        "provider_url": f"{site.origin}/",
+        "published_at": "2026-01-02T03:04:05.000Z",
+        "image_description": "A cup",
+        "missing_attribution": None,
         "authors": [{"name": "Remy", "url": f"{site.origin}/remy", "account": None}],
-    }  # fmt: skip
+    }
     assert image.startswith(f"{runtime.settings.media_base_url}/cards/")
     picture = await stranger("GET", image.removeprefix(runtime.settings.origin))
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
@@ -157,8 +168,13 @@ async def test_what_was_found_outlives_a_page_that_is_away(
 async def test_an_edit_changes_the_card(site: Website, runtime: Runtime, anna: Api) -> None:
     one, two = site.page("/1", "<title>one</title>"), site.page("/2", "<title>two</title>")
     path = f"/api/v1/statuses/{(await anna.post('/api/v1/statuses', status='none'))['id']}"
-    for text, title in ((one, "one"), (f"{two} {one}", "two"), ("none", None), (one, "one"),
-                        (f"{site.origin}/away", None)):  # fmt: skip
+    for text, title in (
+        (one, "one"),
+        (f"{two} {one}", "two"),
+        ("none", None),
+        (one, "one"),
+        (f"{site.origin}/away", None),
+    ):
         await anna("PUT", path, json={"status": text})
         await run_jobs(runtime)
         card = (await anna.get(path))["card"]
@@ -234,10 +250,11 @@ async def test_no_page_leads_us_into_a_private_network(
     inside = "http://169.254.169.254/latest"
     away = site.put("/away", b"", status=302, Location=inside)
     named = site.page(
-        "/a", f'{TITLE}<meta property="og:image" content="{inside}">'
+        "/a",
+        f'{TITLE}<meta property="og:image" content="{inside}">'
         f'<link rel="alternate" type="application/json+oembed" href="{inside}">'
         '<meta name="fediverse:creator" content="@eve@10.0.0.1">',
-    )  # fmt: skip
+    )
     posts = [await anna.post("/api/v1/statuses", status=url) for url in (inside, away, named)]
     await run_jobs(runtime)
     shown = [await card_of(anna, post["id"]) for post in posts]
@@ -250,17 +267,29 @@ async def test_of_a_video_only_the_address_of_its_player_is_taken(
 ) -> None:
     link = '<link rel="alternate" type="application/json+oembed" href="/o{}.json">'
     answers: list[tuple[dict[str, Any], str, str]] = [
-        ({"type": "video", "title": "T", "width": 640, "height": "360", "html":
-          '<script>alert(1)</script><iframe src="https://tube.example/e?a=1&amp;b=&quot;&gt;<x>"'
-          ' onload="alert(1)" srcdoc="<script>"></iframe>'}, "video", "tube.example"),
+        (
+            {
+                "type": "video",
+                "title": "T",
+                "width": 640,
+                "height": "360",
+                "html": '<script>alert(1)</script><iframe src="https://tube.example/e?a=1&amp;b=&quot;&gt;<x>"'
+                ' onload="alert(1)" srcdoc="<script>"></iframe>',
+            },
+            "video",
+            "tube.example",
+        ),
         ({"type": "video", "html": '<iframe src="javascript:alert(1)"></iframe>'}, "link", ""),
         ({"type": "video", "html": '<iframe src="http://plain.example/"></iframe>'}, "link", ""),
         ({"type": "video", "html": "<script src='https://a.example/'></script>"}, "link", ""),
         ({"type": "rich", "html": '<iframe src="https://a.example/"></iframe>'}, "link", ""),
         ({"type": "photo", "url": "javascript:alert(1)"}, "link", ""),
-        ({"type": "photo", "url": "https://127.0.0.1:1/p.png", "width": 9, "height": 8}, "photo",
-         ""),
-    ]  # fmt: skip
+        (
+            {"type": "photo", "url": "https://127.0.0.1:1/p.png", "width": 9, "height": 8},
+            "photo",
+            "",
+        ),
+    ]
     for n, (answer, kind, host) in enumerate(answers):
         site.json(f"/o{n}.json", answer)
         url = site.page(f"/{n}", TITLE + link.format(n))
@@ -280,9 +309,10 @@ async def test_a_player_of_twitter_s_card_is_framed_by_us(
     site: Website, runtime: Runtime, anna: Api
 ) -> None:
     url = site.page(
-        "/a", TITLE + '<meta name="twitter:player" content="https://tube.example/e">'
-        '<meta name="twitter:player:width" content="300">'
-    )  # fmt: skip
+        "/a",
+        TITLE + '<meta name="twitter:player" content="https://tube.example/e">'
+        '<meta name="twitter:player:width" content="300">',
+    )
     post = await anna.post("/api/v1/statuses", status=url)
     await run_jobs(runtime)
     card = await card_of(anna, post["id"])

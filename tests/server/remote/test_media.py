@@ -93,10 +93,12 @@ async def test_pictures_of_others_are_shown_from_copies(
         assert home.origin not in dumped(shown, "avatar", "header", "emojis")
         assert home.asked == []
         for url, kind in (
-            (shown["avatar"], "image/png"), (shown["avatar_static"], "image/png"),
-            (shown["header"], "image/png"), (emoji["url"], "image/gif"),
+            (shown["avatar"], "image/png"),
+            (shown["avatar_static"], "image/png"),
+            (shown["header"], "image/png"),
+            (emoji["url"], "image/gif"),
             (emoji["static_url"], "image/png"),
-        ):  # fmt: skip
+        ):
             file = await fetched(client, url)
             assert (file.status_code, file.headers["content-type"]) == (200, kind), url
         assert sorted(home.asked) == ["/a.png", "/e.gif", "/h.png"]

@@ -28,9 +28,13 @@ def away() -> Iterator[Neighbour]:
 def stamp(home: Neighbour, quoted: dict[str, Any], quoter: str, **more: Any) -> str:
     uri = f"{home.origin}/stamps/1"
     home.documents["/stamps/1"] = {
-        "id": uri, "type": "QuoteAuthorization", "attributedTo": quoted["attributedTo"],
-        "interactingObject": quoter, "interactionTarget": quoted["id"], **more,
-    }  # fmt: skip
+        "id": uri,
+        "type": "QuoteAuthorization",
+        "attributedTo": quoted["attributedTo"],
+        "interactingObject": quoter,
+        "interactionTarget": quoted["id"],
+        **more,
+    }
     return uri
 
 
@@ -58,9 +62,16 @@ async def test_a_stamp_at_its_origin_shows_consent(
 
 @pytest.mark.parametrize(
     "wrong",
-    ["elsewhere", "another author", "another quoter", "another post", "no stamp", "missing",
-     "private"],
-)  # fmt: skip
+    [
+        "elsewhere",
+        "another author",
+        "another quoter",
+        "another post",
+        "no stamp",
+        "missing",
+        "private",
+    ],
+)
 async def test_cve_2026_33869_a_bad_stamp_changes_nothing_and_a_good_one_counts_later(
     runtime: Runtime, home: Neighbour, away: Neighbour, wrong: str
 ) -> None:

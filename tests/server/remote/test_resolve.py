@@ -72,8 +72,11 @@ async def test_the_address_of_a_create_is_that_of_its_post(runtime: Runtime) -> 
         for number, inner in enumerate((note, note["id"])):
             address = f"{home.origin}/activities/{number}"
             home.documents[f"/activities/{number}"] = {
-                "id": address, "type": "Create", "actor": note["attributedTo"], "object": inner,
-            }  # fmt: skip
+                "id": address,
+                "type": "Create",
+                "actor": note["attributedTo"],
+                "object": inner,
+            }
             found = await resolve_uri(runtime, address)
             assert isinstance(found, Status)
             assert found.uri == note["id"]

@@ -49,15 +49,27 @@ async def test_what_a_note_says_is_bounded_and_cleaned(runtime: Runtime) -> None
     with neighbour() as home:
         bob = home.actor("bob")
         pictures = [
-            {"type": "Document", "mediaType": "image/png", "url": f"{home.origin}/{n}.png",
-             "name": "tea", "width": 20, "height": 10, "focalPoint": [0.5, -0.5]}
+            {
+                "type": "Document",
+                "mediaType": "image/png",
+                "url": f"{home.origin}/{n}.png",
+                "name": "tea",
+                "width": 20,
+                "height": 10,
+                "focalPoint": [0.5, -0.5],
+            }
             for n in range(30)
-        ]  # fmt: skip
+        ]
         note = home.note(
-            bob, "1", '<p onclick="x">hi</p><script>x</script>', published=later,
-            attachment=pictures, summary="careful\nnow", contentMap={"nl": "x"},
+            bob,
+            "1",
+            '<p onclick="x">hi</p><script>x</script>',
+            published=later,
+            attachment=pictures,
+            summary="careful\nnow",
+            contentMap={"nl": "x"},
             tag=[{"type": "Hashtag", "name": "#Tea"}, {"type": "Hashtag", "name": "#" + "x" * 500}],
-        )  # fmt: skip
+        )
         status = await find_or_fetch_status(runtime, note["id"])
     view = await get_status_view(runtime.db, status.id)
     assert view.status.content == "<p>hi</p>"

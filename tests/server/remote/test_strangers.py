@@ -159,9 +159,11 @@ async def test_an_edit_is_no_way_round(wave: Wave, runtime: Runtime, anna: Api) 
     await rule(runtime, "keyword", "crypto")
     uri = await wave.send("bob")
     note = wave.home.note(
-        f"{wave.home.origin}/users/bob", uri.rpartition("/")[2], "<p>crypto</p>",
+        f"{wave.home.origin}/users/bob",
+        uri.rpartition("/")[2],
+        "<p>crypto</p>",
         updated=days_ago(0),
-    )  # fmt: skip
+    )
     update = activity("Update", note["attributedTo"], note)
     assert (await deliver(wave.client, wave.home, update)).status_code == 202
     await run_jobs(runtime)
@@ -175,9 +177,12 @@ async def test_who_is_followed_or_was_named_is_no_stranger(wave: Wave, runtime: 
     assert anna
     await wave.send("bob")
     await wave.send("carl")
-    people = {a.username: a for a in await accounts.list_by_uris(
-        runtime.db, [f"{wave.home.origin}/users/{name}" for name in ("bob", "carl")]
-    )}  # fmt: skip
+    people = {
+        a.username: a
+        for a in await accounts.list_by_uris(
+            runtime.db, [f"{wave.home.origin}/users/{name}" for name in ("bob", "carl")]
+        )
+    }
     await follows.insert_follow(runtime.db, anna.id, people["bob"].id, None)
     await make_status(runtime, anna, f"hello @carl@{wave.home.domain}")
     kept = [await wave.send("bob"), await wave.send("carl")]

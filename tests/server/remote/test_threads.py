@@ -49,9 +49,10 @@ async def test_a_member_who_looks_at_a_thread_finds_it_whole_a_little_later(
     away.documents["/users/carol/statuses/2"]["replies"] = page(away, "/r2", [deep["id"]])
     following = page(home, "/more", [answer["id"], answer["id"], f"{home.origin}/gone"])
     root["replies"] = {
-        "id": f"{home.origin}/r0", "type": "Collection",
+        "id": f"{home.origin}/r0",
+        "type": "Collection",
         "first": {"type": "CollectionPage", "items": [own["id"]], "next": following},
-    }  # fmt: skip
+    }
     root["context"] = page(home, "/context", [root["id"], other["id"]])
     status = await find_or_fetch_status(runtime, root["id"])
     path = f"/api/v1/statuses/{status.id}/context"
@@ -65,8 +66,10 @@ async def test_a_member_who_looks_at_a_thread_finds_it_whole_a_little_later(
     assert (await anna("GET", f"{refresh}x")).status_code == 404
     await run_jobs(runtime)
     assert (await anna.get(refresh))["async_refresh"] == {
-        "id": token, "status": "finished", "result_count": 4,
-    }  # fmt: skip
+        "id": token,
+        "status": "finished",
+        "result_count": 4,
+    }
     shown = await anna("GET", path)
     uris = {one["uri"] for one in shown.json()["descendants"]}
     assert uris == {own["id"], answer["id"], deep["id"], other["id"]}

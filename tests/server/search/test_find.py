@@ -33,9 +33,11 @@ async def handles(runtime: Runtime, viewer_id: int | None, query: str, **more: A
 
 async def put_remote(runtime: Runtime, author: Account, content: str, **more: Any) -> int:
     new = status_writes.NewStatus(
-        account_id=author.id, uri=f"{author.uri}/{content}", local=False,
+        account_id=author.id,
+        uri=f"{author.uri}/{content}",
+        local=False,
         **{"visibility": "public", "content": content, "created_at": datetime.now(UTC), **more},
-    )  # fmt: skip
+    )
     status = await status_writes.insert_status(runtime.db, new)
     assert status
     await index_statuses(runtime.db, [status.id])
@@ -55,9 +57,17 @@ async def writer(runtime: Runtime) -> Account:
 async def test_words_in_any_form(runtime: Runtime, reader: Account) -> None:
     await make_status(runtime, reader, "Crème brûlée, and/or Ijs. See https://food.example/recipe")
     for query in (
-        "creme", "BRÛLÉE", "brul", "and/or", "ijs creme", '"creme brulee"', "food.example",
-        "creme -soup", "https://food.example/recipe ", "«crème brûlée»",
-    ):  # fmt: skip
+        "creme",
+        "BRÛLÉE",
+        "brul",
+        "and/or",
+        "ijs creme",
+        '"creme brulee"',
+        "food.example",
+        "creme -soup",
+        "https://food.example/recipe ",
+        "«crème brûlée»",
+    ):
         assert len(await texts(runtime, reader, query)) == 1, query
     for query in ("crem ijs", '"brulee creme"', '"brul"', "creme -ijs", "soup", "🎉", ""):
         assert await texts(runtime, reader, query) == [], query
@@ -76,9 +86,13 @@ async def test_all_texts_of_a_post_are_searched(runtime: Runtime, reader: Accoun
     )
     far = await make_remote(runtime, indexable=True)
     await put_remote(
-        runtime, far, "<p>Look <b>he</b>re &amp; there</p><p>now</p>", spoiler_text="Birds",
-        tags=[("wadden", "Wadden")], remote_media=[picture],
-    )  # fmt: skip
+        runtime,
+        far,
+        "<p>Look <b>he</b>re &amp; there</p><p>now</p>",
+        spoiler_text="Birds",
+        tags=[("wadden", "Wadden")],
+        remote_media=[picture],
+    )
     for query in ("heron", "birds", "#wadden", "here", "there", "now"):
         assert len(await texts(runtime, reader, query)) == 1, query
     for query in ("amp", "<p>", "#wad", "#heron", "-#Wadden", '"here now"', '"birds look"'):
@@ -98,17 +112,25 @@ async def test_what_is_one_s_own_to_remember(
     account = await accounts.get_account(runtime.db, int(own["account"]["id"]))
     await runtime.db.execute(
         "INSERT INTO polls (status_id, account_id, options, votes) VALUES ($1, $2, $3, $4)",
-        voted, writer.id, ["barley", "rice"], [1, 0],
-    )  # fmt: skip
+        voted,
+        writer.id,
+        ["barley", "rice"],
+        [1, 0],
+    )
     await runtime.db.execute(
         "INSERT INTO poll_votes (status_id, account_id, choice) VALUES ($1, $2, 0)",
-        voted, account.id,
-    )  # fmt: skip
+        voted,
+        account.id,
+    )
     await index_statuses(runtime.db, [voted])
     everything = [
-        "soup own", "soup voted", "@anna soup mentioned", "soup reblog", "soup bookmark",
+        "soup own",
+        "soup voted",
+        "@anna soup mentioned",
+        "soup reblog",
+        "soup bookmark",
         "soup favourite",
-    ]  # fmt: skip
+    ]
     for query in ("soup", "soup in:library", "in:library", "soup in:all"):
         assert await texts(runtime, account, query) == everything, query
     assert await texts(runtime, account, "soup in:public") == []
@@ -237,8 +259,9 @@ async def test_accounts_by_handle_and_name(runtime: Runtime, reader: Account) ->
     for query in ("jose_g", "@jose_garcia", "garcia", "nunez jose", "GARCÍA NÚ", "jose_garcia@far"):
         assert await handles(runtime, reader.id, query) == ["jose_garcia@far.example"], query
     assert await handles(runtime, reader.id, "jose") == [
-        "jose_garcia@far.example", "josephine@near.example",
-    ]  # fmt: skip
+        "jose_garcia@far.example",
+        "josephine@near.example",
+    ]
     assert await handles(runtime, None, "near.example") == ["josephine@near.example"]
     assert await handles(runtime, reader.id, "jose@localhost:3000") == []
     assert await handles(runtime, reader.id, "reader@localhost:3000") == ["reader"]
@@ -255,8 +278,13 @@ async def test_the_very_handle_then_the_followed_then_the_nearest(
     await follows.insert_follow(runtime.db, reader.id, followed.id, None)
     await make_member(runtime, "kim")
     assert await handles(runtime, reader.id, "kim") == [
-        "kim", "kim@a.example", "z@b.example", whole.acct, "kimberly@a.example", "kimono@b.example",
-    ]  # fmt: skip
+        "kim",
+        "kim@a.example",
+        "z@b.example",
+        whole.acct,
+        "kimberly@a.example",
+        "kimono@b.example",
+    ]
     assert (await handles(runtime, reader.id, "kim@a.example"))[0] == "kim@a.example"
     assert await handles(runtime, reader.id, "kim", following=True) == ["z@b.example"]
 
@@ -303,8 +331,15 @@ async def test_a_new_name_is_found_and_the_old_one_is_not(
 
 @pytest.mark.parametrize(
     ("text", "beginning"),
-    [("#Soup", "soup"), (" soup ", "soup"), ("#", None), ("a b", None), ("@soup", None),
-     ("from:me", None), ("", None)],
-)  # fmt: skip
+    [
+        ("#Soup", "soup"),
+        (" soup ", "soup"),
+        ("#", None),
+        ("a b", None),
+        ("@soup", None),
+        ("from:me", None),
+        ("", None),
+    ],
+)
 def test_beginnings_of_hashtags(text: str, beginning: str | None) -> None:
     assert tag_beginning(text) == beginning

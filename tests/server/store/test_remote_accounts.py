@@ -37,9 +37,14 @@ async def test_who_leaves_is_counted_nowhere_any_more(runtime: Runtime) -> None:
     original = await get_status(runtime.db, status)
     await status_writes.insert_boost(runtime.db, remy.id, original, f"{remy.uri}/b", now)
     answer = NewStatus(
-        account_id=remy.id, uri=f"{remy.uri}/1", local=False, visibility="public", content="",
-        created_at=now, in_reply_to_id=status,
-    )  # fmt: skip
+        account_id=remy.id,
+        uri=f"{remy.uri}/1",
+        local=False,
+        visibility="public",
+        content="",
+        created_at=now,
+        in_reply_to_id=status,
+    )
     theirs = await status_writes.insert_status(runtime.db, answer)
     assert theirs is not None
     await status_writes.count_status(runtime.db, theirs)

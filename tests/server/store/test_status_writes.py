@@ -13,9 +13,13 @@ from tests.makers import make_member, make_remote, make_status
 
 def note(author: Account, number: int, **more: Any) -> NewStatus:
     values = {
-        "account_id": author.id, "uri": f"{author.uri}/{number}", "local": False,
-        "visibility": "public", "content": f"<p>{number}</p>", "created_at": datetime.now(UTC),
-    }  # fmt: skip
+        "account_id": author.id,
+        "uri": f"{author.uri}/{number}",
+        "local": False,
+        "visibility": "public",
+        "content": f"<p>{number}</p>",
+        "created_at": datetime.now(UTC),
+    }
     return NewStatus(**{**values, **more})
 
 

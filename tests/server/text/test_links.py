@@ -19,14 +19,16 @@ QUOTE = '<p class="quote-inline">RE: <a href="https://q.example/1">1</a></p>'
         ('<a rel="tag" href="https://a.example/tags/b">#b</a>', None),
         ('<a href="https://known.example/@b">b</a>', None),
         ('<a href="https://chat.example.org/@anna">b</a>', None),
-        ('<a href="https://chat.example.org.evil.example/">b</a>',
-         "https://chat.example.org.evil.example/"),
+        (
+            '<a href="https://chat.example.org.evil.example/">b</a>',
+            "https://chat.example.org.evil.example/",
+        ),
         ('<a href="javascript:alert(1)">b</a><a href="gemini://a.example">b</a>', None),
         ('<a href="https://[::1">b</a>', None),
         (QUOTE + '<p><a href="https://a.example/">1</a></p>', "https://a.example/"),
         ("no link", None),
     ],
-)  # fmt: skip
+)
 def test_the_first_link_that_is_a_page_of_somebody_else(html: str, link: str | None) -> None:
     assert first_link(html, OWN, ["https://known.example/@b"]) == link
 

@@ -46,10 +46,14 @@ def test_structured_data_is_written_in_many_ways() -> None:
     [
         ("https://news.example/2026/tea", "https://news.example/2026/tea"),
         ("/tea", "https://news.example/tea"),
-        ("https://other.example/tea", ""), ("null", ""), ("undefined", ""), ("", ""),
-        ("javascript:alert(1)", ""), ("https://[x", ""),
+        ("https://other.example/tea", ""),
+        ("null", ""),
+        ("undefined", ""),
+        ("", ""),
+        ("javascript:alert(1)", ""),
+        ("https://[x", ""),
     ],
-)  # fmt: skip
+)
 def test_a_page_names_its_own_address(given: str, found: str) -> None:
     assert read_page(f'<link rel="canonical" href="{given}">', URL).canonical_url == found
     assert read_page(meta("og:url", given), URL).canonical_url == found
@@ -67,14 +71,19 @@ def test_addresses_are_made_absolute_and_only_web_ones_stay() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "", "<", "<title>", "<meta>", "<meta content=x>", "\x00<title>\x00</title>",
+        "",
+        "<",
+        "<title>",
+        "<meta>",
+        "<meta content=x>",
+        "\x00<title>\x00</title>",
         '<script type="application/ld+json">' + "[" * 50_000 + "</script>",
         '<script type="application/ld+json">{"@type": "Article", "author": 5}</script>',
         '<script type="application/ld+json">[null, 1, {"@type": {}}, {"@graph": {}}]</script>',
         '<script type="application/ld+json">{"@type": "Article", "headline": {"a": 1}}</script>',
         meta("article:published_time", "99999-01-01") + meta("og:image", "https://[::1"),
     ],
-)  # fmt: skip
+)
 def test_odd_pages_give_little(html: str) -> None:
     assert read_page(html, URL).title in {"", "\ufffd"}
 

@@ -9,13 +9,15 @@ from server.text.profile_fields import field_link, keep_verified
         ({"text": " https://a.example/x ", "value": ""}, "https://a.example/x"),
         ({"text": "see https://a.example", "value": ""}, None),
         ({"text": "http://a.example", "value": ""}, None),
-        ({"value": '<a href="https://a.example/x" rel="me">a.example/x</a>'},
-         "https://a.example/x"),
+        (
+            {"value": '<a href="https://a.example/x" rel="me">a.example/x</a>'},
+            "https://a.example/x",
+        ),
         ({"value": 'at <a href="https://a.example/x">a.example</a>'}, None),
         ({"value": '<a href="https://a.example">a</a><a href="https://b.example">b</a>'}, None),
         ({"value": "she/her"}, None),
     ],
-)  # fmt: skip
+)
 def test_only_a_field_that_is_a_link_can_be_verified(
     field: dict[str, str], link: str | None
 ) -> None:

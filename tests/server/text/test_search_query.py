@@ -85,11 +85,21 @@ def test_seconds_since_1970() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "foo:bar", "has:foo", "is:nothing", "from:a@b@c", "before:tomorrow", "before:2026-13-01",
-        "during:9999", "after:0001-01-01", "-during:2026", "in:space", "-in:all", "language:!",
+        "foo:bar",
+        "has:foo",
+        "is:nothing",
+        "from:a@b@c",
+        "before:tomorrow",
+        "before:2026-13-01",
+        "during:9999",
+        "after:0001-01-01",
+        "-during:2026",
+        "in:space",
+        "-in:all",
+        "language:!",
         "during:99999999999",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_operator_is_words(text: str) -> None:
     query = parse_query(text)
     assert not query.has_operators

@@ -72,8 +72,11 @@ async def test_what_members_decided_holds_for_the_new_account(runtime: Runtime) 
         for who in (anna, ben, carl, dora)
     ]
     assert [(one.blocking, one.muting, one.muting_notifications) for one in seen] == [
-        (True, False, False), (False, True, False), (False, False, False), (False, False, False),
-    ]  # fmt: skip
+        (True, False, False),
+        (False, True, False),
+        (False, False, False),
+        (False, False, False),
+    ]
     assert [one.note for one in seen] == [
         "This user moved from mover, which you had blocked.",
         "Deze gebruiker is verhuisd vanaf mover; dat account had je genegeerd.",
@@ -88,9 +91,12 @@ async def test_only_whom_the_target_names_may_move_there(runtime: Runtime) -> No
         there = f"bob@{home.domain}"
         bob = await elsewhere(runtime, home, "bob")
         for handle, text in (
-            (there, "is not an alias"), ("anna", "cannot be current"), ("nobody", "not be found"),
-            ("x@127.0.0.1:1", "not be found"), ("", "not be found"),
-        ):  # fmt: skip
+            (there, "is not an alias"),
+            ("anna", "cannot be current"),
+            ("nobody", "not be found"),
+            ("x@127.0.0.1:1", "not be found"),
+            ("", "not be found"),
+        ):
             with pytest.raises(Invalid, match=text):
                 await move.move_away(runtime, anna.id, handle)
         # What it says is asked for now, whatever was known before.

@@ -25,10 +25,15 @@ FOLLOWERS = f"{ME}/followers"
 def create(number: int, content: str, **more: Any) -> dict[str, Any]:
     """A Create as Mastodon's archive has it."""
     note = {
-        "id": f"{ME}/statuses/{number}", "type": "Note", "attributedTo": ME,
-        "content": f"<p>{content}</p>", "to": [PUBLIC], "cc": [FOLLOWERS],
-        "published": f"2019-03-0{number}T10:00:00Z", **more,
-    }  # fmt: skip
+        "id": f"{ME}/statuses/{number}",
+        "type": "Note",
+        "attributedTo": ME,
+        "content": f"<p>{content}</p>",
+        "to": [PUBLIC],
+        "cc": [FOLLOWERS],
+        "published": f"2019-03-0{number}T10:00:00Z",
+        **more,
+    }
     return {"id": f"{note['id']}/activity", "type": "Create", "actor": ME, "object": note}
 
 
@@ -71,20 +76,29 @@ async def test_old_posts_keep_their_dates_and_nobody_is_told(
 ) -> None:
     anna, ben = await make_member(runtime, "anna"), await make_member(runtime, "ben")
     attachment = {
-        "type": "Document", "mediaType": "image/png", "name": "tea", "focalPoint": [0.5, 0],
+        "type": "Document",
+        "mediaType": "image/png",
+        "name": "tea",
+        "focalPoint": [0.5, 0],
         "url": "/media_attachments/a.png",
-    }  # fmt: skip
+    }
     items = [
         create(2, "second", inReplyTo=f"{ME}/statuses/1", summary="news", sensitive=True),
-        create(1, "first <script>x</script>@ben", attachment=[attachment],
-               tag=[{"type": "Hashtag", "name": "#Tea", "href": "https://old.example/tags/tea"},
-                    {"type": "Mention", "href": ben.uri, "name": "@ben@localhost:3000"}]),
+        create(
+            1,
+            "first <script>x</script>@ben",
+            attachment=[attachment],
+            tag=[
+                {"type": "Hashtag", "name": "#Tea", "href": "https://old.example/tags/tea"},
+                {"type": "Mention", "href": ben.uri, "name": "@ben@localhost:3000"},
+            ],
+        ),
         create(3, "for followers", to=[FOLLOWERS], cc=[]),
         create(4, "a secret", to=[ben.uri], cc=[]),
         create(5, "not mine", attributedTo="https://old.example/users/other"),
         {"type": "Announce", "actor": ME, "object": "https://x.example/1"},
         "odd",
-    ]  # fmt: skip
+    ]
     path = packed(tmp_path, items, kind, **{"media_attachments/a.png": picture()})
     for _ in range(2):  # the same archive once more changes nothing
         found = await bring(runtime, anna, path)

@@ -25,18 +25,27 @@ def test_what_is_written_can_be_read() -> None:
     ("kind", "text", "expected"),
     [
         ("following", "@a@b.example\n", ["a@b.example", True, False, None]),
-        ("following", "\ufeffAccount address,Show boosts\na@b.example,false\n",
-         ["a@b.example", False, False, None]),
-        ("muting", "Hide notifications,Account address\nfalse,a@b.example\n",
-         ["a@b.example", False]),
+        (
+            "following",
+            "\ufeffAccount address,Show boosts\na@b.example,false\n",
+            ["a@b.example", False, False, None],
+        ),
+        (
+            "muting",
+            "Hide notifications,Account address\nfalse,a@b.example\n",
+            ["a@b.example", False],
+        ),
         ("muting", "Account address\na@b.example\n", ["a@b.example", True]),
         ("domain_blocking", "#domain,#severity\nbad.example,suspend\n", ["bad.example"]),
         ("lists", "work,a@b.example\n", ["work", "a@b.example"]),
-        ("following", "Account address;Show boosts;Languages\r\na@b.example;false;nl, en\r\n",
-         ["a@b.example", False, False, ["nl", "en"]]),
+        (
+            "following",
+            "Account address;Show boosts;Languages\r\na@b.example;false;nl, en\r\n",
+            ["a@b.example", False, False, ["nl", "en"]],
+        ),
         ("lists", "a; b,a@b.example\n", ["a; b", "a@b.example"]),
     ],
-)  # fmt: skip
+)
 def test_headers_may_be_there_or_not(kind: str, text: str, expected: list[object]) -> None:
     assert [list(row.values()) for row in read_table(kind, text.encode())] == [expected]
 

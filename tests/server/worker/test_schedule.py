@@ -20,5 +20,6 @@ async def test_every_tick_does_its_work(runtime: Runtime) -> None:
     assert await runtime.db.fetchval("SELECT count(*) FROM cards") == 1
     rows = await runtime.db.fetch("SELECT name, args FROM jobs ORDER BY name")
     assert [(row["name"], row["args"]) for row in rows] == [
-        ("prune", ["accounts", START]), ("verify_links", [people[0].id]),
-    ]  # fmt: skip
+        ("prune", ["accounts", START]),
+        ("verify_links", [people[0].id]),
+    ]

@@ -34,9 +34,11 @@ async def ann(runtime: Runtime) -> Account:
 def author(home: Neighbour, name: str) -> str:
     uri = f"{home.origin}/users/{name}"
     key = {
-        "id": f"{uri}#ed", "type": "Multikey", "controller": uri,
+        "id": f"{uri}#ed",
+        "type": "Multikey",
+        "controller": uri,
         "publicKeyMultibase": encode_multikey(KEY.public_key()),
-    }  # fmt: skip
+    }
     return home.actor(name, assertionMethod=[key])
 
 

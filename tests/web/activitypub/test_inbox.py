@@ -238,9 +238,15 @@ async def test_signatures_that_do_not_hold(
         "no actor": (await client.post("/ap/inbox", json={"type": "Follow"})).status_code,
     }
     assert statuses == {
-        "by another": 403, "another date": 401, "another digest": 401, "another host": 401,
-        "garbage": 400, "none": 401, "no json": 400, "no actor": 400,
-    }  # fmt: skip
+        "by another": 403,
+        "another date": 401,
+        "another digest": 401,
+        "another host": 401,
+        "garbage": 400,
+        "none": 401,
+        "no json": 400,
+        "no actor": 400,
+    }
     assert await runtime.db.fetchval("SELECT count(*) FROM received") == 0
 
 

@@ -8,11 +8,33 @@ from web.entities.account import account_entity
 from web.entities.values import day, timestamp
 
 KEYS = {
-    "id", "username", "acct", "url", "uri", "display_name", "note", "avatar", "avatar_static",
-    "header", "header_static", "locked", "fields", "emojis", "bot", "group", "discoverable",
-    "noindex", "created_at", "last_status_at", "statuses_count", "followers_count",
-    "following_count", "hide_collections", "indexable", "roles",
-}  # fmt: skip
+    "id",
+    "username",
+    "acct",
+    "url",
+    "uri",
+    "display_name",
+    "note",
+    "avatar",
+    "avatar_static",
+    "header",
+    "header_static",
+    "locked",
+    "fields",
+    "emojis",
+    "bot",
+    "group",
+    "discoverable",
+    "noindex",
+    "created_at",
+    "last_status_at",
+    "statuses_count",
+    "followers_count",
+    "following_count",
+    "hide_collections",
+    "indexable",
+    "roles",
+}
 
 
 async def test_every_field_of_mastodons_account(runtime: Runtime) -> None:

@@ -15,8 +15,10 @@ async def id_of(api: Api, name: str) -> str:
 async def test_oneself_and_others(anna: Api, ben: Api, stranger: Api) -> None:
     me = await anna.get("/api/v1/accounts/verify_credentials")
     assert (me["acct"], me["source"]["privacy"], me["source"]["follow_requests_count"]) == (
-        "anna", "public", 0,
-    )  # fmt: skip
+        "anna",
+        "public",
+        0,
+    )
     for api in (ben, stranger):
         seen = await api.get(f"/api/v1/accounts/{me['id']}")
         assert (seen["acct"], "source" in seen) == ("anna", False)
@@ -193,8 +195,9 @@ async def test_familiar_followers_are_those_whom_one_follows(
     assert (await carl.get("/api/v1/accounts/verify_credentials"))["followers_count"] == 1
     found = await anna.get("/api/v1/accounts/familiar_followers", **{"id[]": [carl_id, ben_id]})
     assert [(one["id"], [a["acct"] for a in one["accounts"]]) for one in found] == [
-        (carl_id, ["ben"]), (ben_id, []),
-    ]  # fmt: skip
+        (carl_id, ["ben"]),
+        (ben_id, []),
+    ]
     # Mastodon.py writes the ids into a body.
     again = await anna("GET", "/api/v1/accounts/familiar_followers", json={"id": [carl_id, ben_id]})
     assert again.json() == found
@@ -208,7 +211,8 @@ async def test_relationships_come_in_their_order(anna: Api, ben: Api, runtime: R
     ids = [str(remote.id), "1", ben_id]
     found = await anna.get("/api/v1/accounts/relationships", **{"id[]": ids})
     assert [(one["id"], one["requested"], one["following"]) for one in found] == [
-        (str(remote.id), True, False), (ben_id, False, False),
-    ]  # fmt: skip
+        (str(remote.id), True, False),
+        (ben_id, False, False),
+    ]
     [alone] = await anna.get("/api/v1/accounts/relationships", id=ben_id)
     assert alone["id"] == ben_id

@@ -103,9 +103,12 @@ async def test_numbers_are_counted(
     found = {m["key"]: m for m in await api.post("/api/v1/admin/measures", **body)}
     totals = {key: (m["total"], m["previous_total"]) for key, m in found.items()}
     assert totals == {
-        "new_users": ("3", "0"), "active_users": ("2", "0"), "interactions": ("3", "0"),
-        "opened_reports": ("1", "0"), "tag_uses": ("1", "0"),
-    }  # fmt: skip
+        "new_users": ("3", "0"),
+        "active_users": ("2", "0"),
+        "interactions": ("3", "0"),
+        "opened_reports": ("1", "0"),
+        "tag_uses": ("1", "0"),
+    }
     assert [day["value"] for day in found["interactions"]["data"]] == ["0"] * 29 + ["3"]
     body = {"keys": ["servers", "sources", "space_usage", "software_versions"]}
     rows = {d["key"]: d["data"] for d in await api.post("/api/v1/admin/dimensions", **body)}

@@ -44,19 +44,35 @@ PREFLIGHTS = {
     "/users/anna": "GET",
     "/static/avatar.png": "GET",
 }
-EXPOSED = ("link", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
-           "x-request-id", "mastodon-async-refresh")  # fmt: skip
+EXPOSED = (
+    "link",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
+    "mastodon-async-refresh",
+)
 REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", "/api/v1/statuses/1", {}, 404, "Record not found"),
-    ("POST", "/api/v1/statuses", {"status": "a" * 501}, 422,
-     "Validation failed: Text character limit of 500 exceeded"),
+    (
+        "POST",
+        "/api/v1/statuses",
+        {"status": "a" * 501},
+        422,
+        "Validation failed: Text character limit of 500 exceeded",
+    ),
     ("POST", "/api/v1/statuses", {"status": ""}, 422, "Validation failed: Text can't be blank"),
-    ("POST", "/api/v1/statuses", {"status": "x", "media_ids": ["1"]}, 422,
-     "Media 1 not found or already attached to another post"),
+    (
+        "POST",
+        "/api/v1/statuses",
+        {"status": "x", "media_ids": ["1"]},
+        422,
+        "Media 1 not found or already attached to another post",
+    ),
     ("POST", "/api/v2/media", {}, 422, "Validation failed: File can't be blank"),
     ("POST", "/api/v1/accounts/1/follow", {}, 404, "Record not found"),
     ("GET", "/api/v1/admin/accounts", {}, 403, "This action is outside the authorized scopes"),
-]  # fmt: skip
+]
 SLASHES = ("/api/v1/instance/", "/api/v2/instance/", "/api/v1/conversations/", "/oauth/authorize/")
 
 
@@ -84,9 +100,10 @@ async def test_arrays_are_read_in_every_encoding(
 @pytest.mark.parametrize("path", list(PREFLIGHTS))
 async def test_a_page_of_another_origin_may_call(stranger: Api, path: str) -> None:
     asked = {
-        "Origin": "https://phanpy.example", "Access-Control-Request-Method": "GET",
+        "Origin": "https://phanpy.example",
+        "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "authorization,idempotency-key",
-    }  # fmt: skip
+    }
     answer = await stranger("OPTIONS", path, headers=asked)
     assert answer.status_code == 200
     allowed = answer.headers["access-control-allow-methods"].replace(",", "").split()
@@ -127,9 +144,17 @@ async def test_next_comes_first_and_repeats_what_was_asked(anna: Api) -> None:
 
 async def test_a_post_with_nulls_and_one_that_is_deleted(anna: Api) -> None:
     nothing = dict.fromkeys(
-        ("in_reply_to_id", "media_ids", "poll", "spoiler_text", "language", "sensitive",
-         "visibility", "scheduled_at"),
-    )  # fmt: skip
+        (
+            "in_reply_to_id",
+            "media_ids",
+            "poll",
+            "spoiler_text",
+            "language",
+            "sensitive",
+            "visibility",
+            "scheduled_at",
+        )
+    )
     made = await anna.post("/api/v1/statuses", status="a draft", **nothing)
     deleted = (await anna("DELETE", f"/api/v1/statuses/{made['id']}")).json()
     assert deleted["text"] == "a draft"

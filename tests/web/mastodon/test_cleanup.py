@@ -21,10 +21,15 @@ async def old_post(
 ) -> int:
     """A post of a while ago."""
     new = status_writes.NewStatus(
-        account.id, runtime.addresses.status_uri(0).removesuffix("0"), True,
-        more.pop("visibility", "public"), f"<p>{text}</p>",
-        datetime.now(UTC) - timedelta(days=days), text=text, **more,
-    )  # fmt: skip
+        account.id,
+        runtime.addresses.status_uri(0).removesuffix("0"),
+        True,
+        more.pop("visibility", "public"),
+        f"<p>{text}</p>",
+        datetime.now(UTC) - timedelta(days=days),
+        text=text,
+        **more,
+    )
     status = await status_writes.insert_status(runtime.db, new)
     assert status
     return status.id
@@ -43,10 +48,17 @@ async def left(runtime: Runtime) -> set[int]:
 
 async def test_the_policy_begins_as_mastodon_s_and_is_kept(anna: Api, ben: Api) -> None:
     assert await anna.get(PATH) == {
-        "enabled": False, "min_status_age": 1_209_600, "keep_direct": True, "keep_pinned": True,
-        "keep_polls": False, "keep_media": False, "keep_self_fav": True,
-        "keep_self_bookmark": True, "min_favs": None, "min_reblogs": None,
-    }  # fmt: skip
+        "enabled": False,
+        "min_status_age": 1_209_600,
+        "keep_direct": True,
+        "keep_pinned": True,
+        "keep_polls": False,
+        "keep_media": False,
+        "keep_self_fav": True,
+        "keep_self_bookmark": True,
+        "min_favs": None,
+        "min_reblogs": None,
+    }
     answer = await anna("PUT", PATH, json={"enabled": True, "min_favs": 3, "keep_polls": True})
     assert answer.json() == await anna.get(PATH)
     kept = answer.json()
@@ -58,9 +70,14 @@ async def test_the_policy_begins_as_mastodon_s_and_is_kept(anna: Api, ben: Api) 
 
 @pytest.mark.parametrize(
     ("body", "code"),
-    [({"min_status_age": 3600}, 422), ({"min_status_age": 10**11}, 422), ({"min_favs": -1}, 422),
-     ({"min_reblogs": 10**30}, 400), ({"enabled": "perhaps"}, 400)],
-)  # fmt: skip
+    [
+        ({"min_status_age": 3600}, 422),
+        ({"min_status_age": 10**11}, 422),
+        ({"min_favs": -1}, 422),
+        ({"min_reblogs": 10**30}, 400),
+        ({"enabled": "perhaps"}, 400),
+    ],
+)
 async def test_odd_policies_are_refused(anna: Api, body: dict[str, Any], code: int) -> None:
     answer = await anna("PUT", PATH, json=body)
     assert (answer.status_code, set(answer.json())) == (code, {"error"})
@@ -82,8 +99,10 @@ async def test_what_is_old_goes_and_what_shall_stay_stays(runtime: Runtime) -> N
     kept = {name: await old_post(runtime, anna, name) for name in ("pinned", "fav", "bookmark")}
     kept["direct"] = await old_post(runtime, anna, visibility="direct")
     for table, name in (
-        ("status_pins", "pinned"), ("favourites", "fav"), ("bookmarks", "bookmark"),
-    ):  # fmt: skip
+        ("status_pins", "pinned"),
+        ("favourites", "fav"),
+        ("bookmarks", "bookmark"),
+    ):
         await runtime.db.execute(
             f"INSERT INTO {table} (account_id, status_id) VALUES ($1, $2)", anna.id, kept[name]
         )
@@ -95,9 +114,12 @@ async def test_what_is_old_goes_and_what_shall_stay_stays(runtime: Runtime) -> N
     await turn(runtime)
     assert await left(runtime) == {young, others, liked, *kept.values()}
     everything = CleanupPolicy(
-        enabled=True, keep_direct=False, keep_pinned=False, keep_self_fav=False,
+        enabled=True,
+        keep_direct=False,
+        keep_pinned=False,
+        keep_self_fav=False,
         keep_self_bookmark=False,
-    )  # fmt: skip
+    )
     await cleanup.put_policy(runtime, anna.id, everything)
     assert await count_due(runtime.db, anna.id) == 5
     await turn(runtime)
@@ -139,15 +161,22 @@ async def test_a_boost_is_taken_back(runtime: Runtime) -> None:
     original = await status_writes.insert_status(
         runtime.db,
         status_writes.NewStatus(
-            ben.id, runtime.addresses.status_uri(0).removesuffix("0"), True, "public", "<p>x</p>",
+            ben.id,
+            runtime.addresses.status_uri(0).removesuffix("0"),
+            True,
+            "public",
+            "<p>x</p>",
             datetime.now(UTC) - timedelta(days=40),
         ),
-    )  # fmt: skip
+    )
     assert original
     boost = await status_writes.insert_boost(
-        runtime.db, anna.id, original, runtime.addresses.status_uri(0).removesuffix("0"),
+        runtime.db,
+        anna.id,
+        original,
+        runtime.addresses.status_uri(0).removesuffix("0"),
         datetime.now(UTC) - timedelta(days=30),
-    )  # fmt: skip
+    )
     assert boost
     await cleanup.put_policy(runtime, anna.id, CleanupPolicy(enabled=True))
     await turn(runtime)
@@ -163,16 +192,27 @@ async def test_the_page_without_javascript(client: httpx.AsyncClient, runtime: R
     assert page.status_code == 200
     assert "Oude berichten vanzelf verwijderen" in page.text
     assert "<script" not in page.text
-    form = {"enabled": "true", "min_status_age": "604800", "keep_media": "true", "min_favs": "2",
-            "min_reblogs": ""}  # fmt: skip
+    form = {
+        "enabled": "true",
+        "min_status_age": "604800",
+        "keep_media": "true",
+        "min_favs": "2",
+        "min_reblogs": "",
+    }
     assert (await client.post(PAGE, data=form)).status_code == 403
     assert (await find_policy(runtime.db, anna.id)).enabled is False
     answer = await client.post(PAGE, data=form | hidden(page.text))
     assert answer.status_code == 303
     assert await find_policy(runtime.db, anna.id) == CleanupPolicy(
-        enabled=True, min_status_age=604_800, keep_direct=False, keep_pinned=False,
-        keep_media=True, keep_self_fav=False, keep_self_bookmark=False, min_favs=2,
-    )  # fmt: skip
+        enabled=True,
+        min_status_age=604_800,
+        keep_direct=False,
+        keep_pinned=False,
+        keep_media=True,
+        keep_self_fav=False,
+        keep_self_bookmark=False,
+        min_favs=2,
+    )
     await old_post(runtime, await accounts.get_account(runtime.db, anna.id))
     saved = await client.get(answer.headers["location"], headers={"Accept-Language": "en"})
     assert 'value="604800" selected' in saved.text

@@ -37,8 +37,9 @@ async def test_html_is_taken_as_far_as_it_is_safe(anna: Api, ben: Api, runtime: 
 
 
 async def test_markdown_names_nobody_in_code(anna: Api, ben: Api) -> None:
-    post = await posted(anna, "# Title\n`@ben #code` **#bold**\n\n- one\n- two",
-                        content_type=MARKDOWN)  # fmt: skip
+    post = await posted(
+        anna, "# Title\n`@ben #code` **#bold**\n\n- one\n- two", content_type=MARKDOWN
+    )
     assert post["mentions"] == []
     assert [t["name"] for t in post["tags"]] == ["bold"]
     assert "<code>@ben #code</code>" in post["content"]
@@ -56,15 +57,17 @@ async def test_plain_text_stays_as_it_was_typed(anna: Api) -> None:
 @pytest.mark.parametrize("name", ["content_type", "status_content_type"])
 async def test_the_default_is_a_preference(anna: Api, name: str) -> None:
     assert (await anna.get("/api/v1/preferences"))["posting:default:content_type"] == PLAIN
-    answer = await anna("PATCH", "/api/v1/accounts/update_credentials",
-                        data={f"source[{name}]": MARKDOWN})  # fmt: skip
+    answer = await anna(
+        "PATCH", "/api/v1/accounts/update_credentials", data={f"source[{name}]": MARKDOWN}
+    )
     assert answer.json()["source"]["status_content_type"] == MARKDOWN
     assert (await anna.get("/api/v1/preferences"))["posting:default:content_type"] == MARKDOWN
     post = await posted(anna, "**b**")
     assert "<strong>b</strong>" in post["content"]
     assert "**b**" in (await posted(anna, "**b**", content_type=PLAIN))["content"]
-    wrong = await anna("PATCH", "/api/v1/accounts/update_credentials",
-                       json={"source": {name: "image/png"}})  # fmt: skip
+    wrong = await anna(
+        "PATCH", "/api/v1/accounts/update_credentials", json={"source": {name: "image/png"}}
+    )
     assert wrong.status_code == 422
 
 
@@ -73,8 +76,9 @@ async def test_an_edit_keeps_the_kind_and_others_hear_of_it(anna: Api, runtime: 
     post = await posted(anna, f"**b** @{remy.acct}", content_type=MARKDOWN)
     edited = await anna("PUT", f"/api/v1/statuses/{post['id']}", json={"status": "*i*"})
     assert "<em>i</em>" in edited.json()["content"]
-    plain = await anna("PUT", f"/api/v1/statuses/{post['id']}",
-                       json={"status": "*i*", "content_type": PLAIN})  # fmt: skip
+    plain = await anna(
+        "PUT", f"/api/v1/statuses/{post['id']}", json={"status": "*i*", "content_type": PLAIN}
+    )
     assert plain.json()["content"] == "<p>*i*</p>"
     await run_jobs(runtime)
     create = next(a for a in await outgoing(runtime) if a["type"] in {"Create", "Update"})

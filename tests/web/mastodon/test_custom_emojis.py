@@ -30,8 +30,10 @@ async def test_emoji_are_listed_with_pictures_that_open(stranger: Api, runtime: 
     await custom_emojis.add_emoji(runtime, "hid_den", picture(".webp"), visible=False)
     [blob, hidden] = await stranger.get("/api/v1/custom_emojis")
     assert (blob["shortcode"], blob["category"], blob["visible_in_picker"]) == (
-        "blob", "Blobs", True,
-    )  # fmt: skip
+        "blob",
+        "Blobs",
+        True,
+    )
     assert (hidden["category"], hidden["visible_in_picker"]) == (None, False)
     for url in (blob["url"], blob["static_url"], hidden["static_url"]):
         assert (await stranger("GET", url)).headers["content-type"] == "image/png"
@@ -150,16 +152,22 @@ async def test_those_of_others_are_read_from_tags(anna: Api, runtime: Runtime) -
         )
     ]
     note = {
-        "id": "https://far.example/n/1", "type": "Note", "attributedTo": remy.uri,
-        "content": ":cat:", "to": ["https://www.w3.org/ns/activitystreams#Public"], "tag": tags,
-    }  # fmt: skip
+        "id": "https://far.example/n/1",
+        "type": "Note",
+        "attributedTo": remy.uri,
+        "content": ":cat:",
+        "to": ["https://www.w3.org/ns/activitystreams#Public"],
+        "tag": tags,
+    }
     assert await take(runtime, "Create", remy, note) is None
     [shown] = await anna.get("/api/v1/timelines/public")
     [emoji] = shown["emojis"]
     assert emoji == {
-        "shortcode": "cat", **copies_of(runtime, "https://far.example/cat2.png"),
-        "visible_in_picker": True, "category": None,
-    }  # fmt: skip
+        "shortcode": "cat",
+        **copies_of(runtime, "https://far.example/cat2.png"),
+        "visible_in_picker": True,
+        "category": None,
+    }
 
 
 def archive(files: dict[str, bytes]) -> bytes:
@@ -173,10 +181,16 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 
 async def test_an_archive_brings_many(stranger: Api, runtime: Runtime) -> None:
-    body = archive({
-        "pack/one.png": picture(), "../../two.png": picture(), "readme.txt": b"hello",
-        "._one.png": b"mac", "bad name.png": picture(), "broken.gif": b"GIF89a",
-    })  # fmt: skip
+    body = archive(
+        {
+            "pack/one.png": picture(),
+            "../../two.png": picture(),
+            "readme.txt": b"hello",
+            "._one.png": b"mac",
+            "bad name.png": picture(),
+            "broken.gif": b"GIF89a",
+        }
+    )
     added, problems = await custom_emojis.import_archive(runtime, body, "Pack")
     assert (added, len(problems)) == (2, 2)
     found = await stranger.get("/api/v1/custom_emojis")

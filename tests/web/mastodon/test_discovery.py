@@ -80,8 +80,9 @@ async def test_friends_of_friends_are_suggested_first(
         await crowd[place].post(f"/api/v1/accounts/{target}/follow")
     found = await anna.get("/api/v2/suggestions")
     assert [(s["account"]["acct"], s["sources"]) for s in found] == [
-        ("member2", ["friends_of_friends"]), ("ben", ["most_followed"]),
-    ]  # fmt: skip
+        ("member2", ["friends_of_friends"]),
+        ("ben", ["most_followed"]),
+    ]
     assert (await anna("DELETE", f"/api/v1/suggestions/{target}")).json() == {}
     await anna.post(f"/api/v1/accounts/{await id_of(anna, 'ben')}/mute")
     assert await anna.get("/api/v1/suggestions") == []

@@ -2,6 +2,7 @@ import pytest
 
 from server.runtime import Runtime
 from server.store import domain_blocks, follows
+from server.store.accounts import Account
 from server.store.pages import Page
 from tests.makers import Api, make_remote, outgoing, run_jobs, take
 from tests.queries import count_queries
@@ -10,14 +11,16 @@ from tests.web.mastodon.test_accounts import id_of
 PATH = "/api/v1/domain_blocks"
 
 
-async def remote_post(runtime: Runtime, author: object, text: str) -> None:
+async def remote_post(runtime: Runtime, author: Account, text: str) -> None:
     note = {
-        "id": f"{author.uri}/posts/{text.replace(' ', '-').replace('#', '')}",  # type: ignore[attr-defined]
-        "type": "Note", "attributedTo": author.uri, "content": f"<p>{text}</p>",  # type: ignore[attr-defined]
+        "id": f"{author.uri}/posts/{text.replace(' ', '-').replace('#', '')}",
+        "type": "Note",
+        "attributedTo": author.uri,
+        "content": f"<p>{text}</p>",
         "to": ["https://www.w3.org/ns/activitystreams#Public"],
         "tag": [{"type": "Hashtag", "name": "#walk", "href": "https://far.example/tags/walk"}],
-    }  # fmt: skip
-    assert await take(runtime, "Create", author, note) is None  # type: ignore[arg-type]
+    }
+    assert await take(runtime, "Create", author, note) is None
 
 
 async def test_blocks_are_listed_taken_back_and_one_s_own(anna: Api, ben: Api) -> None:
@@ -65,10 +68,12 @@ async def test_a_blocked_domain_vanishes_everywhere(anna: Api, ben: Api, runtime
     await run_jobs(runtime)
     await remote_post(runtime, remy, "after #walk")
     for path in (
-        "/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/timelines/tag/walk",
+        "/api/v1/timelines/home",
+        "/api/v1/timelines/public",
+        "/api/v1/timelines/tag/walk",
         # What tells of the lost follow names the domain.
         "/api/v1/notifications?exclude_types[]=severed_relationships",
-    ):  # fmt: skip
+    ):
         assert "far.example" not in (await anna("GET", path)).text, path
     boosted = (await ben.get("/api/v1/timelines/public"))[0]
     assert boosted["content"] == "<p>after #walk</p>"

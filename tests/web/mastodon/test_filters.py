@@ -19,8 +19,10 @@ async def make(api: Api, *words: str, **more: Any) -> dict[str, Any]:
 async def test_a_filter_from_its_making_to_its_end(anna: Api) -> None:
     made = await make(anna, "cats", "dogs", filter_action="hide", expires_in=3600)
     assert (made["title"], made["context"], made["filter_action"]) == (
-        "noise", ["home", "public"], "hide",
-    )  # fmt: skip
+        "noise",
+        ["home", "public"],
+        "hide",
+    )
     assert made["expires_at"]
     path = f"/api/v2/filters/{made['id']}"
     first, second = made["keywords"]
@@ -28,8 +30,10 @@ async def test_a_filter_from_its_making_to_its_end(anna: Api) -> None:
     body = {"title": "pets", "keywords_attributes": changes, "expires_in": ""}
     changed = (await anna("PUT", path, json=body)).json()
     assert (changed["title"], changed["expires_at"], changed["filter_action"]) == (
-        "pets", None, "hide",
-    )  # fmt: skip
+        "pets",
+        None,
+        "hide",
+    )
     assert [k["keyword"] for k in changed["keywords"]] == ["birds"]
     assert await anna.get(path) == changed
     assert await anna.get("/api/v2/filters") == [changed]
@@ -117,14 +121,18 @@ async def test_those_of_others_are_not_there(anna: Api, ben: Api) -> None:
     made = await make(anna, "cat")
     word = made["keywords"][0]["id"]
     for method, path in (
-        ("GET", f"/api/v2/filters/{made['id']}"), ("PUT", f"/api/v2/filters/{made['id']}"),
+        ("GET", f"/api/v2/filters/{made['id']}"),
+        ("PUT", f"/api/v2/filters/{made['id']}"),
         ("DELETE", f"/api/v2/filters/{made['id']}"),
         ("GET", f"/api/v2/filters/{made['id']}/keywords"),
         ("POST", f"/api/v2/filters/{made['id']}/keywords"),
-        ("GET", f"/api/v2/filters/keywords/{word}"), ("PUT", f"/api/v2/filters/keywords/{word}"),
-        ("DELETE", f"/api/v2/filters/keywords/{word}"), ("GET", f"/api/v1/filters/{word}"),
-        ("DELETE", f"/api/v1/filters/{word}"), ("GET", "/api/v2/filters/statuses/1"),
-    ):  # fmt: skip
+        ("GET", f"/api/v2/filters/keywords/{word}"),
+        ("PUT", f"/api/v2/filters/keywords/{word}"),
+        ("DELETE", f"/api/v2/filters/keywords/{word}"),
+        ("GET", f"/api/v1/filters/{word}"),
+        ("DELETE", f"/api/v1/filters/{word}"),
+        ("GET", "/api/v2/filters/statuses/1"),
+    ):
         assert (await ben(method, path, json={"keyword": "x"})).status_code == 404, path
     body = {"keywords_attributes": [{"id": word, "keyword": "stolen"}]}
     own = await make(ben)
@@ -155,5 +163,6 @@ async def test_contexts_are_read_without_what_is_empty(anna: Api) -> None:
     assert made["context"] == ["home", "public"]
     wrong = await anna("POST", "/api/v2/filters", json={**body, "filter_action": "eat"})
     assert (wrong.status_code, wrong.json()["error"]) == (
-        422, "Validation failed: Action is not included in the list",
-    )  # fmt: skip
+        422,
+        "Validation failed: Action is not included in the list",
+    )

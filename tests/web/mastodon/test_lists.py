@@ -29,9 +29,13 @@ async def test_those_of_others_are_not_there(anna: Api, ben: Api) -> None:
     made = await anna.post("/api/v1/lists", title="Secret")
     path = f"/api/v1/lists/{made['id']}"
     for method, end in (
-        ("GET", ""), ("PUT", ""), ("DELETE", ""),
-        ("GET", "/accounts"), ("POST", "/accounts"), ("DELETE", "/accounts"),
-    ):  # fmt: skip
+        ("GET", ""),
+        ("PUT", ""),
+        ("DELETE", ""),
+        ("GET", "/accounts"),
+        ("POST", "/accounts"),
+        ("DELETE", "/accounts"),
+    ):
         answer = await ben(method, path + end, json={"title": "x", "account_ids": []})
         assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
     assert await ben.get("/api/v1/lists") == []
@@ -45,8 +49,9 @@ async def test_members_come_and_go(anna: Api, ben: Api) -> None:
     await anna.post(path, account_ids=[ben_id])
     again = await anna("POST", path, json={"account_ids": [ben_id]})
     assert (again.status_code, again.json()["error"]) == (
-        422, "Validation failed: Account is already on the list",
-    )  # fmt: skip
+        422,
+        "Validation failed: Account is already on the list",
+    )
     assert [a["acct"] for a in await anna.get(path)] == ["ben"]
     assert await anna.get(f"/api/v1/accounts/{ben_id}/lists") == [made]
     await anna("DELETE", path, json={"account_ids": [ben_id]})
@@ -90,8 +95,9 @@ async def test_there_are_at_most_fifty(anna: Api) -> None:
         await anna.post("/api/v1/lists", title="one more")
     answer = await anna("POST", "/api/v1/lists", json={"title": "too many"})
     assert (answer.status_code, answer.json()["error"]) == (
-        422, "Validation failed: You have reached the maximum number of lists",
-    )  # fmt: skip
+        422,
+        "Validation failed: You have reached the maximum number of lists",
+    )
 
 
 async def test_an_unfollow_ends_the_membership(anna: Api, ben: Api) -> None:

@@ -9,9 +9,11 @@ from tests.makers import Api
 async def test_a_marker_is_kept_with_its_version(anna: Api, ben: Api) -> None:
     assert await anna.get("/api/v1/markers", **{"timeline[]": ["home"]}) == {}
     first = await anna.post("/api/v1/markers", home={"last_read_id": "5"})
-    form = await anna("POST", "/api/v1/markers", data={
-        "home[last_read_id]": "7", "notifications[last_read_id]": "9",
-    })  # fmt: skip
+    form = await anna(
+        "POST",
+        "/api/v1/markers",
+        data={"home[last_read_id]": "7", "notifications[last_read_id]": "9"},
+    )
     assert set(form.json()) == {"home", "notifications"}
     both = await anna.get("/api/v1/markers", **{"timeline[]": ["home", "notifications", "x"]})
     assert both == form.json()
@@ -52,8 +54,9 @@ async def test_two_devices_at_once(anna: Api, runtime: Runtime) -> None:
     assert answer.json() == {"error": "Conflict during update, please try again"}
     kept = await anna.get("/api/v1/markers", **{"timeline[]": ["home", "notifications"]})
     assert {name: marker["last_read_id"] for name, marker in kept.items()} == {
-        "home": "5", "notifications": "9",
-    }  # fmt: skip
+        "home": "5",
+        "notifications": "9",
+    }
 
 
 async def _waits_for_a_lock(runtime: Runtime) -> None:

@@ -71,8 +71,9 @@ async def test_it_can_be_changed_until_it_hangs_on_a_post(anna: Api) -> None:
     assert (await anna("GET", path)).status_code == 404
     used = await anna("DELETE", path)
     assert (used.status_code, used.json()) == (
-        422, {"error": "Media attachment is currently used by a status"},
-    )  # fmt: skip
+        422,
+        {"error": "Media attachment is currently used by a status"},
+    )
     second = await anna("POST", "/api/v1/statuses", json={"media_ids": [media["id"]]})
     assert second.status_code == 422
 
@@ -81,10 +82,15 @@ async def test_an_edit_changes_and_drops_pictures(anna: Api) -> None:
     one, two = (await upload(anna)).json(), (await upload(anna)).json()
     post = await anna.post("/api/v1/statuses", status="x", media_ids=[one["id"], two["id"]])
     path = f"/api/v1/statuses/{post['id']}"
-    edited = await anna("PUT", path, json={
-        "status": "x", "media_ids": [two["id"]],
-        "media_attributes": [{"id": two["id"], "description": "kept"}],
-    })  # fmt: skip
+    edited = await anna(
+        "PUT",
+        path,
+        json={
+            "status": "x",
+            "media_ids": [two["id"]],
+            "media_attributes": [{"id": two["id"], "description": "kept"}],
+        },
+    )
     assert [m["description"] for m in edited.json()["media_attachments"]] == ["kept"]
     shown = await anna.get(path)
     assert [m["id"] for m in shown["media_attachments"]] == [two["id"]]

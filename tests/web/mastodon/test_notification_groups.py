@@ -29,8 +29,10 @@ async def test_favourites_of_one_post_are_one_line(anna: Api, crowd: list[Api]) 
     found = await anna.get(INDEX)
     [group] = found["notification_groups"]
     assert (group["type"], group["notifications_count"], group["status_id"]) == (
-        "favourite", 10, status_id,
-    )  # fmt: skip
+        "favourite",
+        10,
+        status_id,
+    )
     assert len(group["sample_account_ids"]) == 8
     assert group["sample_account_ids"][0] == await id_of(anna, "member9")
     assert {a["id"] for a in found["accounts"]} == set(group["sample_account_ids"])
@@ -88,8 +90,15 @@ async def test_only_the_first_is_told_whole(anna: Api, crowd: list[Api]) -> None
     assert len(found["accounts"]) == 1
     assert len(found["partial_accounts"]) == 7
     assert set(found["partial_accounts"][0]) == {
-        "id", "acct", "url", "avatar", "avatar_static", "avatar_description", "locked", "bot",
-    }  # fmt: skip
+        "id",
+        "acct",
+        "url",
+        "avatar",
+        "avatar_static",
+        "avatar_description",
+        "locked",
+        "bot",
+    }
 
 
 async def test_a_client_that_does_not_know_a_kind_gets_words(

@@ -16,11 +16,17 @@ async def test_a_public_post_can_be_shown_elsewhere(runtime: Runtime, stranger: 
     html = found.pop("html")
     assert html.startswith(f'<iframe src="{url}/embed" width="400" style=')
     assert found == {
-        "type": "rich", "version": "1.0", "title": "Post by anna", "author_name": "anna",
-        "author_url": "http://localhost:3000/@anna", "provider_name": "localhost:3000",
-        "provider_url": "http://localhost:3000/", "cache_age": 86400, "width": 400,
+        "type": "rich",
+        "version": "1.0",
+        "title": "Post by anna",
+        "author_name": "anna",
+        "author_url": "http://localhost:3000/@anna",
+        "provider_name": "localhost:3000",
+        "provider_url": "http://localhost:3000/",
+        "cache_age": 86400,
+        "width": 400,
         "height": None,
-    }  # fmt: skip
+    }
     sized = await stranger.get(PATH, url=url, maxwidth="300", maxheight="200")
     assert (sized["width"], sized["height"]) == (300, 200)
     for wide in ("1", "99999999", "-5"):
@@ -49,11 +55,16 @@ async def test_the_frame_is_small_runs_nothing_and_alone_may_be_framed(
 @pytest.mark.parametrize(
     "url",
     [
-        "", "x", "http://localhost:3000/", "http://localhost:3000/@anna",
-        "http://localhost:3000/@anna/1", "http://localhost:3000/@anna/99999999999999999999",
-        "https://far.example/@remy/1", "http://localhost:3000.evil.example/@anna/1",
+        "",
+        "x",
+        "http://localhost:3000/",
+        "http://localhost:3000/@anna",
+        "http://localhost:3000/@anna/1",
+        "http://localhost:3000/@anna/99999999999999999999",
+        "https://far.example/@remy/1",
+        "http://localhost:3000.evil.example/@anna/1",
     ],
-)  # fmt: skip
+)
 async def test_what_is_no_post_of_ours_is_404(runtime: Runtime, stranger: Api, url: str) -> None:
     await make_member(runtime)
     await make_remote(runtime)

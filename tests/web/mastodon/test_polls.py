@@ -131,15 +131,19 @@ async def test_an_edit_begins_anew_only_with_other_options(anna: Api, ben: Api) 
 
 def question(uri: str, author: str, yes: int, end: datetime, **more: Any) -> dict[str, Any]:
     return {
-        "id": uri, "type": "Question", "attributedTo": author, "content": "<p>?</p>",
-        "to": ["https://www.w3.org/ns/activitystreams#Public"], "votersCount": yes,
+        "id": uri,
+        "type": "Question",
+        "attributedTo": author,
+        "content": "<p>?</p>",
+        "to": ["https://www.w3.org/ns/activitystreams#Public"],
+        "votersCount": yes,
         "endTime": end.isoformat(),
         "oneOf": [
             {"type": "Note", "name": "Yes", "replies": {"type": "Collection", "totalItems": yes}},
             {"type": "Note", "name": "No", "replies": {"type": "Collection", "totalItems": 0}},
         ],
         **more,
-    }  # fmt: skip
+    }
 
 
 async def test_a_vote_in_a_poll_of_others_is_sent(anna: Api, runtime: Runtime) -> None:
@@ -168,9 +172,12 @@ async def test_votes_of_others_count_once_and_in_time(anna: Api, runtime: Runtim
 
     async def vote(name: str, place: str, **more: Any) -> int:
         note = {
-            "id": f"{remy.uri}#votes/{place}", "type": "Note", "name": name,
-            "attributedTo": remy.uri, "inReplyTo": made["uri"],
-        }  # fmt: skip
+            "id": f"{remy.uri}#votes/{place}",
+            "type": "Note",
+            "name": name,
+            "attributedTo": remy.uri,
+            "inReplyTo": made["uri"],
+        }
         await take(runtime, "Create", remy, {**note, **more})
         found = await anna.get(f"/api/v1/polls/{made['poll']['id']}")
         return int(found["votes_count"])

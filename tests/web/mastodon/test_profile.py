@@ -19,10 +19,15 @@ def picture() -> bytes:
 
 async def test_a_profile_is_made_html_and_keeps_what_was_typed(anna: Api, ben: Api) -> None:
     form = {
-        "display_name": "Anna A.", "note": "hi @ben #tea <b>", "bot": "true", "locked": "1",
-        "fields_attributes[0][name]": "Site", "fields_attributes[0][value]": "https://anna.example",
-        "fields_attributes[1][name]": "", "fields_attributes[1][value]": "",
-    }  # fmt: skip
+        "display_name": "Anna A.",
+        "note": "hi @ben #tea <b>",
+        "bot": "true",
+        "locked": "1",
+        "fields_attributes[0][name]": "Site",
+        "fields_attributes[0][value]": "https://anna.example",
+        "fields_attributes[1][name]": "",
+        "fields_attributes[1][value]": "",
+    }
     me = (await anna("PATCH", PATH, data=form)).json()
     assert (me["display_name"], me["bot"], me["locked"]) == ("Anna A.", True, True)
     assert "&lt;b&gt;" in me["note"]
@@ -97,8 +102,10 @@ async def test_what_is_no_picture_changes_nothing(anna: Api) -> None:
 
 
 async def test_hosts_that_may_name_a_member_as_author(anna: Api, stranger: Api) -> None:
-    form = [("attribution_domains[]", domain) for domain in
-            ("https://Blog.example/about", "*.news.example", "blog.example", "")]  # fmt: skip
+    form = [
+        ("attribution_domains[]", domain)
+        for domain in ("https://Blog.example/about", "*.news.example", "blog.example", "")
+    ]
     me = (await anna("PATCH", PATH, files=[(name, (None, value)) for name, value in form])).json()
     assert me["source"]["attribution_domains"] == ["blog.example", "news.example"]
     accept = {"Accept": "application/activity+json"}
@@ -125,8 +132,10 @@ async def test_the_profile_as_its_owner_edits_it(anna: Api) -> None:
     assert changed["formatted_note"] == shown["note"] != changed["note"]
     assert changed["formatted_fields"] == shown["fields"]
     assert (changed["avatar"], changed["show_media"], changed["show_featured"]) == (
-        None, False, True,
-    )  # fmt: skip
+        None,
+        False,
+        True,
+    )
     assert changed["attribution_domains"] == ["example.org"]
     assert [tag["name"] for tag in changed["featured_tags"]] == ["tea"]
     assert await anna.get("/api/v1/profile") == changed
@@ -144,10 +153,11 @@ async def test_the_profile_as_its_owner_edits_it(anna: Api) -> None:
         ({"fields_attributes": [{"name": "x", "value": "y"}] * 5}, "ERR_TOO_LONG", "is 4"),
         (
             {"fields_attributes": [{"name": " ", "value": "y"}]},
-            "ERR_FIELDS_WITH_VALUES_MISSING_LABELS", "contains values with missing labels",
+            "ERR_FIELDS_WITH_VALUES_MISSING_LABELS",
+            "contains values with missing labels",
         ),
     ],
-)  # fmt: skip
+)
 async def test_what_is_wrong_is_told_by_field(
     anna: Api, body: dict[str, Any], code: str, text: str
 ) -> None:

@@ -20,9 +20,12 @@ async def test_a_subscription_from_its_making_to_its_end(anna: Api) -> None:
     instance = await anna.get("/api/v2/instance")
     alerts = made.pop("alerts")
     assert made == {
-        "id": made["id"], "endpoint": ENDPOINT, "standard": True, "policy": "all",
+        "id": made["id"],
+        "endpoint": ENDPOINT,
+        "standard": True,
+        "policy": "all",
         "server_key": instance["configuration"]["vapid"]["public_key"],
-    }  # fmt: skip
+    }
     assert 0 < made["id"] < 2**31
     assert [kind for kind, is_on in alerts.items() if is_on] == ["mention", "admin.report"]
     assert {"follow", "favourite", "reblog", "poll", "status", "quote"} < alerts.keys()
@@ -30,8 +33,11 @@ async def test_a_subscription_from_its_making_to_its_end(anna: Api) -> None:
     changed = (
         await anna("PUT", PATH, json={"data": {"alerts": {"poll": "1"}, "policy": "followed"}})
     ).json()
-    assert changed == {**made, "policy": "followed", "alerts": dict.fromkeys(alerts, False) | {
-        "poll": True}}  # fmt: skip
+    assert changed == {
+        **made,
+        "policy": "followed",
+        "alerts": dict.fromkeys(alerts, False) | {"poll": True},
+    }
     assert await anna.get(PATH) == changed
     for _ in range(2):
         assert (await anna("DELETE", PATH)).json() == {}
@@ -43,14 +49,20 @@ async def test_a_subscription_from_its_making_to_its_end(anna: Api) -> None:
 async def test_a_new_one_replaces_it_and_forms_are_read_as_well(anna: Api) -> None:
     await anna.post(PATH, **Phone().form(ENDPOINT, "mention", standard=True))
     phone = Phone()
-    answer = await anna("POST", PATH, data={
-        "subscription[endpoint]": "https://push.example/two",
-        "subscription[keys][p256dh]": base64.b64encode(phone.p256dh).decode(),
-        "subscription[keys][auth]": base64.b64encode(phone.auth).decode(),
-        "data[alerts][follow]": "true", "data[alerts][admin.sign_up]": "1",
-        "data[alerts][mention]": "false", "data[alerts][nonsense]": "true",
-        "data[policy]": "follower",
-    })  # fmt: skip
+    answer = await anna(
+        "POST",
+        PATH,
+        data={
+            "subscription[endpoint]": "https://push.example/two",
+            "subscription[keys][p256dh]": base64.b64encode(phone.p256dh).decode(),
+            "subscription[keys][auth]": base64.b64encode(phone.auth).decode(),
+            "data[alerts][follow]": "true",
+            "data[alerts][admin.sign_up]": "1",
+            "data[alerts][mention]": "false",
+            "data[alerts][nonsense]": "true",
+            "data[policy]": "follower",
+        },
+    )
     assert answer.status_code == 200, answer.text
     found = await anna.get(PATH)
     assert (found["endpoint"], found["standard"]) == ("https://push.example/two", False)

@@ -17,8 +17,10 @@ async def test_a_quote_shows_what_it_quotes(
 ) -> None:
     original = await post(anna, status="first")
     assert original["quote_approval"] == {
-        "automatic": ["public"], "manual": [], "current_user": "automatic",
-    }  # fmt: skip
+        "automatic": ["public"],
+        "manual": [],
+        "current_user": "automatic",
+    }
     quote = await post(ben, status="look", quoted_status_id=original["id"])
     assert quote["quote"]["state"] == "accepted"
     assert quote["quote"]["quoted_status"]["content"] == "<p>first</p>"
@@ -134,8 +136,9 @@ async def test_what_stays_here_leaves_by_no_door(
     remy = await make_remote(runtime)
     await runtime.db.execute(
         "INSERT INTO follows (account_id, target_id) VALUES ($1, $2)",
-        remy.id, int(await id_of(anna, "anna")),
-    )  # fmt: skip
+        remy.id,
+        int(await id_of(anna, "anna")),
+    )
     made = await post(anna, status="#here", local_only=True)
     assert made["local_only"] is True
     assert (await ben.get(f"/api/v1/statuses/{made['id']}"))["id"] == made["id"]
@@ -164,8 +167,9 @@ async def test_in_private_only_those_are_quoted_who_read_it(anna: Api, ben: Api)
     body = {"quoted_status_id": original["id"], "visibility": "direct"}
     answer = await ben("POST", "/api/v1/statuses", json={"status": "look", **body})
     assert (answer.status_code, answer.json()["error"]) == (
-        422, "Validation failed: Cannot quote a non-mentioned user in a Private Mention post.",
-    )  # fmt: skip
+        422,
+        "Validation failed: Cannot quote a non-mentioned user in a Private Mention post.",
+    )
     assert (await post(ben, **body, status="@anna look"))["quote"]["state"] == "accepted"
 
 

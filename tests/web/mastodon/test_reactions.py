@@ -46,8 +46,10 @@ async def test_several_by_each_person_and_away_again(anna: Api, ben: Api, strang
     await anna("PUT", path_of(status, "🔥"))
     assert await seen(anna, status) == [("🔥", 2, True), ("❤️", 1, False), ("👩‍👩‍👧‍👦", 1, False)]
     assert await seen(stranger, status) == [
-        ("🔥", 2, False), ("❤️", 1, False), ("👩‍👩‍👧‍👦", 1, False),
-    ]  # fmt: skip
+        ("🔥", 2, False),
+        ("❤️", 1, False),
+        ("👩‍👩‍👧‍👦", 1, False),
+    ]
     for _ in range(2):
         answer = await ben("DELETE", path_of(status, "❤"))
         assert answer.status_code == 200
@@ -59,8 +61,9 @@ async def test_a_boost_shows_and_takes_those_of_its_original(anna: Api, ben: Api
     boost = await ben.post(f"/api/v1/statuses/{status}/reblog")
     await anna.post(f"/api/v1/statuses/{boost['id']}/react/{quote('☕')}")
     assert await seen(anna, status) == await seen(anna, boost["id"]) == [("☕", 1, True)]
-    assert [r["me"] for r in (await ben.get(f"/api/v1/statuses/{boost['id']}"))["reblog"][
-        "reactions"]] == [False]  # fmt: skip
+    assert [
+        r["me"] for r in (await ben.get(f"/api/v1/statuses/{boost['id']}"))["reblog"]["reactions"]
+    ] == [False]
     assert len(await anna.get(path_of(boost["id"]))) == 1
     await anna.post(f"/api/v1/statuses/{boost['id']}/unreact/{quote('☕')}")
     assert await seen(anna, status) == []
@@ -161,8 +164,10 @@ async def test_the_author_is_told_once_of_each_person(anna: Api, ben: Api) -> No
     await anna("PUT", path_of(status, "🔥"))
     [told] = await anna.get("/api/v1/notifications")
     assert (told["type"], told["emoji"], told["emoji_url"]) == (
-        "pleroma:emoji_reaction", "☕", None,
-    )  # fmt: skip
+        "pleroma:emoji_reaction",
+        "☕",
+        None,
+    )
     assert (told["account"]["acct"], told["status"]["id"]) == ("ben", status)
     assert await anna.get("/api/v1/notifications", **{"types[]": "favourite"}) == []
     assert len(await anna.get("/api/v1/notifications", **{"types[]": told["type"]})) == 1
@@ -176,15 +181,23 @@ async def test_a_custom_emoji_of_elsewhere_can_be_joined(anna: Api, runtime: Run
     author = await make_member(runtime, "carl")
     status = await make_status(runtime, author)
     remy = await make_remote(runtime)
-    await take(runtime, "EmojiReact", remy, runtime.addresses.status_uri(status),
-               content=":blob:", tag=[emoji_tag()])  # fmt: skip
+    await take(
+        runtime,
+        "EmojiReact",
+        remy,
+        runtime.addresses.status_uri(status),
+        content=":blob:",
+        tag=[emoji_tag()],
+    )
     assert await seen(anna, status) == [("blob@far.example", 1, False)]
     answer = await anna("PUT", path_of(status, ":blob@far.example:"))
     [reaction] = answer.json()["reactions"]
     assert reaction == {
-        "name": "blob@far.example", "count": 2, "me": True,
+        "name": "blob@far.example",
+        "count": 2,
+        "me": True,
         **copies_of(runtime, "https://far.example/blob.png"),
-    }  # fmt: skip
+    }
     assert (await anna("PUT", path_of(status, "blob"))).status_code == 422
     [listed] = await anna.get(path_of(status, "blob@far.example"))
     assert len(listed["accounts"]) == 2

@@ -114,9 +114,13 @@ async def test_films_become_what_clients_play(
 
 @pytest.mark.parametrize(
     ("name", "codec", "suffix"),
-    [("a.mp3", "mp3", "mp3"), ("a.ogg", "libopus", "ogg"), ("a.flac", "flac", "mp3"),
-     ("a.wav", "pcm_s16le", "mp3")],
-)  # fmt: skip
+    [
+        ("a.mp3", "mp3", "mp3"),
+        ("a.ogg", "libopus", "ogg"),
+        ("a.flac", "flac", "mp3"),
+        ("a.wav", "pcm_s16le", "mp3"),
+    ],
+)
 async def test_sounds_become_what_clients_play(
     anna: Api, runtime: Runtime, tmp_path: Path, name: str, codec: str, suffix: str
 ) -> None:
@@ -170,10 +174,14 @@ async def test_a_thumbnail_of_one_s_own(
     post = await anna.post("/api/v1/statuses", media_ids=[second.json()["id"]])
     written = f"data:image/png;base64,{b64encode(picture()).decode()}"
     for thumbnail, is_taken in ((written, True), ("data:image/png;base64,!", False), ("x", False)):
-        edited = await anna("PUT", f"/api/v1/statuses/{post['id']}", json={
-            "media_ids": [second.json()["id"]],
-            "media_attributes": [{"id": second.json()["id"], "thumbnail": thumbnail}],
-        })  # fmt: skip
+        edited = await anna(
+            "PUT",
+            f"/api/v1/statuses/{post['id']}",
+            json={
+                "media_ids": [second.json()["id"]],
+                "media_attributes": [{"id": second.json()["id"], "thumbnail": thumbnail}],
+            },
+        )
         assert edited.status_code == (200 if is_taken else 400)
         [shown] = (await anna.get(f"/api/v1/statuses/{post['id']}"))["media_attachments"]
         assert shown["preview_url"] != second.json()["preview_url"]

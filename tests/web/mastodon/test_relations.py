@@ -25,8 +25,10 @@ async def test_a_follow_says_how(anna: Api, ben: Api) -> None:
     assert found["languages"] == ["nl"]
     again = await anna.post(f"{path}/follow", reblogs=True)
     assert (again["showing_reblogs"], again["notifying"], again["languages"]) == (
-        True, True, ["nl"],
-    )  # fmt: skip
+        True,
+        True,
+        ["nl"],
+    )
     assert not (await anna.post(f"{path}/unfollow"))["following"]
 
 

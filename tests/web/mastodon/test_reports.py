@@ -20,13 +20,18 @@ async def test_moderators_hear_of_a_report(anna: Api, ben: Api, owner: Api) -> N
     hidden = await ben.post("/api/v1/statuses", status="psst", visibility="private")
     own = await anna.post("/api/v1/statuses", status="mine")
     body = {"account_id": ben_id, "status_ids": [seen["id"]], "comment": "look", "category": "spam"}
-    for other in ({"status_ids": [hidden["id"]]}, {"status_ids": [own["id"]]},
-                  {"collection_ids": ["1"]}):  # fmt: skip
+    for other in (
+        {"status_ids": [hidden["id"]]},
+        {"status_ids": [own["id"]]},
+        {"collection_ids": ["1"]},
+    ):
         assert (await anna("POST", "/api/v1/reports", json={**body, **other})).status_code == 404
     made = await anna.post("/api/v1/reports", **body)
     assert (made["target_account"]["acct"], made["category"], made["comment"]) == (
-        "ben", "spam", "look",
-    )  # fmt: skip
+        "ben",
+        "spam",
+        "look",
+    )
     assert made["status_ids"] == [seen["id"]]
     assert made["action_taken"] is False
     [told] = await owner.get("/api/v1/notifications")
@@ -82,8 +87,11 @@ async def test_the_origin_is_told_in_the_name_of_the_instance(
     instance = await local_accounts.find_instance_actor(runtime.db)
     assert instance
     assert (flag["type"], flag["actor"], flag["object"], flag["content"]) == (
-        "Flag", instance.uri, [remy.uri, uri], "look",
-    )  # fmt: skip
+        "Flag",
+        instance.uri,
+        [remy.uri, uri],
+        "look",
+    )
     assert "anna" not in str(flag)
     # Moderators of whom a post answers are told if that is wished.
     olaf = await make_remote(runtime, "olaf", domain="other.example")

@@ -66,10 +66,14 @@ async def test_a_slash_at_the_end_and_cors_of_every_answer(stranger: Api) -> Non
     assert "Link" in answer.headers["access-control-expose-headers"]
     assert answer.headers["x-request-id"]
     preflight = await stranger(
-        "OPTIONS", "/api/v1/statuses",
-        headers={"Origin": "https://elk.example", "Access-Control-Request-Method": "POST",
-                 "Access-Control-Request-Headers": "authorization,idempotency-key"},
-    )  # fmt: skip
+        "OPTIONS",
+        "/api/v1/statuses",
+        headers={
+            "Origin": "https://elk.example",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,idempotency-key",
+        },
+    )
     assert preflight.status_code == 200
     assert preflight.headers.get_list("access-control-allow-origin") == ["*"]
     assert preflight.headers["access-control-allow-headers"] == "authorization,idempotency-key"

@@ -40,8 +40,10 @@ async def test_a_post_for_later_comes_at_its_time(anna: Api, runtime: Runtime) -
     await run_jobs(runtime)
     [posted] = await anna.get("/api/v1/timelines/home")
     assert (posted["content"], posted["visibility"], posted["spoiler_text"]) == (
-        "<p>later</p>", "unlisted", "cw",
-    )  # fmt: skip
+        "<p>later</p>",
+        "unlisted",
+        "cw",
+    )
     assert posted["poll"]["options"][0]["title"] == "a"
     body = {"status": "x", "scheduled_at": later(hours=1), "in_reply_to_id": "1"}
     assert (await anna("POST", "/api/v1/statuses", json=body)).status_code == 404
@@ -68,8 +70,9 @@ async def test_a_time_that_is_past_means_now_and_a_near_one_is_refused(anna: Api
     near = {"status": "x", "scheduled_at": later(minutes=4)}
     answer = await anna("POST", "/api/v1/statuses", json=near)
     assert (answer.status_code, answer.json()["error"]) == (
-        422, "Validation failed: Scheduled at date must be in the future",
-    )  # fmt: skip
+        422,
+        "Validation failed: Scheduled at date must be in the future",
+    )
     wrong = {"status": "x", "scheduled_at": "soon"}
     assert (await anna("POST", "/api/v1/statuses", json=wrong)).status_code == 422
     kept = await keep(anna)

@@ -106,8 +106,9 @@ async def test_absurd_numbers_do_no_harm(anna: Api) -> None:
     for wrong in ("offset", "limit"):
         answer = await anna("GET", PATH, params={"q": "hello", wrong: "-5"})
         assert (answer.status_code, answer.json()) == (
-            400, {"error": "Pagination values for `offset` and `limit` must be positive"},
-        )  # fmt: skip
+            400,
+            {"error": "Pagination values for `offset` and `limit` must be positive"},
+        )
 
 
 async def test_pages_of_posts(anna: Api) -> None:

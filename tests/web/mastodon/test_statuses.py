@@ -16,8 +16,10 @@ async def test_a_post_is_made_as_mastodon_makes_it(anna: Api) -> None:
     assert [m["acct"] for m in post["mentions"]] == ["anna"]
     assert [t["name"] for t in post["tags"]] == ["corridor"]
     assert (post["visibility"], post["language"], post["application"]["name"]) == (
-        "public", "nl", "Command line",
-    )  # fmt: skip
+        "public",
+        "nl",
+        "Command line",
+    )
     assert post["uri"].endswith(f"/ap/statuses/{post['id']}")
     assert post["url"].endswith(f"/@anna/{post['id']}")
     assert (await anna.get(f"/api/v1/statuses/{post['id']}"))["content"] == post["content"]
@@ -192,12 +194,27 @@ async def test_no_body_makes_it_crash(anna: Api, seed: int) -> None:
         {},
         {"a": [{}]},
     ]
-    names = ["status", "media_ids", "in_reply_to_id", "sensitive", "spoiler_text", "visibility",
-             "language", "content_type", "media_attributes", "poll", "scheduled_at"]  # fmt: skip
+    names = [
+        "status",
+        "media_ids",
+        "in_reply_to_id",
+        "sensitive",
+        "spoiler_text",
+        "visibility",
+        "language",
+        "content_type",
+        "media_attributes",
+        "poll",
+        "scheduled_at",
+    ]
     for _ in range(60):
         body = {name: chance.choice(values) for name in chance.sample(names, 3)}
-        answer = await anna("POST", "/api/v1/statuses", content=json.dumps(body).encode(),
-                            headers={"Content-Type": "application/json"})  # fmt: skip
+        answer = await anna(
+            "POST",
+            "/api/v1/statuses",
+            content=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
         assert answer.status_code in {200, 400, 404, 422}, (body, answer.text)
 
 
@@ -208,8 +225,10 @@ async def test_deleting_what_one_boosted_oneself_counts_both(anna: Api, ben: Api
         await api.post(f"/api/v1/statuses/{post['id']}/reblog")
     assert (await anna.get("/api/v1/accounts/verify_credentials"))["statuses_count"] == 3
     await anna("DELETE", f"/api/v1/statuses/{post['id']}")
-    counts = [(await api.get("/api/v1/accounts/verify_credentials"))["statuses_count"]
-              for api in (anna, ben)]  # fmt: skip
+    counts = [
+        (await api.get("/api/v1/accounts/verify_credentials"))["statuses_count"]
+        for api in (anna, ben)
+    ]
     assert counts == [1, 0]
 
 

@@ -111,9 +111,13 @@ async def test_the_bubble_holds_ours_and_those_of_chosen_domains(
     for domain in ("near.example", "far.example"):
         author = await make_remote(runtime, domain=domain)
         new = status_writes.NewStatus(
-            account_id=author.id, uri=f"{author.uri}/1", local=False, visibility="public",
-            content=domain, created_at=datetime.now(UTC),
-        )  # fmt: skip
+            account_id=author.id,
+            uri=f"{author.uri}/1",
+            local=False,
+            visibility="public",
+            content=domain,
+            created_at=datetime.now(UTC),
+        )
         status = await status_writes.insert_status(runtime.db, new)
         assert status
         far[domain] = status.id

@@ -77,9 +77,12 @@ async def test_all_parts_are_translated_once(
         await anna("POST", "/api/v2/media", files=files, data={"description": "hello & <you>"})
     ).json()
     posted = await anna.post(
-        "/api/v1/statuses", status="hello :wave: @anna", spoiler_text="hello", language="en",
+        "/api/v1/statuses",
+        status="hello :wave: @anna",
+        spoiler_text="hello",
+        language="en",
         media_ids=[media["id"]],
-    )  # fmt: skip
+    )
     poll = NewPoll(["hello", "bye"], False, False, None)
     await put_poll(runtime.db, int(posted["id"]), account.id, poll)
     path = f"/api/v1/statuses/{posted['id']}/translate"
@@ -88,16 +91,17 @@ async def test_all_parts_are_translated_once(
     assert "<script" not in found["content"]
     assert 'class="u-url mention"' in found["content"]
     assert found["spoiler_text"] == "hallo"
-    assert found["poll"] == {
-        "id": posted["id"], "options": [{"title": "hallo"}, {"title": "bye"}],
-    }  # fmt: skip
+    assert found["poll"] == {"id": posted["id"], "options": [{"title": "hallo"}, {"title": "bye"}]}
     assert found["media_attachments"] == [{"id": media["id"], "description": "hallo & <you>"}]
     assert (found["language"], found["detected_source_language"]) == ("nl", "en")
     assert found["provider"] == "LibreTranslate"
     [asked] = translator.asked
     assert {name: asked[name] for name in ("source", "target", "format", "api_key")} == {
-        "source": "en", "target": "nl", "format": "html", "api_key": "k",
-    }  # fmt: skip
+        "source": "en",
+        "target": "nl",
+        "format": "html",
+        "api_key": "k",
+    }
 
     assert await anna.post(path, lang="nl") == found
     assert len(translator.asked) == 1
@@ -110,8 +114,11 @@ async def test_what_is_said_of_it(polyglot: Api) -> None:
     instance = await polyglot.get("/api/v2/instance")
     assert instance["configuration"]["translation"] == {"enabled": True}
     assert await polyglot.get("/api/v1/instance/translation_languages") == {
-        "en": ["de", "nl"], "nl": ["de", "en"], "de": ["en", "nl"], "und": ["de", "en", "nl"],
-    }  # fmt: skip
+        "en": ["de", "nl"],
+        "nl": ["de", "en"],
+        "de": ["en", "nl"],
+        "und": ["de", "en", "nl"],
+    }
 
 
 @pytest.mark.parametrize(

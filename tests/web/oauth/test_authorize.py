@@ -18,14 +18,21 @@ OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 async def app(stranger: Api, runtime: Runtime) -> dict[str, Any]:
     await make_member(runtime, "anna", password=PASSWORD)
     return await stranger.post(  # type: ignore[no-any-return]
-        "/api/v1/apps", client_name="<b>Pilot", scopes="read",
+        "/api/v1/apps",
+        client_name="<b>Pilot",
+        scopes="read",
         redirect_uris=[OUT_OF_BAND, "https://client.example/callback"],
-    )  # fmt: skip
+    )
 
 
 def query(app: dict[str, Any], **more: str) -> dict[str, str]:
-    return {"response_type": "code", "client_id": app["client_id"], "redirect_uri": OUT_OF_BAND,
-            "scope": "read", **more}  # fmt: skip
+    return {
+        "response_type": "code",
+        "client_id": app["client_id"],
+        "redirect_uri": OUT_OF_BAND,
+        "scope": "read",
+        **more,
+    }
 
 
 async def test_who_is_not_signed_in_comes_back_after_it(
@@ -129,9 +136,12 @@ async def test_a_code_lives_ten_minutes(
     code = await get_code(client, app, redirect_uri=callback)
     await runtime.db.execute("UPDATE grants SET expires_at = now() - interval '1 second'")
     form = {
-        "grant_type": "authorization_code", "code": code, "redirect_uri": callback,
-        "client_id": app["client_id"], "client_secret": app["client_secret"],
-    }  # fmt: skip
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": callback,
+        "client_id": app["client_id"],
+        "client_secret": app["client_secret"],
+    }
     answer = await client.post("/oauth/token", data=form)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 

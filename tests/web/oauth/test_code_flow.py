@@ -25,16 +25,22 @@ CHALLENGE = (
 async def app(stranger: Api, runtime: Runtime) -> dict[str, Any]:
     await make_member(runtime, "anna", password=PASSWORD)
     return await stranger.post(  # type: ignore[no-any-return]
-        "/api/v1/apps", client_name="Pilot", redirect_uris=[CALLBACK, "pilot://done"],
+        "/api/v1/apps",
+        client_name="Pilot",
+        redirect_uris=[CALLBACK, "pilot://done"],
         scopes="read write",
-    )  # fmt: skip
+    )
 
 
 def request_of(app: dict[str, Any], **more: str) -> dict[str, str]:
     return {
-        "response_type": "code", "client_id": app["client_id"], "redirect_uri": CALLBACK,
-        "scope": "read", "state": "s t&a", **more,
-    }  # fmt: skip
+        "response_type": "code",
+        "client_id": app["client_id"],
+        "redirect_uri": CALLBACK,
+        "scope": "read",
+        "state": "s t&a",
+        **more,
+    }
 
 
 async def sign_in(
@@ -65,9 +71,13 @@ async def exchange(
     client: httpx.AsyncClient, app: dict[str, Any], code: str, **more: str
 ) -> httpx.Response:
     form = {
-        "grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK,
-        "client_id": app["client_id"], "client_secret": app["client_secret"], **more,
-    }  # fmt: skip
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": CALLBACK,
+        "client_id": app["client_id"],
+        "client_secret": app["client_secret"],
+        **more,
+    }
     return await client.post("/oauth/token", data=form)
 
 

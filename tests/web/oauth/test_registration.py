@@ -28,14 +28,21 @@ async def open_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 async def application(client: httpx.AsyncClient) -> Api:
     app = (
-        await client.post("/api/v1/apps", json={
-            "client_name": "Pilot", "redirect_uris": "pilot://done", "scopes": "read write",
-        })
-    ).json()  # fmt: skip
+        await client.post(
+            "/api/v1/apps",
+            json={
+                "client_name": "Pilot",
+                "redirect_uris": "pilot://done",
+                "scopes": "read write",
+            },
+        )
+    ).json()
     form = {
-        "grant_type": "client_credentials", "client_id": app["client_id"],
-        "client_secret": app["client_secret"], "scope": "read write",
-    }  # fmt: skip
+        "grant_type": "client_credentials",
+        "client_id": app["client_id"],
+        "client_secret": app["client_secret"],
+        "scope": "read write",
+    }
     token = (await client.post("/oauth/token", data=form)).json()["access_token"]
     return Api(client, token)
 
@@ -89,8 +96,9 @@ async def test_a_token_works_once_the_address_is_confirmed(settings: Settings) -
         member, other = Api(client, token), await application(client)
         refused = await member("GET", "/api/v1/accounts/verify_credentials")
         assert (refused.status_code, refused.json()) == (
-            403, {"error": "Your login is missing a confirmed e-mail address"},
-        )  # fmt: skip
+            403,
+            {"error": "Your login is missing a confirmed e-mail address"},
+        )
         assert await member.get("/api/v1/emails/check_confirmation") is False
         assert await member.post("/api/v1/emails/confirmations", email="m@b.example") == {}
         assert [to for to, _ in await found.mails()] == ["n@b.example", "m@b.example"]
@@ -115,8 +123,9 @@ async def test_a_token_works_once_the_address_is_confirmed(settings: Settings) -
         assert (await anna("GET", "/api/v1/accounts/lookup?acct=nora")).status_code == 200
         done = await member("POST", "/api/v1/emails/confirmations")
         assert (done.status_code, done.json()["error"]) == (
-            403, "This method is only available while the e-mail is awaiting confirmation",
-        )  # fmt: skip
+            403,
+            "This method is only available while the e-mail is awaiting confirmation",
+        )
 
 
 async def test_who_must_be_let_in_waits_with_the_token(settings: Settings) -> None:
@@ -132,9 +141,13 @@ async def test_who_must_be_let_in_waits_with_the_token(settings: Settings) -> No
         client.headers["Accept"] = "application/json"
         shown = (await client.get("/api/v2/instance")).json()["registrations"]
         assert shown == {
-            "enabled": True, "approval_required": True, "reason_required": True,
-            "message": None, "min_age": 16, "url": None,
-        }  # fmt: skip
+            "enabled": True,
+            "approval_required": True,
+            "reason_required": True,
+            "message": None,
+            "min_age": 16,
+            "url": None,
+        }
         app = await application(client)
         wrong = await app("POST", "/api/v1/accounts", data={**FORM, "date_of_birth": "2020-01-01"})
         details = {name: one[0]["error"] for name, one in wrong.json()["details"].items()}
@@ -144,8 +157,9 @@ async def test_who_must_be_let_in_waits_with_the_token(settings: Settings) -> No
         member = Api(client, token)
         refused = await member("GET", "/api/v1/accounts/verify_credentials")
         assert (refused.status_code, refused.json()) == (
-            403, {"error": "Your login is currently pending approval"},
-        )  # fmt: skip
+            403,
+            {"error": "Your login is currently pending approval"},
+        )
         user = await users.find_by_login(found.runtime.db, "nora")
         assert user
         async with found.runtime.transaction() as tx:

@@ -15,10 +15,12 @@ from web.request import Request
 @pytest.fixture
 async def app(stranger: Api) -> dict[str, Any]:
     return await stranger.post(  # type: ignore[no-any-return]
-        "/api/v1/apps", client_name="Pilot", scopes="read write:accounts",
+        "/api/v1/apps",
+        client_name="Pilot",
+        scopes="read write:accounts",
         redirect_uris="https://client.example/a\nhttps://client.example/b",
         website="https://client.example",
-    )  # fmt: skip
+    )
 
 
 def secrets(app: dict[str, Any]) -> dict[str, str]:
@@ -43,8 +45,9 @@ async def test_an_application_knows_itself(client: httpx.AsyncClient, app: dict[
     for path in ("/api/v1/accounts/verify_credentials", "/api/v1/timelines/home"):
         refused = await api("GET", path)
         assert (refused.status_code, refused.json()) == (
-            422, {"error": "This method requires an authenticated user"},
-        )  # fmt: skip
+            422,
+            {"error": "This method requires an authenticated user"},
+        )
 
 
 @pytest.mark.parametrize(
@@ -131,10 +134,12 @@ async def test_the_metadata_name_addresses_that_are_there(client: httpx.AsyncCli
     assert found["issuer"] == "http://localhost:3000/"
     assert found["code_challenge_methods_supported"] == ["S256"]
     for name, method in (
-        ("authorization_endpoint", "GET"), ("token_endpoint", "POST"),
-        ("revocation_endpoint", "POST"), ("userinfo_endpoint", "GET"),
+        ("authorization_endpoint", "GET"),
+        ("token_endpoint", "POST"),
+        ("revocation_endpoint", "POST"),
+        ("userinfo_endpoint", "GET"),
         ("app_registration_endpoint", "POST"),
-    ):  # fmt: skip
+    ):
         answer = await client.request(method, found[name])
         assert answer.status_code in {400, 401, 422}, name
 

@@ -35,9 +35,11 @@ async def open_house(settings: Settings) -> AsyncIterator[tuple[Site, Browser]]:
     """An instance that serves a real browser."""
     port = free_port()
     changes: dict[str, Any] = {
-        "origin": f"http://localhost:{port}", "registrations": "approval",
-        "rate_limit_factor": 0.0, "email_subscriptions": True,
-    }  # fmt: skip
+        "origin": f"http://localhost:{port}",
+        "registrations": "approval",
+        "rate_limit_factor": 0.0,
+        "email_subscriptions": True,
+    }
     async with site(replace(settings, port=port), **changes) as house, async_playwright() as driver:
         config = uvicorn.Config(house.app, port=port, log_level="error", lifespan="off", ws="none")
         server = uvicorn.Server(config)

@@ -30,9 +30,14 @@ async def remy(runtime: Runtime) -> Account:
 async def take_note(runtime: Runtime, remy: Account, to: str = PUBLIC) -> int:
     """Remy's post, as it came here."""
     note = {
-        "id": NOTE, "type": "Note", "attributedTo": remy.uri, "to": [to], "url": PAGE,
-        "content": "<p>words of far away</p>", "published": "2026-11-01T10:00:00Z",
-    }  # fmt: skip
+        "id": NOTE,
+        "type": "Note",
+        "attributedTo": remy.uri,
+        "to": [to],
+        "url": PAGE,
+        "content": "<p>words of far away</p>",
+        "published": "2026-11-01T10:00:00Z",
+    }
     assert await take(runtime, "Create", remy, note, to=[to]) is None
     return int(await runtime.db.fetchval("SELECT id FROM statuses WHERE uri = $1", NOTE))
 

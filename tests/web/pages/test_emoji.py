@@ -17,9 +17,8 @@ async def test_names_and_posts_show_pictures(client: httpx.AsyncClient, runtime:
     await custom_emojis.add_emoji(runtime, "blob", picture())
     anna = await make_member(runtime)
     await update_profile(
-        runtime, anna.id,
-        ProfileChange("<Anna> :blob:", ":blob: :none:", [("a :blob:", "b")]),
-    )  # fmt: skip
+        runtime, anna.id, ProfileChange("<Anna> :blob:", ":blob: :none:", [("a :blob:", "b")])
+    )
     post = await make_status(runtime, anna, "hello :blob: :none: https://example.org/:blob:/")
     image = '<img class="emoji" src="http://localhost:3000/media/emojis/'
     page = (await client.get("/@anna", headers=HTML)).text

@@ -35,20 +35,29 @@ async def test_what_was_taken_along_is_brought_again(
     post = await make_status(runtime, nora, "rain again")
     words = [KeywordChange(None, "rain", True, False), KeywordChange(None, "wet", False, False)]
     made = await create_filter(
-        runtime, nora.id,
+        runtime,
+        nora.id,
         FilterChange(title="Rain", contexts=["home"], action="hide", keywords=words),
-    )  # fmt: skip
+    )
     await filter_status(runtime, nora.id, made.id, post)
     assert "custom_filters.json" in (await client.get("/settings/export")).text
     answer = await client.get(FILE)
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == {"custom_filters": [{
-        "title": "Rain", "context": ["home"], "action": "hide", "expires_at": None,
-        "keywords_attributes": [
-            {"keyword": "rain", "whole_word": True}, {"keyword": "wet", "whole_word": False},
-        ],
-        "statuses": [runtime.addresses.status_uri(post)],
-    }]}  # fmt: skip
+    assert answer.json() == {
+        "custom_filters": [
+            {
+                "title": "Rain",
+                "context": ["home"],
+                "action": "hide",
+                "expires_at": None,
+                "keywords_attributes": [
+                    {"keyword": "rain", "whole_word": True},
+                    {"keyword": "wet", "whole_word": False},
+                ],
+                "statuses": [runtime.addresses.status_uri(post)],
+            }
+        ]
+    }
     # Brought to where it is already it changes nothing, to where it is not it is the same.
     rows = answer.json()["custom_filters"]
     for _ in range(2):
@@ -100,11 +109,19 @@ async def test_what_cannot_be_is_counted_as_failed(
     assert "failures.csv" not in page.text
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"[]", b"{}", b'{"custom_filters": []}', b'{"custom_filters": [{"title": 1}]}', b"\xff",
-    b'{"custom_filters": [{"title": "\\u0000", "context": ["home"]}]}',
-    orjson.dumps({"custom_filters": [{"title": "x", "context": ["home"]}] * 501}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"custom_filters": []}',
+        b'{"custom_filters": [{"title": 1}]}',
+        b"\xff",
+        b'{"custom_filters": [{"title": "\\u0000", "context": ["home"]}]}',
+        orjson.dumps({"custom_filters": [{"title": "x", "context": ["home"]}] * 501}),
+    ],
+)
 async def test_a_file_of_something_else_is_refused(
     client: httpx.AsyncClient, nora: Account, body: bytes
 ) -> None:

@@ -28,9 +28,13 @@ async def test_a_filter_is_made_changed_and_deleted(
     client: httpx.AsyncClient, runtime: Runtime, nora: Account
 ) -> None:
     form = {
-        "title": "Rain", "keywords": "rain\r\n  wet <b> \n\nrain", "whole_word": "true",
-        "contexts[]": ["home", "thread"], "filter_action": "hide", "seconds": "86400",
-    }  # fmt: skip
+        "title": "Rain",
+        "keywords": "rain\r\n  wet <b> \n\nrain",
+        "whole_word": "true",
+        "contexts[]": ["home", "thread"],
+        "filter_action": "hide",
+        "seconds": "86400",
+    }
     assert (await send(client, PATH, **form)).status_code == 303
     [made] = await of(runtime, nora)
     assert (made.title, made.contexts, made.action) == ("Rain", ["home", "thread"], "hide")
@@ -44,8 +48,9 @@ async def test_a_filter_is_made_changed_and_deleted(
     assert (await send(client, f"{PATH}/{made.id}", **form)).status_code == 303
     [changed] = await of(runtime, nora)
     assert [(k.id, k.keyword) for k in changed.keywords] == [
-        (made.keywords[0].id, "rain"), (changed.keywords[1].id, "snow"),
-    ]  # fmt: skip
+        (made.keywords[0].id, "rain"),
+        (changed.keywords[1].id, "snow"),
+    ]
     assert (changed.action, changed.expires_at) == ("warn", made.expires_at)
     await send(client, f"{PATH}/{made.id}", **form | {"seconds": "0"})
     assert (await of(runtime, nora))[0].expires_at is None

@@ -30,8 +30,9 @@ async def test_a_member_chooses(client: httpx.AsyncClient, runtime: Runtime) -> 
     for method, path in (("GET", PATH), ("POST", PATH), ("POST", f"{PATH}/subscribers")):
         answer = await client.request(method, path)
         assert (answer.status_code, answer.headers["location"]) == (
-            302, "/auth/sign_in?next=%2Fsettings%2Fmail",
-        )  # fmt: skip
+            302,
+            "/auth/sign_in?next=%2Fsettings%2Fmail",
+        )
     await sign_in(client)
     page = await client.get(PATH)
     assert ticked(page.text) == ["mention", "quote", "follow_request"]

@@ -44,8 +44,9 @@ async def test_a_member_moves_and_comes_back(client: httpx.AsyncClient, runtime:
     # As on Mastodon, apps can do nothing for an account that moved; others see where it went.
     refused = await api("POST", "/api/v1/statuses", json={"status": "hello"})
     assert (refused.status_code, refused.json()["error"]) == (
-        403, "Your login is currently disabled",
-    )  # fmt: skip
+        403,
+        "Your login is currently disabled",
+    )
     shown = (await client.get(f"/api/v1/accounts/{anna.id}")).json()
     assert shown["moved"]["acct"] == "target"
     assert "This account has moved to" in (await client.get("/@anna")).text

@@ -24,8 +24,10 @@ async def lose(runtime: Runtime, client: httpx.AsyncClient) -> tuple[Api, str]:
     event = told["event"]
     assert (told["type"], told["account"]["acct"]) == ("severed_relationships", "anna")
     assert (event["type"], event["target_name"], event["purged"]) == (
-        "user_domain_block", "far.example", False,
-    )  # fmt: skip
+        "user_domain_block",
+        "far.example",
+        False,
+    )
     assert (event["followers_count"], event["following_count"]) == (2, 1)
     assert event["created_at"].endswith("Z")
     return api, event["id"]
@@ -49,8 +51,10 @@ async def test_who_was_lost_can_be_taken_along(client: httpx.AsyncClient, runtim
     followers = await client.get(f"{path}/followers.csv")
     # What a spreadsheet would run is made harmless.
     assert followers.text.splitlines() == [
-        "Account address", "'-1+1@far.example", "remy@far.example",
-    ]  # fmt: skip
+        "Account address",
+        "'-1+1@far.example",
+        "remy@far.example",
+    ]
     page = await client.get("/severed_relationships", headers={"Accept-Language": "nl"})
     assert f"{path}/followers.csv" in page.text
     assert "Je hebt dit domein zelf geblokkeerd." in page.text

@@ -32,9 +32,12 @@ def page(instance: Instance) -> Iterator[Page]:
         session = page.context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         options = {
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-            "hasUserVerification": True, "isUserVerified": True,
-        }  # fmt: skip
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+        }
         session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         yield page
         browser.close()

@@ -26,8 +26,10 @@ async def upload(api: Api) -> str:
 async def test_sensitive_pictures_wait_for_a_click(anna: Api, ben: Api, stranger: Api) -> None:
     made = {}
     for name, more in (
-        ("plain", {}), ("sensitive", {"sensitive": True}), ("warned", {"spoiler_text": "soup"})
-    ):  # fmt: skip
+        ("plain", {}),
+        ("sensitive", {"sensitive": True}),
+        ("warned", {"spoiler_text": "soup"}),
+    ):
         media_ids = [await upload(anna)]
         made[name] = await anna.post("/api/v1/statuses", status="x", media_ids=media_ids, **more)
     hidden = re.compile(r"<details><summary>Media that may disturb</summary><div class=\"media\">")

@@ -22,11 +22,17 @@ async def test_a_profile_is_written(
 ) -> None:
     picture = Image.black(8, 8).copy(interpretation="b-w").write_to_buffer(".png")
     form = {
-        "csrf": proof(client), "display_name": "Nora", "note": "soil\r\n& water",
-        "fields[0][name]": "Room", "fields[0][value]": "4.12", "fields[1][name]": "",
-        "fields[1][value]": "", "avatar_description": "a black square",
-        "choices[]": ["locked", "discoverable"], "attribution_domains": "news.example\nb.example",
-    }  # fmt: skip
+        "csrf": proof(client),
+        "display_name": "Nora",
+        "note": "soil\r\n& water",
+        "fields[0][name]": "Room",
+        "fields[0][value]": "4.12",
+        "fields[1][name]": "",
+        "fields[1][value]": "",
+        "avatar_description": "a black square",
+        "choices[]": ["locked", "discoverable"],
+        "attribution_domains": "news.example\nb.example",
+    }
     files = {
         "avatar": ("a.png", picture, "image/png"),
         "header": ("", b"", "application/octet-stream"),
@@ -78,9 +84,14 @@ async def test_defaults_of_posts_and_the_language_of_pages(
     client: httpx.AsyncClient, runtime: Runtime, nora: Account
 ) -> None:
     form = {
-        "csrf": proof(client), "locale": "nl", "visibility": "private", "quote_policy": "nobody",
-        "content_type": "text/markdown", "language": "nl", "sensitive": "true",
-    }  # fmt: skip
+        "csrf": proof(client),
+        "locale": "nl",
+        "visibility": "private",
+        "quote_policy": "nobody",
+        "content_type": "text/markdown",
+        "language": "nl",
+        "sensitive": "true",
+    }
     answer = await client.post("/settings/preferences", data=form, headers=HTML)
     assert answer.status_code == 303
     chosen = await users.get_preferences(runtime.db, nora.id)
@@ -141,9 +152,11 @@ async def test_addresses_of_mastodon_lead_to_ours(
     values = {"username": "nora", "id": str(nora.id), "tag": "soil"}
     # There are none of these.
     missing = {
-        "/admin/reports/{id}", "/users/{username}/statuses/{id}", "/authorize_follow",
+        "/admin/reports/{id}",
+        "/users/{username}/statuses/{id}",
+        "/authorize_follow",
         "/filters/{id}/edit",
-    }  # fmt: skip
+    }
     for path in DETOURS:
         answer = await client.get(path.format_map(values), headers=HTML, follow_redirects=True)
         assert answer.history, path

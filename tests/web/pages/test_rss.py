@@ -23,12 +23,18 @@ async def test_an_account_s_posts_as_a_feed(
     client: httpx.AsyncClient, runtime: Runtime, anna: Api
 ) -> None:
     me = await anna.get("/api/v1/accounts/verify_credentials")
-    upload = await anna("POST", "/api/v2/media", data={"description": "A <map>"},
-                        files={"file": ("a.png", picture())})  # fmt: skip
+    upload = await anna(
+        "POST",
+        "/api/v2/media",
+        data={"description": "A <map>"},
+        files={"file": ("a.png", picture())},
+    )
     made = await anna.post(
-        "/api/v1/statuses", status="hello <b> & \x0b #soil", spoiler_text="mud & rain",
+        "/api/v1/statuses",
+        status="hello <b> & \x0b #soil",
+        spoiler_text="mud & rain",
         media_ids=[upload.json()["id"]],
-    )  # fmt: skip
+    )
     await anna.post("/api/v1/statuses", status="an answer", in_reply_to_id=made["id"])
     other = await make_member(runtime, "carl")
     theirs = await make_status(runtime, other, "of somebody else")

@@ -20,10 +20,15 @@ async def test_an_app_gets_its_code_after_the_second_factor(settings: Settings) 
         made = await browser.client.post(
             "/api/v1/apps", json={"client_name": "Pilot", "redirect_uris": "pilot://done"}
         )
-        query = urlencode({
-            "response_type": "code", "client_id": made.json()["client_id"], "state": "a&b",
-            "redirect_uri": "pilot://done", "scope": "read",
-        })  # fmt: skip
+        query = urlencode(
+            {
+                "response_type": "code",
+                "client_id": made.json()["client_id"],
+                "state": "a&b",
+                "redirect_uri": "pilot://done",
+                "scope": "read",
+            }
+        )
         asked = f"/oauth/authorize?{query}"
         step = await browser.submit(asked, "/auth/sign_in", login="anna", password=PASSWORD)
         assert step.url.path == "/auth/second_factor"

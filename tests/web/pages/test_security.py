@@ -37,9 +37,8 @@ async def set_up_app(browser: Browser) -> tuple[str, list[str], str]:
     assert "<svg" in page.text
     code = totp(secret[1])
     done = await browser.submit(
-        f"{SECURITY}/app", f"{SECURITY}/app",
-        code=code, current_password=PASSWORD,
-    )  # fmt: skip
+        f"{SECURITY}/app", f"{SECURITY}/app", code=code, current_password=PASSWORD
+    )
     return secret[1], re.findall(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>", done.text), code
 
 
@@ -122,8 +121,9 @@ async def test_a_role_can_demand_a_second_factor(house: Site) -> None:
     await _heard(house)
     answer = await api("GET", "/api/v1/accounts/verify_credentials")
     assert (answer.status_code, answer.json()) == (
-        403, {"error": "Your login is currently disabled"},
-    )  # fmt: skip
+        403,
+        {"error": "Your login is currently disabled"},
+    )
     page = await browser.open("/settings/account")
     assert page.url.path == SECURITY
     assert "Your role needs a second factor" in page.text

@@ -108,9 +108,13 @@ async def test_an_invitation_opens_a_closed_door_so_often(settings: Settings) ->
         browser = found.browser()
         await browser.sign_in()
         page = await browser.submit(
-            "/settings/invites", "/settings/invites",
-            max_uses="1", seconds="1800", autofollow="true", comment="team",
-        )  # fmt: skip
+            "/settings/invites",
+            "/settings/invites",
+            max_uses="1",
+            seconds="1800",
+            autofollow="true",
+            comment="team",
+        )
         path = "/invite/" + page.text.partition("/invite/")[2].partition('"')[0]
         assert len(path) > 40
         newcomer = found.browser("192.0.2.2")
@@ -209,12 +213,14 @@ async def test_confirmations_by_the_hundred_cve_2025_54879(open_site: Site) -> N
     many = [
         (
             await sender.submit(
-                "/settings/account", "/settings/account/email",
-                email=f"victim{n}@far.example", current_password=PASSWORD,
+                "/settings/account",
+                "/settings/account/email",
+                email=f"victim{n}@far.example",
+                current_password=PASSWORD,
             )
         ).status_code
         for n in range(27)
-    ]  # fmt: skip
+    ]
     assert many.count(200) == 25
     assert len([to for to, _ in await open_site.mails() if to.startswith("victim")]) == 25
 
@@ -241,8 +247,10 @@ async def test_who_joins_from_within_an_app_goes_on_to_it(
         ).json()
         asked = await browser.open(
             "/oauth/authorize",
-            response_type="code", client_id=app["client_id"], redirect_uri="pilot://done",
-        )  # fmt: skip
+            response_type="code",
+            client_id=app["client_id"],
+            redirect_uri="pilot://done",
+        )
         [sign_up_link] = re.findall(r'href="(/auth/sign_up[^"]*)"', asked.text)
         page = await join(browser, unescape(sign_up_link))
         if sends_mail:

@@ -189,8 +189,9 @@ async def test_an_app_asks_for_a_stranger(open_site: Site, anna: Account) -> Non
     assert (answer.status_code, answer.json()) == (200, {})
     ((to, text),) = await open_site.mails()
     assert (to, text.partition("\n")[0]) == (
-        READER, "Bevestig dat je de berichten van anna wilt krijgen",
-    )  # fmt: skip
+        READER,
+        "Bevestig dat je de berichten van anna wilt krijgen",
+    )
     blank = await client.post(path, json={})
     assert blank.status_code == 422
     assert blank.json()["details"]["email"][0]["error"] == "ERR_BLANK"

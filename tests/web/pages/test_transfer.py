@@ -79,8 +79,9 @@ async def test_lists_can_be_taken_along(client: httpx.AsyncClient, runtime: Runt
     assert "/settings/exports/blocked_domains.csv" in page
     answer = await client.get("/settings/exports/blocked_domains.csv")
     assert (answer.text, answer.headers["content-type"]) == (
-        "bad.example\n", "text/csv; charset=utf-8",
-    )  # fmt: skip
+        "bad.example\n",
+        "text/csv; charset=utf-8",
+    )
     assert (await client.get("/settings/exports/secrets.csv")).status_code == 404
 
 
