@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -62,6 +63,10 @@ class Settings:
     instance_description: str = setting("", "A sentence or two about the instance.")
     instance_contact_email: str = setting("", "Address at which people reach the owners.")
     instance_languages: tuple[str, ...] = setting(("nl", "en"), "Languages, most used first.")
+    instance_time_zone: str = setting(
+        "UTC",
+        "Clock of who has chosen none, like Europe/Amsterdam: on pages, in mails and in search.",
+    )
     source_url: str = setting("", "Where users find the source that runs here (AGPL, section 13).")
     instance_show_peers: bool = setting(True, "Tell everybody which other instances we know.")
     require_sign_in: bool = setting(
@@ -285,11 +290,22 @@ def _checked(settings: Settings) -> Settings:
             "translation_url must be an address like https://translate.example.org, not "
             f"{settings.translation_url}"
         )
+    _check_time_zone(settings.instance_time_zone)
     _check_mail(settings)
     _check_federation(settings)
     for network in settings.trusted_proxies:
         _check_network(network, "trusted_proxies")
     return settings
+
+
+def _check_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(
+            f"instance_time_zone must be a name like Europe/Amsterdam that this machine knows, not "
+            f"{name}"
+        ) from None
 
 
 def _check_mail(settings: Settings) -> None:

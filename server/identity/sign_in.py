@@ -9,6 +9,7 @@ from server.runtime import Runtime
 from server.secrets import hash_token, new_token
 from server.store import challenges, sessions, users
 from server.store.users import User
+from server.text.times import on_clock, zone_of
 from server.transaction import Transaction
 
 _STEP = "second_factor"
@@ -91,10 +92,11 @@ async def _tell_of_new_place(
     user = await users.find_user(tx.db, account_id)
     assert user is not None
     if not user.has_second_factor:
+        zone = zone_of(user.time_zone, runtime.settings.instance_time_zone)
         values = {
             "name": user.username,
             "address": ip,
             "browser": user_agent[:200] or "?",
-            "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+            "time": on_clock(datetime.now(UTC), zone),
         }
         enqueue_mail(runtime, tx, user.email, "new_place", user.locale, values)

@@ -26,6 +26,7 @@ from server.store import invites as invite_store
 from server.store import roles, users
 from server.store.accounts import Account
 from server.store.users import NewUser, User
+from server.text.times import is_time_zone
 from server.transaction import Transaction
 
 _LONGEST_REASON = 420
@@ -45,6 +46,7 @@ class Entry:
     invite_code: str = ""
     ip: str = ""
     app_id: int | None = None
+    time_zone: str = ""
 
 
 async def sign_up(runtime: Runtime, entry: Entry) -> Account:
@@ -82,6 +84,7 @@ async def sign_up(runtime: Runtime, entry: Entry) -> Account:
                 invite_id=await _use_invite(tx, entry) if inviter else None,
                 app_id=entry.app_id,
                 is_age_verified=settings.registrations_min_age is not None,
+                time_zone=entry.time_zone if is_time_zone(entry.time_zone) else "",
             )
             account = await insert_member(runtime, tx, entry.username, new, keys)
             if new.is_confirmed:

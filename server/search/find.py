@@ -1,6 +1,7 @@
 """From what is typed to ids, without asking anybody elsewhere."""
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 
 from federation.documents.tag import fold_hashtag
 from server.addresses import Addresses
@@ -28,9 +29,12 @@ async def find_statuses(
     account_id: int | None = None,
     min_id: int | None = None,
     max_id: int | None = None,
+    zone: tzinfo = UTC,
 ) -> list[int]:
-    """Ids of posts for a member, newest first; of one author with `account_id`."""
-    query = parse_query(text)
+    """Ids of posts for a member, newest first; of one author with `account_id`. Days are those of
+    `zone`.
+    """
+    query = parse_query(text, zone)
     if query.is_empty:
         return []
     included, excluded = await _authors(pool, addresses, viewer_id, query.authors)

@@ -18,6 +18,7 @@ class Session:
     account_id: int
     username: str
     locale: str
+    time_zone: str  # "" is that of the instance
     permissions: int  # bits of identity/permissions.py
     state: str | None
 
@@ -60,7 +61,7 @@ async def find_session(db: Database, token_hash: bytes, ip: str) -> Session | No
         WITH seen AS (
             UPDATE sessions SET last_seen_at = now(), ip = coalesce(nullif($2, '')::inet, ip)
             WHERE token_hash = $1 AND last_seen_at < now() - interval '5 minutes')
-        SELECT s.id, s.token_hash, s.account_id, a.username, u.locale, granted(r) AS permissions,
+        SELECT s.id, s.token_hash, s.account_id, a.username, u.locale, u.time_zone, granted(r) AS permissions,
                {STATE} AS state
         FROM sessions s JOIN users u USING (account_id) JOIN accounts a ON a.id = s.account_id
         JOIN roles r ON r.id = u.role_id

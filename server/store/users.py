@@ -21,6 +21,7 @@ class User:
     password_hash: str | None
     role: str
     locale: str
+    time_zone: str  # "" is that of the instance
     created_by_app_id: int | None
     reason: str | None  # why they want to join
     has_second_factor: bool
@@ -47,6 +48,7 @@ class NewUser:
     invite_id: int | None = None
     app_id: int | None = None
     is_age_verified: bool = False
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ STATE = f"""
 """
 
 _USER = f"""
-    SELECT u.account_id, a.username, u.email, u.unconfirmed_email, u.password_hash, u.locale,
+    SELECT u.account_id, a.username, u.email, u.unconfirmed_email, u.password_hash, u.locale, u.time_zone,
            coalesce(nullif(lower(r.name), ''), 'member') AS role, u.created_by_app_id,
            u.sign_up_reason AS reason,
            {HAS_SECOND_FACTOR} AS has_second_factor, {STATE} AS state
@@ -96,9 +98,10 @@ async def insert_user(db: Database, account_id: int, new: NewUser) -> None:
     await db.execute(
         """
         INSERT INTO users (account_id, email, password_hash, role_id, locale, confirmed_at,
-            approved_at, sign_up_reason, sign_up_ip, invite_id, created_by_app_id, age_verified_at)
+            approved_at, sign_up_reason, sign_up_ip, invite_id, created_by_app_id, age_verified_at,
+            time_zone)
         VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN now() END, CASE WHEN $7 THEN now() END, $8,
-            nullif($9::text, '')::inet, $10, $11, CASE WHEN $12 THEN now() END)
+            nullif($9::text, '')::inet, $10, $11, CASE WHEN $12 THEN now() END, $13)
         """,
         account_id,
         new.email,
@@ -112,6 +115,7 @@ async def insert_user(db: Database, account_id: int, new: NewUser) -> None:
         new.invite_id,
         new.app_id,
         new.is_age_verified,
+        new.time_zone,
     )
 
 
@@ -196,6 +200,12 @@ async def approve(db: Database, account_id: int) -> bool:
         account_id,
     )
     return affected(tag) > 0
+
+
+async def get_time_zone(db: Database, account_id: int) -> str:
+    """The clock that a member has chosen; "" for none."""
+    name = await db.fetchval("SELECT time_zone FROM users WHERE account_id = $1", account_id)
+    return name or ""
 
 
 async def note_sign_in(db: Database, account_id: int, ip: str) -> None:

@@ -7,7 +7,7 @@ https://docs.joinmastodon.org/user/search/ – `from:` `has:` `is:` `language:` 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from federation.documents.tag import fold_hashtag
@@ -59,8 +59,8 @@ class Author:
 
 @dataclass(slots=True)
 class StatusQuery:
-    """A query, read. `marks` are (property like `is:image` or `#tag`, negated); times are in UTC, a
-    post matches from `since` until before `until`; `is_bot` None means either.
+    """A query, read. `marks` are (property like `is:image` or `#tag`, negated); a post
+    matches from `since` until before `until`, days being those of `zone`; `is_bot` None means either.
     """
 
     terms: list[Term] = field(default_factory=list)
@@ -71,6 +71,7 @@ class StatusQuery:
     until: datetime | None = None
     scope: Scope = "all"
     has_operators: bool = False
+    zone: tzinfo = UTC
 
     @property
     def is_empty(self) -> bool:
@@ -78,13 +79,13 @@ class StatusQuery:
         return not self.terms and not self.has_operators
 
 
-def parse_query(text: str) -> StatusQuery:
-    """Read a query; any text is one.
+def parse_query(text: str, zone: tzinfo = UTC) -> StatusQuery:
+    """Read a query of somebody in that time zone; any text is one.
 
     The last word, when it stands outside of quotes and no space follows, may be unfinished.
     """
     text = text[:_LONGEST].translate(str.maketrans("“”„«»", '"""""'))
-    query = StatusQuery()
+    query = StatusQuery(zone=zone)
     parts = list(_PART.finditer(text))[:_MOST_PARTS]
     for part in parts:
         is_negated = part["sign"] == "-"
@@ -144,21 +145,21 @@ def _read_scope(query: StatusQuery, value: str, is_negated: bool) -> bool:
 
 
 def _read_before(query: StatusQuery, value: str, is_negated: bool) -> bool:
-    span = _span(value)
+    span = _span(value, query.zone)
     if span:
         _narrow(query, *((span[0], None) if is_negated else (None, span[0])))
     return span is not None
 
 
 def _read_after(query: StatusQuery, value: str, is_negated: bool) -> bool:
-    span = _span(value)
+    span = _span(value, query.zone)
     if span:
         _narrow(query, *((None, span[1]) if is_negated else (span[1], None)))
     return span is not None
 
 
 def _read_during(query: StatusQuery, value: str, is_negated: bool) -> bool:
-    span = None if is_negated else _span(value)
+    span = None if is_negated else _span(value, query.zone)
     if span:
         _narrow(query, *span)
     return span is not None
@@ -183,7 +184,7 @@ def _narrow(query: StatusQuery, since: datetime | None, until: datetime | None) 
         query.until = min(query.until or until, until)
 
 
-def _span(value: str) -> tuple[datetime, datetime] | None:
+def _span(value: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
     """A day, month or year (or a second since 1970) as its beginning and end."""
     try:
         if _SECONDS.fullmatch(value):
@@ -193,11 +194,11 @@ def _span(value: str) -> tuple[datetime, datetime] | None:
         if match is None or int(match[1]) not in _YEARS:
             return None
         year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
-        start = datetime(year, month, day, tzinfo=UTC)
+        start = datetime(year, month, day, tzinfo=zone)
         if match[3]:
             return start, start + timedelta(days=1)
         if match[2]:
-            return start, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-        return start, datetime(year + 1, 1, 1, tzinfo=UTC)
+            return start, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+        return start, datetime(year + 1, 1, 1, tzinfo=zone)
     except ValueError:
         return None

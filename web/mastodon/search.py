@@ -7,10 +7,11 @@ from federation.discovery.webfinger import parse_handle
 from server import errors
 from server.remote import resolve
 from server.search import find
-from server.store import collections, follows, statuses, tag_search
+from server.store import collections, follows, statuses, tag_search, users
 from server.store.account_views import load_account_views
 from server.store.accounts import Account
 from server.store.statuses import Status
+from server.text.times import zone_of
 from web.entities.account import account_entity
 from web.entities.collection import collection_entity
 from web.entities.tag import tag_entity
@@ -118,9 +119,10 @@ async def _accounts(request: Request, ids: list[int]) -> list[object]:
 async def _statuses(request: Request, query: SearchQuery, limit: int, offset: int) -> list[object]:
     if request.viewer_id is None:
         return []
-    page = read_page(request)
+    page, db = read_page(request), request.runtime.db
+    chosen = await users.get_time_zone(db, request.viewer_id)
     ids = await find.find_statuses(
-        request.runtime.db,
+        db,
         request.addresses,
         request.viewer_id,
         query.q,
@@ -129,6 +131,7 @@ async def _statuses(request: Request, query: SearchQuery, limit: int, offset: in
         account_id=query.account_id,
         min_id=page.min_id,
         max_id=page.max_id,
+        zone=zone_of(chosen, request.runtime.settings.instance_time_zone),
     )
     return list((await status_fragments(request, ids)).values())
 

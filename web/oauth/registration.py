@@ -29,6 +29,7 @@ class RegistrationForm(msgspec.Struct):
     reason: str = ""
     date_of_birth: str = ""
     invite_code: str = ""
+    time_zone: str = ""
 
 
 class EmailForm(msgspec.Struct):

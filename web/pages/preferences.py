@@ -1,4 +1,6 @@
-"""What a member's posts are unless they say otherwise, and the language in which we speak."""
+"""What a member's posts are unless they say otherwise; in which language and on whose clock we
+speak to them.
+"""
 
 import msgspec
 from starlette.responses import RedirectResponse, Response
@@ -8,6 +10,7 @@ from server.actions.preferences import checked_defaults
 from server.store import users
 from server.store.sessions import Session
 from server.text.languages import LANGUAGES as OF_POSTS
+from server.text.times import is_time_zone, time_zones
 from web.pages import sessions
 from web.pages.rendering import LANGUAGES, render
 from web.pages.settings import for_members
@@ -21,6 +24,7 @@ class PreferencesForm(msgspec.Struct):
     """The whole form: a box that is not ticked does not come, and means no."""
 
     locale: str = ""
+    time_zone: str = ""
     visibility: str | None = None
     quote_policy: str | None = None
     content_type: str | None = None
@@ -42,6 +46,7 @@ async def show(request: Request, session: Session) -> Response:
         quote_policies=QUOTE_POLICIES,
         content_types=CONTENT_TYPES,
         languages=OF_POSTS,
+        time_zones=time_zones(),
         is_saved="saved" in request.query_params,
     )
 
@@ -60,5 +65,7 @@ async def save(request: Request, session: Session) -> Response:
     )
     if form.locale in LANGUAGES:
         changes["locale"] = form.locale
+    if not form.time_zone or is_time_zone(form.time_zone):
+        changes["time_zone"] = form.time_zone
     await users.update_preferences(request.runtime.db, session.account_id, **changes)
     return RedirectResponse(f"{PATH}?saved=yes&lang={changes.get('locale', '')}", 303)

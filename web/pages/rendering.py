@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from server.identity.permissions import Permission, allows
 from server.store.sessions import Session
+from server.text.times import on_clock, zone_of
 from web.pages.browsers import browser_name
 from web.pages.sessions import cookie_name, csrf_token, set_cookie
 from web.pages.settings import SETTINGS_PAGES
@@ -48,11 +49,11 @@ def render(
     `frame_ancestors` (a source list of CSP) says in whose frames it may stand, `has_script` that it
     runs a module of ours: passkeys alone need one.
     """
-    language = language_of(request)
+    language, settings = language_of(request), request.runtime.settings
     html = _templates.get_template(template).render(
         language=language,
         t=texts_of(request).__getitem__,
-        instance=request.runtime.settings,
+        instance=settings,
         origin=request.addresses.origin,
         csrf=csrf_token(request),
         path=request.url.path,
@@ -61,10 +62,11 @@ def render(
         settings_pages=SETTINGS_PAGES,
         session=session,
         desk=desk_of(session),
+        zone=zone_of(session.time_zone if session else "", settings.instance_time_zone),
         **values,
     )
     # Others' pictures and films are shown from copies here, so a page never asks another host.
-    files = f"'self'{_sources([request.runtime.settings.media_base_url])}"
+    files = f"'self'{_sources([settings.media_base_url])}"
     policy = (
         f"default-src 'none'; style-src 'self'; img-src {files}; media-src {files};"
         " base-uri 'none';"
@@ -164,10 +166,11 @@ def _sources(targets: Sequence[str]) -> str:
     return "".join(sources)
 
 
-def _time(at: datetime) -> Markup:
-    at = at.astimezone(UTC)
+@jinja2.pass_context
+def _time(context: jinja2.runtime.Context, at: datetime) -> Markup:
+    """On the reader's clock, of which it tells the name; for programs in UTC."""
     return Markup('<time datetime="{}">{}</time>').format(
-        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M UTC")
+        at.astimezone(UTC).isoformat(timespec="seconds"), on_clock(at, context["zone"])
     )
 
 

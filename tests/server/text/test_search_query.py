@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,12 @@ def test_whole_hashtags() -> None:
     query = parse_query('#Wadden -#été wad#den #a#b "#c" #')
     assert query.marks == [("#wadden", False), ("#ete", True)]
     assert [term.words for term in query.terms] == [("wad", "den"), ("a", "b"), ("c",)]
+
+
+def test_days_are_those_of_who_asks() -> None:
+    query = parse_query("during:2026-03-29", ZoneInfo("Europe/Amsterdam"))  # has 23 hours there
+    assert query.since == datetime(2026, 3, 28, 23, tzinfo=UTC)
+    assert query.until == datetime(2026, 3, 29, 22, tzinfo=UTC)
 
 
 def test_seconds_since_1970() -> None:

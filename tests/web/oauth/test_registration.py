@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from server.identity import sign_up
+from server.runtime import Runtime
 from server.settings import Settings
 from server.store import users
 from tests import servers
@@ -47,11 +48,15 @@ async def application(client: httpx.AsyncClient) -> Api:
     return Api(client, token)
 
 
-async def test_who_joins_is_in_at_once(open_client: httpx.AsyncClient) -> None:
-    answer = await (await application(open_client))("POST", "/api/v1/accounts", data=FORM)
+async def test_who_joins_is_in_at_once(
+    runtime: Runtime, open_client: httpx.AsyncClient
+) -> None:
+    form = FORM | {"time_zone": "Europe/Amsterdam"}
+    answer = await (await application(open_client))("POST", "/api/v1/accounts", data=form)
     assert (answer.status_code, answer.json()["scope"]) == (200, "read write")
     member = Api(open_client, answer.json()["access_token"])
     assert (await member.get("/api/v1/accounts/verify_credentials"))["acct"] == "nora"
+    assert await runtime.db.fetchval("SELECT time_zone FROM users") == "Europe/Amsterdam"
 
 
 @pytest.mark.parametrize(

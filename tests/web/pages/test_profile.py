@@ -2,14 +2,16 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 
 import httpx
 from pyvips import Image
 
 from server.runtime import Runtime
+from server.settings import Settings
 from server.store import accounts, users
 from server.store.accounts import Account
-from tests.makers import Api, make_member, make_token
+from tests.makers import Api, make_member, make_status, make_token, served
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from tests.web.pages.test_mail import proof
 from web.pages.detours import DETOURS
@@ -112,6 +114,33 @@ async def test_defaults_of_posts_and_the_language_of_pages(
     assert wrong.status_code == 422
 
 
+async def test_times_are_on_the_clock_that_was_chosen(
+    client: httpx.AsyncClient, runtime: Runtime, nora: Account
+) -> None:
+    post = await make_status(runtime, nora)
+    at = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    await runtime.db.execute("UPDATE statuses SET created_at = $1", at)
+    shown = '<time datetime="2026-07-01T12:00:00+00:00">2026-07-01 {}</time>'
+    form = {"csrf": proof(client), "time_zone": "Asia/Kolkata"}
+    for zone, time in (("Asia/Kolkata", "17:30 IST"), ("x/../y", "17:30 IST"), ("", "12:00 UTC")):
+        await client.post("/settings/preferences", data=form | {"time_zone": zone})
+        for path in (f"/@nora/{post}", "/@nora"):
+            assert shown.format(time) in (await client.get(path, headers=HTML)).text
+    await client.post("/settings/preferences", data=form)
+    page = await client.get("/settings/preferences", headers=HTML)
+    assert "<option selected>Asia/Kolkata" in page.text
+
+
+async def test_a_stranger_s_times_are_on_the_clock_of_the_place(
+    settings: Settings, runtime: Runtime
+) -> None:
+    post = await make_status(runtime, await make_member(runtime))
+    await runtime.db.execute("UPDATE statuses SET created_at = '2026-07-01 12:00Z'")
+    async with served(settings, instance_time_zone="Europe/Amsterdam") as stranger:
+        page = await stranger("GET", f"/@anna/{post}", headers=HTML)
+    assert "2026-07-01 14:00 CEST</time>" in page.text
+
+
 async def test_a_script_gets_a_token_of_its_own(
     client: httpx.AsyncClient, runtime: Runtime, nora: Account
 ) -> None:
@@ -149,7 +178,7 @@ async def test_addresses_of_mastodon_lead_to_ours(
     nora = await make_member(runtime, "nora", password=PASSWORD, role="owner")
     await make_token(runtime, nora)
     await sign_in(client, login="nora")
-    values = {"username": "nora", "id": str(nora.id), "tag": "soil"}
+    values = {"username": "nora", "id": str(nora.id), "tag": "soil", "path": "about"}
     # There are none of these.
     missing = {
         "/admin/reports/{id}",

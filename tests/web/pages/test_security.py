@@ -155,6 +155,8 @@ async def _anna(house: Site) -> Account:
 
 
 async def test_a_sign_in_from_a_new_address_is_told(house: Site) -> None:
+    anna = await _anna(house)
+    await users.update_preferences(house.runtime.db, anna.id, time_zone="Asia/Kolkata")
     await house.browser().sign_in()
     await house.browser().sign_in()
     assert await house.mails() == []
@@ -163,6 +165,7 @@ async def test_a_sign_in_from_a_new_address_is_told(house: Site) -> None:
     assert to == "anna@example.org"
     assert "192.0.2.77" in text
     assert "Test browser" in text
+    assert re.search(r"\* \d{4}-\d\d-\d\d \d\d:\d\d IST\n", text)
     await house.browser("192.0.2.77").sign_in()
     assert await house.mails() == []
 
