@@ -61,8 +61,8 @@ async def find_session(db: Database, token_hash: bytes, ip: str) -> Session | No
         WITH seen AS (
             UPDATE sessions SET last_seen_at = now(), ip = coalesce(nullif($2, '')::inet, ip)
             WHERE token_hash = $1 AND last_seen_at < now() - interval '5 minutes')
-        SELECT s.id, s.token_hash, s.account_id, a.username, u.locale, u.time_zone, granted(r) AS permissions,
-               {STATE} AS state
+        SELECT s.id, s.token_hash, s.account_id, a.username, u.locale, u.time_zone,
+               granted(r) AS permissions, {STATE} AS state
         FROM sessions s JOIN users u USING (account_id) JOIN accounts a ON a.id = s.account_id
         JOIN roles r ON r.id = u.role_id
         WHERE s.token_hash = $1 AND s.expires_at > now()

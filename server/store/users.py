@@ -82,8 +82,8 @@ STATE = f"""
 """
 
 _USER = f"""
-    SELECT u.account_id, a.username, u.email, u.unconfirmed_email, u.password_hash, u.locale, u.time_zone,
-           coalesce(nullif(lower(r.name), ''), 'member') AS role, u.created_by_app_id,
+    SELECT u.account_id, a.username, u.email, u.unconfirmed_email, u.password_hash, u.locale,
+           u.time_zone, coalesce(nullif(lower(r.name), ''), 'member') AS role, u.created_by_app_id,
            u.sign_up_reason AS reason,
            {HAS_SECOND_FACTOR} AS has_second_factor, {STATE} AS state
     FROM users u JOIN accounts a ON a.id = u.account_id JOIN roles r ON r.id = u.role_id

@@ -60,7 +60,7 @@ class Author:
 @dataclass(slots=True)
 class StatusQuery:
     """A query, read. `marks` are (property like `is:image` or `#tag`, negated); a post
-    matches from `since` until before `until`, days being those of `zone`; `is_bot` None means either.
+    matches from `since` until before `until`, days are those of `zone`; `is_bot` None means either.
     """
 
     terms: list[Term] = field(default_factory=list)

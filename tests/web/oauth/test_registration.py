@@ -48,9 +48,7 @@ async def application(client: httpx.AsyncClient) -> Api:
     return Api(client, token)
 
 
-async def test_who_joins_is_in_at_once(
-    runtime: Runtime, open_client: httpx.AsyncClient
-) -> None:
+async def test_who_joins_is_in_at_once(runtime: Runtime, open_client: httpx.AsyncClient) -> None:
     form = FORM | {"time_zone": "Europe/Amsterdam"}
     answer = await (await application(open_client))("POST", "/api/v1/accounts", data=form)
     assert (answer.status_code, answer.json()["scope"]) == (200, "read write")

@@ -187,7 +187,9 @@ async def test_addresses_of_mastodon_lead_to_ours(
         "/filters/{id}/edit",
     }
     for path in DETOURS:
-        answer = await client.get(path.format_map(values), headers=HTML, follow_redirects=True)
+        answer = await client.get(
+            path.replace(":path", "").format_map(values), headers=HTML, follow_redirects=True
+        )
         assert answer.history, path
         assert answer.status_code == (404 if path in missing else 200), (path, answer.url)
     answer = await client.get("/authorize_follow?acct=nora@localhost:3000")
