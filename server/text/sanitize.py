@@ -6,10 +6,20 @@ from html import unescape
 
 import nh3
 
-_TAGS = {
-    "p", "span", "br", "a", "del", "s", "pre", "code", "em", "strong", "b", "i", "u", "ul", "ol",
-    "li", "blockquote", "ruby", "rt", "rp",
-}  # fmt: skip
+from server.text.nesting import Wanted, well_nested
+
+_ATTRIBUTES = {
+    "a": {"href", "class", "translate", "rel"},
+    "span": {"class", "translate"},
+    "p": {"class"},
+    "ol": {"start", "reversed"},
+    "li": {"value"},
+}
+_BARE = (
+    "br", "del", "s", "pre", "code", "em", "strong", "b", "i", "u", "ul", "blockquote", "ruby",
+    "rt", "rp",
+)  # fmt: skip
+_KEPT: Wanted = {**_ATTRIBUTES, **dict.fromkeys(_BARE, ())}
 _CLASS = re.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline")
 _HEADING_OPEN = re.compile(r"<h[1-6](?:\s[^<>]*)?>", re.IGNORECASE)
 _HEADING_CLOSE = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
@@ -51,16 +61,9 @@ def _filter_attribute(_: str, attribute: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
+    tags=set(_KEPT),
     clean_content_tags={"script", "style", "title", "noscript", "iframe", "math", "svg"},
-    attributes={
-        "*": set(),
-        "a": {"href", "class", "translate", "rel"},
-        "span": {"class", "translate"},
-        "p": {"class"},
-        "ol": {"start", "reversed"},
-        "li": {"value"},
-    },
+    attributes={"*": set(), **_ATTRIBUTES},
     attribute_filter=_filter_attribute,
     url_schemes=_SCHEMES,
     url_relative="deny",
@@ -77,7 +80,8 @@ def sanitize_html(html: str) -> str:
     html = _APART.sub(r" \g<0>", _MEDIA.sub(_linked, html))
     html = _HEADING_OPEN.sub("<p><strong>", html)
     html = _HEADING_CLOSE.sub("</strong></p>", html)
-    cleaned = _without_dead_links(_CLEANER.clean(html)).replace("<br>", "<br />")
+    cleaned = _without_dead_links(_CLEANER.clean(well_nested(html, _KEPT)))
+    cleaned = cleaned.replace("<br>", "<br />")
     return _BARE_LINK.sub(rf'<a \1 target="_blank" rel="{_REL}"', cleaned)
 
 
@@ -92,8 +96,7 @@ def _linked(tag: re.Match[str]) -> str:
 
 def _without_dead_links(cleaned: str) -> str:
     """A link that leads nowhere becomes all of its text, as with Mastodon, also what it hid."""
-    changed = _DEAD_LINK.sub(lambda link: _TEXT.clean(link[1]), cleaned)
-    return cleaned if changed == cleaned else _CLEANER.clean(changed)
+    return _DEAD_LINK.sub(lambda link: _TEXT.clean(link[1]), cleaned)
 
 
 def _source_of_formula(math: re.Match[str]) -> str:
@@ -112,7 +115,8 @@ def plain_line(text: str, longest: int) -> str:
 
 def plain_text(html: str) -> str:
     """The text of some HTML, a line for each block."""
-    return unescape(_TEXT.clean(_BLOCK_END.sub("\n", html[:_LONGEST_HTML]))).strip()
+    text = well_nested(_BLOCK_END.sub("\n", html[:_LONGEST_HTML]), {})
+    return unescape(_TEXT.clean(text)).strip()
 
 
 def clean_line(text: str, longest: int) -> str:

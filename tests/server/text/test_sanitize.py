@@ -21,7 +21,10 @@ _FORMULA = (
         ('<a href="javascript:x">a</a>', "a"),
         ('<a href="/tags/a">a</a> <a class="u-url">b &lt;a&gt;</a>', "a b &lt;a&gt;"),
         ('<a href=" x"><span class="invisible">a</span>b</a>', "ab"),
-        ("<a><table><td><a href='https://x.example'>a</a></table></a>b", "  a b"),
+        (
+            "<a>a<hr><a href='gopher:x'>b</a></a>",
+            'a <a href="gopher:x" target="_blank" rel="nofollow noopener">b</a>',
+        ),
         ('<span class="evil h-card invisible">a</span>', '<span class="h-card invisible">a</span>'),
         ("<ol start=3><li value=4>a</li></ol>", '<ol start="3"><li value="4">a</li></ol>'),
         ("<svg><a xlink:href=x>a</a></svg><math>b</math>c", "c"),
