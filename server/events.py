@@ -15,9 +15,11 @@ from server.transaction import Transaction
 CHANNEL = "stream"
 
 
-def status_posted(tx: Transaction, status_id: int) -> None:
-    """A status stands in the home and list timelines that it belongs in."""
-    _publish(tx, "update", status=status_id)
+def status_posted(tx: Transaction, status_id: int, only_to: int | None = None) -> None:
+    """A status stands in the home and list timelines that it belongs in; it is new to all who have
+    it there, or to one of them.
+    """
+    _publish(tx, "update", status=status_id, only_to=only_to)
 
 
 def status_edited(tx: Transaction, status_id: int) -> None:
@@ -31,7 +33,7 @@ def status_deleted(
     author_id: int,
     visibility: str,
     tags: Sequence[str],
-    named: Sequence[int],
+    addressed: Sequence[int],
 ) -> None:
     """A status is gone; what is needed to know who may have seen it comes along."""
     _publish(
@@ -41,7 +43,7 @@ def status_deleted(
         author=author_id,
         visibility=visibility,
         tags=list(tags),
-        named=list(named),
+        addressed=list(addressed),
     )
 
 

@@ -162,12 +162,13 @@ async def deliver(
     home: Neighbour,
     activity: Any,
     signer: str | None = None,
+    path: str = "/ap/inbox",
     **headers: str,
 ) -> httpx.Response:
-    """Put an activity into the shared inbox of the application under test."""
-    inbox = "http://localhost:3000/ap/inbox"
+    """Put an activity into the shared inbox of the application under test, or into one actor's."""
+    inbox = f"http://localhost:3000{path}"
     body, signed = await asyncio.to_thread(home.signed, inbox, activity, signer)
-    return await client.post("/ap/inbox", content=body, headers={**signed, **headers})
+    return await client.post(path, content=body, headers={**signed, **headers})
 
 
 def activity(kind: str, actor: str, inner: Any, **more: Any) -> dict[str, Any]:

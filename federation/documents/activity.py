@@ -36,6 +36,7 @@ class Activity:
     object_ids: list[str] = field(default_factory=list)
     summary: str | None = None
     objects: list[Any] = field(default_factory=list)  # all of them, as they came
+    inbox_of: int | None = None  # number of the actor in whose inbox it was put, if that matters
 
 
 def read_activity(document: Document) -> Activity:

@@ -32,6 +32,12 @@ async def show_to_author(tx: Transaction, status: Status) -> None:
     await feeds.add_own_entry(tx.db, status.account_id, status.id, status.boost_of_id or status.id)
 
 
+async def show_to_reader(tx: Transaction, status_id: int, account_id: int) -> None:
+    """A status that is there already is for that member, too, without a word."""
+    await feeds.add_home_entries(tx.db, status_id)
+    events.status_posted(tx, status_id, only_to=account_id)
+
+
 async def announce_edit(tx: Transaction, status: Status, *, is_held: bool = False) -> None:
     """Tell open streams, newly named people, and those who boosted it; see distribute_status."""
     mentioned = await status_edits.mentioned_ids(tx.db, status.id)
@@ -48,5 +54,5 @@ async def announce_deletion(tx: Transaction, status: Status) -> None:
     for account_id, row_id in await conversations.step_back(tx.db, status.id):
         events.conversation_changed(tx, account_id, row_id)
     tags = await status_edits.tag_names(tx.db, status.id)
-    named = await status_edits.mentioned_ids(tx.db, status.id)
-    events.status_deleted(tx, status.id, status.account_id, status.visibility, tags, named)
+    addressed = await status_edits.addressed_ids(tx.db, status.id)
+    events.status_deleted(tx, status.id, status.account_id, status.visibility, tags, addressed)

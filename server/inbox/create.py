@@ -5,14 +5,16 @@ from dataclasses import replace
 
 from federation.documents import note as documents
 from federation.documents.activity import Activity
+from federation.documents.audience import visibility_of
 from federation.documents.note import Note
 from federation.documents.reading import id_of, type_of
+from server.fanout import statuses as fanout
 from server.inbox.interaction_request import hold_reply, must_wait
 from server.inbox.objects import with_object
 from server.inbox.vote import take_vote
 from server.remote import statuses as remote
 from server.runtime import Runtime
-from server.store import accounts, remote_accounts, statuses
+from server.store import accounts, remote_accounts, status_audiences, statuses
 from server.store.accounts import Account
 
 log = logging.getLogger(__name__)
@@ -41,18 +43,32 @@ async def _create(runtime: Runtime, sender: Account, activity: Activity) -> None
         log.info("%s by %s concerns nobody here", note.id, sender.uri)
         return
     if note.author == sender.uri:
-        await _keep(runtime, sender, note)
+        await _keep(runtime, sender, note, activity.inbox_of)
     else:
         log.info("%s is not by %s: its origin decides", note.id, sender.uri)
         await remote.find_or_fetch_status(runtime, note.id)
 
 
-async def _keep(runtime: Runtime, sender: Account, note: Note) -> None:
+async def _keep(runtime: Runtime, sender: Account, note: Note, inbox_of: int | None) -> None:
     parent = await statuses.find_by_uri(runtime.db, note.in_reply_to) if note.in_reply_to else None
     if parent and await must_wait(runtime, parent, "reply", sender):
         await hold_reply(runtime, sender, parent, note)
-    else:
-        await remote.store_note(runtime, sender, note, is_new=True)
+        return
+    await remote.store_note(runtime, sender, note, is_new=True)
+    if inbox_of:
+        await _show_to_reader(runtime, sender, note, inbox_of)
+
+
+async def _show_to_reader(runtime: Runtime, sender: Account, note: Note, account_id: int) -> None:
+    """Who follows the author sees what was put into the own inbox although it names nobody (bcc,
+    subscribers of Mitra, audiences that only their server knows); nobody else does.
+    """
+    if visibility_of(note.to, note.cc, sender.followers_url) != "direct":
+        return
+    async with runtime.transaction() as tx:
+        shown = await status_audiences.show_limited(tx.db, note.id, sender.id, account_id)
+        if shown:
+            await fanout.show_to_reader(tx, shown, account_id)
 
 
 async def _concerns_us(runtime: Runtime, sender: Account, note: Note) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from federation.documents.activity import Activity, read_activity
 from federation.documents.reading import parse_document
@@ -63,11 +64,10 @@ async def process_activity_job(runtime: Runtime, received_id: int) -> None:
     row = await received.find_received(runtime.db, received_id)
     if row is None:
         return
-    body, known = row
-    activity = read_activity(parse_document(body))
+    activity = replace(read_activity(parse_document(row.body)), inbox_of=row.inbox_of)
     error = None
     try:
-        sender = await keep_fresh(runtime, activity.actor, known)
+        sender = await keep_fresh(runtime, activity.actor, row.sender)
         await HANDLERS[activity.type](runtime, sender, activity)
     except (Unreachable, KeyUnavailable):
         raise

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from federation.documents.activity import Activity, read_activity
+from federation.documents.audience import recipients, visibility_of
 from federation.documents.reading import authority_of, parse_document, parse_strict, type_of
 from federation.documents.synchronization import HEADER
 from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, Untrusted
@@ -29,8 +30,12 @@ _FETCHABLE = {"Create", "Update", "Delete"}
 _EVEN_IF_SUSPENDED = {"Delete", "Reject", "Undo", "Update"}
 
 
-async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMessage) -> None:
+async def receive_activity(
+    runtime: Runtime, keys: KeyFinder, message: SignedMessage, inbox_of: int | None = None
+) -> None:
     """Commit a verified activity and the job for it; afterwards it may be acknowledged.
+
+    `inbox_of` is the number of the actor in whose own inbox it was put.
 
     What does not concern us is taken without work: kinds that we do not know, and the deletion
     of an actor that we never saw (its key could not be fetched any more). What somebody else
@@ -64,6 +69,7 @@ async def receive_activity(runtime: Runtime, keys: KeyFinder, message: SignedMes
         message.body,
         sha256(verified.signature).digest(),
         authority_of(signer),
+        inbox_of if signer == activity.actor and _tells_by_inbox(activity, sender) else None,
     ):
         runtime.bus.publish([("jobs:process_activity", "")])
     told = message.value(HEADER.lower())
@@ -130,6 +136,16 @@ async def _look_up(runtime: Runtime, signer: str, activity: Activity) -> None:
         tx.enqueue(
             "look_up_forwarded", activity.object_id, once_key=f"forwarded {activity.object_id}"
         )
+
+
+def _tells_by_inbox(activity: Activity, sender: Account | None) -> bool:
+    """Whether a post may be for whom it does not name: then the inbox says for whom."""
+    if activity.type != "Create" or sender is None:
+        return False
+    inner = activity.object if isinstance(activity.object, dict) else {}
+    to = [*activity.to, *recipients(inner.get("to"))]
+    cc = [*activity.cc, *recipients(inner.get("cc"))]
+    return visibility_of(to, cc, sender.followers_url) == "direct"
 
 
 def _is_deletion_of_actor(activity: Activity) -> bool:

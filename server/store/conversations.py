@@ -108,7 +108,8 @@ async def step_back(db: Database, status_id: int) -> list[tuple[int, int]]:
         UPDATE conversations c SET last_status_id = earlier.id
         FROM conversations o CROSS JOIN LATERAL (
             SELECT s.id FROM statuses s
-            WHERE s.thread_id = o.thread_id AND s.visibility = 'direct' AND s.id < $1
+            WHERE s.thread_id = o.thread_id AND s.visibility = 'direct' AND NOT s.limited
+              AND s.id < $1
               AND o.participant_ids = ARRAY(
                   (SELECT s.account_id UNION SELECT m.account_id FROM status_mentions m
                    WHERE m.status_id = s.id) EXCEPT SELECT o.account_id ORDER BY 1)

@@ -1,5 +1,7 @@
 """Activities that came in: kept before they are acknowledged."""
 
+from dataclasses import dataclass
+
 from server.store import accounts
 from server.store.accounts import Account
 from server.store.database import Database
@@ -13,20 +15,22 @@ async def insert_received(
     body: bytes,
     signature_hash: bytes | None = None,
     host: str | None = None,
+    inbox_of: int | None = None,
 ) -> int | None:
     """Id of the row, with a job for it, in one statement: nothing is written more often.
 
     `host` has sent it. If deliveries to it failed it is perhaps up again: the oldest is tried now,
     once a minute at most, and that try does not bring its last one nearer.
 
-    None for a Create, Announce, Like or Flag that came before, and for a request that was sent
-    before with the same signature.
+    `inbox_of` is the member in whose inbox it was put, if that matters. None for a Create,
+    Announce, Like or Flag that came before, there, and for a request that was sent before with the
+    same signature.
     """
     found: int | None = await db.fetchval(
         """
         WITH new AS (
-            INSERT INTO received (actor_uri, uri, type, body, signature_hash)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO received (actor_uri, uri, type, body, signature_hash, inbox_of)
+            VALUES ($1, $2, $3, $4, $5, $7)
             ON CONFLICT DO NOTHING RETURNING id),
         job AS (
             INSERT INTO jobs (name, args)
@@ -47,15 +51,25 @@ async def insert_received(
         body,
         signature_hash,
         host,
+        inbox_of,
     )
     return found
 
 
-async def find_received(db: Database, received_id: int) -> tuple[bytes, Account | None] | None:
-    """What came in, and its actor if we know it, of one that is not processed yet."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in, with its actor if we know it and the member in whose inbox it was put."""
+
+    body: bytes
+    sender: Account | None
+    inbox_of: int | None
+
+
+async def find_received(db: Database, received_id: int) -> Received | None:
+    """One that is not processed yet."""
     row = await db.fetchrow(
         f"""
-        SELECT {accounts.COLUMNS}, r.body AS received
+        SELECT {accounts.COLUMNS}, r.body AS received, r.inbox_of
         FROM received r LEFT JOIN accounts a ON a.uri = r.actor_uri AND {accounts.JOINED}
         WHERE r.id = $1 AND r.processed_at IS NULL
         """,
@@ -64,8 +78,8 @@ async def find_received(db: Database, received_id: int) -> tuple[bytes, Account 
     if row is None:
         return None
     values = dict(row)
-    body = values.pop("received")
-    return body, Account(**values) if row["id"] else None
+    body, inbox_of = values.pop("received"), values.pop("inbox_of")
+    return Received(body, Account(**values) if row["id"] else None, inbox_of)
 
 
 async def mark_processed(db: Database, received_id: int, error: str | None) -> None:

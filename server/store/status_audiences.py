@@ -53,6 +53,28 @@ async def address_silently(db: Database, status_id: int, account_id: int) -> Non
     )
 
 
+async def show_limited(db: Database, uri: str, author_id: int, account_id: int) -> int | None:
+    """Let a follower of its author see a direct post that does not name them; gives its id if that
+    is new.
+    """
+    found: int | None = await db.fetchval(
+        """
+        WITH shown AS (
+            INSERT INTO status_mentions (status_id, account_id, silent)
+            SELECT s.id, $3, true FROM statuses s
+            WHERE s.uri = $1 AND s.account_id = $2 AND s.visibility = 'direct'
+              AND EXISTS (SELECT FROM follows f WHERE f.account_id = $3 AND f.target_id = $2)
+            ON CONFLICT DO NOTHING RETURNING status_id)
+        UPDATE statuses s SET limited = true, revision = revision + 1 FROM shown
+        WHERE s.id = shown.status_id RETURNING s.id
+        """,
+        uri,
+        author_id,
+        account_id,
+    )
+    return found
+
+
 async def set_quote_circles(db: Database, status_id: int, circles: Sequence[str]) -> None:
     """Who may quote the status without asking from now on."""
     await db.execute(

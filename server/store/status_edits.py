@@ -39,6 +39,12 @@ async def mentioned_ids(db: Database, status_id: int) -> list[int]:
     return [row["account_id"] for row in rows]
 
 
+async def addressed_ids(db: Database, status_id: int) -> list[int]:
+    """For whom a status is beside followers: also those whom it does not name, or no longer."""
+    rows = await db.fetch("SELECT account_id FROM status_mentions WHERE status_id = $1", status_id)
+    return [row["account_id"] for row in rows]
+
+
 async def booster_ids(db: Database, status_id: int) -> list[int]:
     """Who boosted a status: they are told when it is edited."""
     rows = await db.fetch("SELECT account_id FROM statuses WHERE boost_of_id = $1", status_id)

@@ -49,6 +49,7 @@ class Status:
     context_uri: str | None
     local_only: bool
     imported_from: str | None  # its id where it was first, if it came from an archive
+    limited: bool  # a direct one that is also for people whom it does not name
 
 
 COLUMNS = ", ".join(f"s.{f.name}" for f in fields(Status))

@@ -93,7 +93,7 @@ async def tag_page(
 
 async def direct_page(db: Database, account_id: int, page: Page) -> list[int]:
     """Ids of direct posts by or for a member."""
-    shown = f"""s.visibility = 'direct' AND {visible("s", "$1")}
+    shown = f"""s.visibility = 'direct' AND NOT s.limited AND {visible("s", "$1")}
         AND {not_hidden("s.account_id", "$1")}"""
     rows = await db.fetch(
         f"""

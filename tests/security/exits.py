@@ -25,6 +25,7 @@ SEES = {
     "unlisted": set(VIEWERS) - {"blocked"},
     "private": {"follower", "mentioned", "author"},
     "direct": {"mentioned", "author"},
+    "limited": {"follower", "author"},  # was put into the inbox of one follower
     "local only": set(VIEWERS) - {"blocked", "stranger"},
 }
 # Whether (api, id of the post, id of its author) gets to know of the post.

@@ -7,15 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
+from server.fanout import statuses as fanout
 from server.fanout.email import mail_missed
 from server.fanout.notifications import notify
 from server.runtime import Runtime
-from server.store import email_subscriptions
+from server.store import email_subscriptions, status_audiences
 from tests.mail_server import mail_server
 from tests.makers import Api, make_member, make_status, make_token, run_jobs
 from tests.push_service import Phone, push_service
 from tests.security import exits
 from tests.security.exits import SEES, VIEWERS
+
+WHISPERS = {"direct", "limited"}
 
 
 @pytest.fixture
@@ -54,6 +57,22 @@ def audience_form(audience: str) -> dict[str, Any]:
     return {"visibility": audience}
 
 
+async def publish(
+    people: dict[str, Any], runtime: Runtime, text: str, audience: str, **more: Any
+) -> int:
+    """A post of the author's; a limited one names nobody, and one follower alone gets it."""
+    author = people["author account"]
+    if audience != "limited":
+        return await make_status(runtime, author, text, **audience_form(audience), **more)
+    text = re.sub(r"@\w+ ?", "", text)
+    status = await make_status(runtime, author, text, visibility="direct", **more)
+    uri, reader = runtime.addresses.status_uri(status), people["follower account"].id
+    async with runtime.transaction() as tx:
+        await status_audiences.show_limited(tx.db, uri, author.id, reader)
+        await fanout.show_to_reader(tx, status, reader)
+    return status
+
+
 async def make_trending(runtime: Runtime, status_id: int) -> None:
     """Let a post trend and have a link that trends, and its author wish to be found."""
     await runtime.db.execute("UPDATE accounts SET discoverable = true")
@@ -76,7 +95,7 @@ async def make_trending(runtime: Runtime, status_id: int) -> None:
 async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: str) -> None:
     author = people["author account"]
     text = "@mentioned whispers: #secret"
-    status = await make_status(runtime, author, text, **audience_form(audience))
+    status = await publish(people, runtime, text, audience)
     await make_trending(runtime, status)
     await people["author"]("POST", f"/api/v1/statuses/{status}/pin")  # of a direct one: refused
     wrong = []
@@ -90,11 +109,11 @@ async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: st
         if viewer != "stranger":
             expected |= dict.fromkeys(exits.ACTING, sees)
             # What is for few is quoted by its author alone, what is for those named by nobody.
-            is_few = audience in {"private", "direct"}
-            is_own = viewer == "author" and audience != "direct"
+            is_few = audience in {"private", "direct", "limited"}
+            is_own = viewer == "author" and audience == "private"
             expected["quote"] = sees and (not is_few or is_own)
         expected |= dict.fromkeys(exits.PUBLIC_ALONE, sees and is_public)
-        expected |= dict.fromkeys(exits.PINNED, sees and audience != "direct")
+        expected |= dict.fromkeys(exits.PINNED, sees and audience not in WHISPERS)
         expected |= dict.fromkeys(exits.TRENDING, sees and audience == "public")
         # The name of a hashtag tells nothing of a post that everybody may read.
         expected |= dict.fromkeys(
@@ -116,10 +135,7 @@ async def test_every_exit(people: dict[str, Any], runtime: Runtime, audience: st
 async def test_homes_and_notifications(
     people: dict[str, Any], runtime: Runtime, audience: str
 ) -> None:
-    author = people["author account"]
-    status = str(
-        await make_status(runtime, author, "@mentioned @blocked #secret", **audience_form(audience))
-    )
+    status = str(await publish(people, runtime, "@mentioned @blocked #secret", audience))
     for viewer in VIEWERS[1:]:
         home = [s["id"] for s in await people[viewer].get("/api/v1/timelines/home")]
         is_reader = viewer in {"follower", "author"} and viewer in SEES[audience]
@@ -127,7 +143,7 @@ async def test_homes_and_notifications(
         # An unasked private word waits in a request: it is there, if one looks for it.
         rows = await people[viewer].get("/api/v1/notifications", include_filtered=True)
         told = [n["type"] for n in rows]
-        assert ("mention" in told) == (viewer == "mentioned"), viewer
+        assert ("mention" in told) == (viewer == "mentioned" and audience != "limited"), viewer
 
 
 @pytest.mark.parametrize("audience", list(SEES))
@@ -137,13 +153,11 @@ async def test_counts_are_for_everybody(
     """A number that all see tells nothing of an answer or a post that only some may read."""
     author, stranger = people["author account"], people["stranger"]
     root = await make_status(runtime, people["signed-in account"], "a question")
-    answer = await make_status(
-        runtime, author, "@signed_in", in_reply_to_id=root, **audience_form(audience)
-    )
+    answer = await publish(people, runtime, "@signed_in hello", audience, in_reply_to_id=root)
     profile = await stranger.get(f"/api/v1/accounts/{author.id}")
-    assert profile["statuses_count"] == (audience != "direct")
-    assert (profile["last_status_at"] is None) == (audience == "direct")
-    is_open = audience not in {"private", "direct"}
+    assert profile["statuses_count"] == (audience not in WHISPERS)
+    assert (profile["last_status_at"] is None) == (audience in WHISPERS)
+    is_open = audience not in {"private", *WHISPERS}
     assert (await stranger.get(f"/api/v1/statuses/{root}"))["replies_count"] == is_open
     await people["author"]("DELETE", f"/api/v1/statuses/{answer}")
     assert (await stranger.get(f"/api/v1/accounts/{author.id}"))["statuses_count"] == 0
@@ -250,7 +264,7 @@ async def test_what_is_pushed_and_mailed(
             await people[reader].post("/api/v1/push/subscription", **form)
             policy = {"for_private_mentions": "accept"}
             await people[reader]("PATCH", "/api/v2/notifications/policy", json=policy)
-        status = await make_status(runtime, author, "@mentioned #secret", **audience_form(audience))
+        status = await publish(people, runtime, "@mentioned #secret", audience)
         async with runtime.transaction() as tx:
             told = [people[f"{reader} account"].id for reader in readers]
             await notify(tx, "mention", told, author.id, status)
@@ -276,9 +290,10 @@ async def test_moderators_alone_see_what_was_reported(
     people: dict[str, Any], runtime: Runtime, audience: str
 ) -> None:
     author = people["author account"]
-    status = await make_status(runtime, author, "@mentioned secret", **audience_form(audience))
+    status = await publish(people, runtime, "@mentioned secret", audience)
     form = {"account_id": str(author.id), "status_ids": [str(status)]}
-    report = await people["mentioned"].post("/api/v1/reports", **form)
+    reader = "follower" if audience == "limited" else "mentioned"
+    report = await people[reader].post("/api/v1/reports", **form)
     watcher = people["watcher account"]
     team = Api(people["watcher"]._client, await make_token(runtime, watcher, "admin:read read"))
     shown = await team.get(f"/api/v1/admin/reports/{report['id']}")

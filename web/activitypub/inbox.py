@@ -18,11 +18,12 @@ log = logging.getLogger(__name__)
 
 async def receive(request: Request) -> Response:
     """202 when the activity is verified and stored, or does not concern us."""
+    inbox_of = request.path_id() if "id" in request.path_params else None
     if not request.runtime.settings.federation_enabled:
         raise NotFound
     message = await signed_message(request)
     try:
-        await receive_activity(request.runtime, request.app.state.keys, message)
+        await receive_activity(request.runtime, request.app.state.keys, message, inbox_of)
     except RemoteError as error:
         log.info("inbox: %s: %s", type(error).__name__, error)
         return json_response({"error": str(error)[:300]}, status=status_of(error))

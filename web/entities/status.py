@@ -38,7 +38,7 @@ def public_part(view: StatusView, addresses: Addresses) -> Entity:
         "in_reply_to_account_id": id_or_none(status.in_reply_to_account_id),
         "sensitive": status.sensitive or view.account.account.sensitized_at is not None,
         "spoiler_text": status.spoiler_text,
-        "visibility": status.visibility,
+        "visibility": "private" if status.limited else status.visibility,
         "language": status.language,
         "uri": status.uri,
         "url": _url(view, addresses),

@@ -155,6 +155,8 @@ class Hub:
         audience = await streams.audience_of(
             db, status_id, self._listeners.accounts(), self._listeners.lists()
         )
+        if reader := message.get("only_to"):
+            audience = streams.Audience(audience.homes & {reader}, frozenset())
         wanted = await self._wanted(views[0], audience)
         if wanted:
             await self._tell(event, views[0], wanted)
@@ -211,7 +213,7 @@ class Hub:
         if not self._listeners:
             return
         author, is_public = message["author"], message["visibility"] == "public"
-        readers = {author, *message["named"]}  # who is named need not follow
+        readers = {author, *message["addressed"]}  # they need not follow
         if message["visibility"] != "direct":
             tags = message["tags"] if is_public else ()
             readers |= await streams.followers_among(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,13 +14,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from server import events
+from server.fanout.statuses import announce_deletion, show_to_reader
 from server.identity import oauth, password_resets
 from server.runtime import Runtime
 from server.secrets import hash_token, new_token
 from server.settings import Settings
-from server.store import apps, one_time_links, tokens
+from server.store import apps, follows, one_time_links, status_audiences, tokens
+from server.store.status_writes import NewStatus, insert_status
 from tests.line import Line
-from tests.makers import Api, make_member, make_token, run_jobs
+from tests.makers import Api, make_member, make_remote, make_token, run_jobs
 from tests.servers import free_port
 from web.app import create_app
 
@@ -311,3 +314,27 @@ async def test_a_token_that_is_revoked_while_its_stream_opens_hears_nothing(
     state.tokens.forget()  # told between the look at the token and the stream
     assert await state.hub.join(found, before).queue.get() is None
     assert state.hub.join(found, state.tokens.changes()).queue.empty()
+
+
+async def test_a_post_that_one_more_may_read_is_told_to_that_one_alone(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, ben = people
+    remy = await make_remote(runtime)
+    shown = NewStatus(remy.id, f"{remy.uri}/1", False, "direct", "psst", datetime.now(UTC))
+    status = await insert_status(runtime.db, shown)
+    assert status
+    async with anna.stream("user") as hers, ben.stream("user") as his:
+        for person, socket in ((anna, hers), (ben, his)):
+            me = int((await person.api.get("/api/v1/accounts/verify_credentials"))["id"])
+            await follows.insert_follow(runtime.db, me, remy.id, None)
+            async with runtime.transaction() as tx:
+                found = await status_audiences.show_limited(tx.db, status.uri, remy.id, me)
+                assert found == status.id
+                await show_to_reader(tx, status.id, me)
+            assert orjson.loads((await hear(socket, "update"))["payload"])["id"] == str(status.id)
+        assert await silent(hers)
+        async with runtime.transaction() as tx:
+            await announce_deletion(tx, status)
+        for socket in (hers, his):
+            assert (await hear(socket, "delete"))["payload"] == str(status.id)
