@@ -67,6 +67,18 @@ def reaches(method: str, path: str, **body: str) -> Exit:
     return leaks
 
 
+def leads(path: str) -> Exit:
+    """Whether an address knows the post, and leads on to its page."""
+    _join("GET", path)
+
+    async def leaks(api: Api, status_id: str, _: str) -> bool:
+        answer = await api("GET", path.format(status_id))
+        assert answer.status_code in {302, 404}
+        return answer.status_code == 302
+
+    return leaks
+
+
 def names(path: str) -> Exit:
     """Whether a page or document speaks of the post."""
     _join("GET", path)
@@ -183,6 +195,8 @@ ANYBODY: dict[str, Exit] = {
     "replies": answers("GET", "/ap/statuses/{}/replies"),
     "thread": in_thread,
     "from elsewhere": answers("GET", "/interact?uri=http://localhost:3000/ap/statuses/{}"),
+    "old address": leads("/statuses/{}"),
+    "address as of others": leads("/@author@localhost:3000/{}"),
     "embed of old": answers("GET", "/api/web/embeds/{}"),
     "featured": names("/ap/users/{}/featured"),
     "profile page": names("/@author"),
@@ -283,6 +297,8 @@ HARMLESS = {
     ("GET", "/mail/posts/{username}"): "a form that asks for mails",
     ("POST", "/mail/posts/{username}"): "a form that asks for mails",
     ("GET", "/decisions"): _PEOPLE,
+    ("GET", "/@{username}@{domain}"): _PEOPLE,
+    ("GET", "/@{username}@{domain}/{part}/{rest:path}"): _PEOPLE,
     ("GET", "/collections/{id}"): _PEOPLE,
     ("GET", "/ap/users/{id}"): _PEOPLE,
     ("GET", "/ap/users/{id}/followers"): _PEOPLE,
