@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from server.store.accounts import COLUMNS as ACCOUNT
 from server.store.accounts import Account
+from server.store.blocks import is_blocked
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
 from server.store.visibility import wanted
@@ -260,6 +261,15 @@ async def count_requests(db: Database, account_id: int) -> int:
     """How many ask to follow."""
     query = "SELECT count(*) FROM follow_requests WHERE target_id = $1"
     return int(await db.fetchval(query, account_id))
+
+
+async def are_hidden(db: Database, account: Account, viewer_id: int | None) -> bool:
+    """Whether an account shows the viewer neither whom it follows nor who follows it."""
+    if account.id == viewer_id:
+        return False
+    if account.suspended_at or account.hide_collections:
+        return True
+    return viewer_id is not None and await is_blocked(db, account.id, viewer_id)
 
 
 async def _list(

@@ -8,7 +8,6 @@ from server.errors import Invalid, NotFound
 from server.store import (
     account_search,
     accounts,
-    blocks,
     follows,
     lists,
     relationships,
@@ -139,7 +138,7 @@ async def followers(request: Request) -> Response:
     """Who follows an account, without those whom the viewer hides or who block the viewer."""
     account, page = await _account(request), read_page(request, 40, 80)
     rows = []
-    if not await _hides_people(request, account):
+    if not await follows.are_hidden(request.runtime.db, account, request.viewer_id):
         rows = await follows.list_followers(request.runtime.db, account.id, page, request.viewer_id)
     return await accounts_page(request, rows, page)
 
@@ -148,7 +147,7 @@ async def following(request: Request) -> Response:
     """Whom an account follows, without the same."""
     account, page = await _account(request), read_page(request, 40, 80)
     rows = []
-    if not await _hides_people(request, account):
+    if not await follows.are_hidden(request.runtime.db, account, request.viewer_id):
         rows = await follows.list_following(request.runtime.db, account.id, page, request.viewer_id)
     return await accounts_page(request, rows, page)
 
@@ -192,18 +191,6 @@ async def familiar_followers(request: Request) -> Response:
 async def _account(request: Request) -> Account:
     """Raises NotFound for one that is unknown or waits to be let in."""
     return await accounts.get_joined(request.runtime.db, request.path_id())
-
-
-async def _hides_people(request: Request, account: Account) -> bool:
-    """Whether an account shows the viewer neither whom it follows nor who follows it."""
-    viewer_id = request.viewer_id
-    if account.id == viewer_id:
-        return False
-    if account.suspended_at or account.hide_collections:
-        return True
-    return viewer_id is not None and await blocks.is_blocked(
-        request.runtime.db, account.id, viewer_id
-    )
 
 
 async def _ids(request: Request) -> list[int]:

@@ -20,7 +20,9 @@ from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/profile"
-_CHOICES = ("locked", "discoverable", "indexable", "hide_collections", "bot")
+_REACH = ("locked", "discoverable", "indexable", "hide_collections", "bot")
+_SHOWN = ("show_media", "show_media_replies", "show_featured")
+_CHOICES = _REACH + _SHOWN
 
 
 class FieldForm(msgspec.Struct):
@@ -106,7 +108,8 @@ def _page(
         422 if problem else 200,
         session=session,
         shown=shown,
-        choices=_CHOICES,
+        reach_choices=_REACH,
+        shown_choices=_SHOWN,
         rows=MOST_FIELDS,
         longest_name=LONGEST_NAME,
         longest_note=LONGEST_NOTE,

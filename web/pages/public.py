@@ -1,15 +1,12 @@
 """Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from federation.documents.tag import fold_hashtag
-from server.actions.pin import MOST_PINS
-from server.errors import Gone, NotFound
+from server.errors import NotFound
 from server.store import (
-    accounts,
     collections,
     instance_texts,
     local_accounts,
@@ -17,20 +14,16 @@ from server.store import (
     threads,
     timelines,
 )
-from server.store.account_views import get_account_view, load_account_views
-from server.store.accounts import Account
+from server.store.account_views import load_account_views
 from server.store.pages import Page
 from server.store.sessions import Session
 from server.store.status_views import load_status_views
 from server.store.timelines import Selection
-from server.text.sanitize import plain_text
-from web.activitypub.actors import actor_response
 from web.activitypub.answers import wants_activity
 from web.activitypub.statuses import status_response
-from web.entities.account import header_url
 from web.feeds import is_open_to
 from web.pages import sessions
-from web.pages.emoji import with_emoji
+from web.pages.person import activity_link, local_account
 from web.pages.posts import older, person_values, post_values, posts_values
 from web.pages.rendering import render
 from web.pagination import read_page
@@ -64,66 +57,6 @@ async def home(request: Request) -> Response:
     )
 
 
-async def profile(request: Request) -> Response:
-    """An account of ours; the actor, which is there while suspended, for who asks for that."""
-    if wants_activity(request):
-        return await actor_response(request, await _known_account(request))
-    account = await local_account(request)
-    db = request.runtime.db
-    session = await sessions.current(request)
-    viewer_id = session.account_id if session else None
-    view = await get_account_view(db, account.id)
-    page = read_page(request, _POSTS, _POSTS)
-    ids = await timelines.account_page(db, account.id, viewer_id, page, exclude_replies=True)
-    pinned = []
-    if page.max_id is None:
-        pinned = await timelines.account_page(
-            db, account.id, viewer_id, Page(MOST_PINS), pinned=True
-        )
-    views = await load_status_views(db, [*pinned, *ids])
-    return render(
-        request,
-        "profile.html",
-        session=session,
-        view=view,
-        person=person_values(view, request),
-        subscription_url=request.addresses.subscription_url(account.username)
-        if view.is_mailed and request.addresses.mails_posts
-        else None,
-        header=header_url(account, request.addresses, still=True) if account.header_file else None,
-        text=plain_text(account.note),
-        note=_written(request, account, account.note),
-        fields=[
-            (
-                _written(request, account, escape(field["name"])),
-                _written(request, account, field["value"]),
-                field.get("verified_at"),
-            )
-            for field in account.fields
-        ],
-        older=older(ids, page),
-        pinned=len(pinned),
-        shown=await posts_values(request, views, viewer_id),
-        headers={"Link": f"{_webfinger_link(request, account)}, {_activity_link(account.uri)}"},
-    )
-
-
-def _webfinger_link(request: Request, account: Account) -> str:
-    resource = quote(f"acct:{account.username}@{request.addresses.domain}", safe="")
-    address = f"{request.addresses.origin}/.well-known/webfinger?resource={resource}"
-    return f'<{address}>; rel="lrdd"; type="application/jrd+json"'
-
-
-def _activity_link(uri: str) -> str:
-    """For who reads no HTML: where the ActivityPub object is (RFC 8288)."""
-    return f'<{uri}>; rel="alternate"; type="application/activity+json"'
-
-
-def _written(request: Request, account: Account, html: str) -> Markup:
-    """What stands on somebody's profile, composed or sanitised when it was stored."""
-    return with_emoji(Markup(html), account.emojis, account.uri, request.addresses)  # noqa: S704
-
-
 async def post(request: Request) -> Response:
     """A post with its thread, as far as it is for the reader; the Note for who asks for that."""
     account = await local_account(request)
@@ -151,7 +84,7 @@ async def post(request: Request) -> Response:
         current=status.id,
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
         shown=await posts_values(request, views, viewer_id),
-        headers={"Link": _activity_link(status.uri)},
+        headers={"Link": activity_link(status.uri)},
     )
 
 
@@ -223,23 +156,3 @@ def _open_part(request: Request, session: Session | None) -> Selection | None:
     if not local and not remote:
         return None
     return Selection() if local and remote else Selection(local=local, remote=remote)
-
-
-async def local_account(request: Request) -> Account:
-    """The account of ours that the path names. Raises NotFound, also of a suspended one; Gone."""
-    account = await _known_account(request)
-    if account.suspended_at:
-        raise NotFound
-    return account
-
-
-async def _known_account(request: Request) -> Account:
-    """The same, suspended or not. Raises NotFound; Gone for one that is erased."""
-    account = await accounts.find_by_handle(
-        request.runtime.db, request.path_params["username"], None
-    )
-    if account is None or account.actor_type == "Application":
-        raise NotFound
-    if account.erased_at:
-        raise Gone("This account is gone")
-    return account

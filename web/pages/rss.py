@@ -14,6 +14,7 @@ from server.store.account_views import get_account_view
 from server.store.pages import Page
 from server.store.status_views import load_status_views
 from web.pages import public
+from web.pages.person import local_account
 from web.pages.posts import person_values, posts_values
 from web.pages.rendering import render_text
 from web.request import Request
@@ -24,7 +25,7 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 async def profile(request: Request) -> Response:
     """An account's own posts, without its answers to others and boosts."""
-    account = await public.local_account(request)
+    account = await local_account(request)
     db = request.runtime.db
     person = person_values(await get_account_view(db, account.id), request)
     ids = await timelines.account_page(

@@ -18,6 +18,8 @@ from server.store import (
     block_lists,
     domain_rules,
     email_subscriptions,
+    endorsements,
+    featured_tags,
     follows,
     instance_texts,
     reports,
@@ -90,6 +92,11 @@ _PLACES: dict[str, dict[str, str]] = {
     ), "") | {
         "/terms-of-service/{date}": "/terms-of-service/2026-01-31",
         "/invite/{code}": "{invite}", "/@{username}": "/@anna",
+        "/@{username}/with_replies": "/@anna/with_replies",
+        "/@{username}/media": "/@anna/media", "/@{username}/featured": "/@anna/featured",
+        "/@{username}/followers": "/@olga/followers",
+        "/@{username}/following": "/@anna/following",
+        "/@{username}/tagged/{tag}": "/@anna/tagged/soil",
         "/@{username}/{id}": "/@anna/{post}", "/@{username}/{id}/embed": "/@anna/{post}/embed",
         "/tags/{name}": "/tags/soil", "/collections/{id}": "/collections/{collection}",
         "/@{username}@{domain}": "/@remy@far.example",
@@ -176,6 +183,9 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     )
     change = CollectionChange(name="Colleagues", description="Whom to follow", discoverable=True)
     collection = await create_collection(runtime, anna.id, change, [olga.id])
+    await follows.insert_follow(db, anna.id, olga.id, None)
+    await endorsements.insert_endorsement(db, anna.id, olga.id)
+    await featured_tags.insert_featured(db, anna.id, "soil")
     await users.update_preferences(db, olga.id, email_subscriptions=True)
     app, _ = await oauth.register_app(runtime, "Pilot", ["pilot://done"], "read write", None)
     subscription = await email_subscriptions.put(db, olga.id, "fan@example.org", "en")

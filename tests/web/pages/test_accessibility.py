@@ -19,6 +19,7 @@ from server.settings import Settings
 from tests.authenticator import totp
 from tests.chromium import FLAGS, chromium
 from tests.forms import PASSWORD, Site, site
+from tests.makers import make_member, make_status
 from tests.servers import free_port
 from tests.web.pages.gallery import STEPS, Visit, furnish, is_page
 from web.site import SITE
@@ -264,3 +265,21 @@ async def test_without_scripts_no_form_is_shown_that_needs_one(settings: Setting
             await page.goto(path)
             assert await page.locator("form[data-passkey]").count() == 1
             assert not await page.locator("form[data-passkey]").is_visible(), path
+
+
+async def test_sound_has_its_controls(settings: Settings) -> None:
+    """Style can take all height from a player."""
+    async with open_house(settings) as (house, browser):
+        post = await make_status(house.runtime, await make_member(house.runtime), "listen")
+        await house.runtime.db.execute(
+            """
+            INSERT INTO media_attachments (account_id, status_id, type, content_type, file)
+            SELECT account_id, id, 'audio', 'audio/mpeg', 'a.mp3' FROM statuses WHERE id = $1
+            """,
+            post,
+        )
+        one = await visitor(browser, house, "en", [])
+        await one.page.goto(f"/@anna/{post}")
+        box = await one.page.locator("audio").bounding_box()
+        assert box
+        assert box["height"] >= 40
