@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from server.addresses import Addresses
 from server.store import quotes
 from server.store.account_views import AccountView
+from server.store.cards import Card
 from server.store.pages import Page
 from server.store.polls import Poll
 from server.store.quotes import Relation
@@ -106,6 +108,10 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
             for m in original.media
         ],
         "quoted": None,
+        "answers": status.in_reply_to_uri is not None or status.in_reply_to_id is not None,
+        "answered": _answered(original),
+        "visibility": status.visibility,
+        "card": _card(original.card, addresses) if original.card else None,
         "poll": _poll(original.poll, status, addresses) if original.poll else None,
         "replies": original.replies_count,
         "boosts": original.boosts_count,
@@ -113,10 +119,36 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
     }
 
 
+def _answered(view: StatusView) -> str | None:
+    """Handle of whom a post answers; None for nobody, and for somebody whom it does not name."""
+    author, answered_id = view.account.account, view.status.in_reply_to_account_id
+    if answered_id == author.id:
+        return f"@{author.acct}"
+    for one in view.mentions:
+        if one.id == answered_id:
+            return f"@{one.username}@{one.domain}" if one.domain else f"@{one.username}"
+    return None
+
+
+def _card(card: Card, addresses: Addresses) -> dict[str, Any]:
+    """What is shown of a linked page; of its player nothing, which would be of another host."""
+    return {
+        "url": card.url,
+        "title": card.title,
+        "text": card.description,
+        "site": card.provider_name or urlsplit(card.url).hostname,
+        "language": card.language,
+        "image": addresses.media(card.image_file) if card.image_file else None,
+        "image_text": card.image_description,
+    }
+
+
 def _poll(poll: Poll, status: Status, addresses: Addresses) -> dict[str, Any]:
     """A poll with the share of each choice in per cent; None where the counts are hidden still."""
     shown = poll_part(poll, status, datetime.now(UTC), addresses)
-    total = max(1, shown["votes_count"])
+    shown["until"] = poll.expires_at
+    # Of who voted, as in apps: with several choices they are less than the votes.
+    total = max(1, shown["voters_count"] or shown["votes_count"])
     for option in shown["options"]:
         votes = option["votes_count"]
         option["share"] = None if votes is None else round(100 * votes / total)

@@ -132,3 +132,85 @@ async def test_lists_hide_from_members_what_their_apps_hide(
     assert [await read(path) for path in ("/", "/tags/soil")] == [["ben", "carl", "ben"]] * 2
     await sign_in(client)
     assert [await read(path) for path in ("/", "/tags/soil")] == [["carl"]] * 2
+
+
+async def make_card(runtime: Runtime, post: str, **values: str) -> None:
+    """What was found behind a link of that post."""
+    found = {"title": "The <Delta> works", "description": "A film", "language": "en", **values}
+    await runtime.db.execute(
+        """
+        WITH card AS (
+            INSERT INTO cards (url, page_url, title, description, language, is_usable, tried_at,
+                               image_file)
+            VALUES ('https://news.example/a', 'https://news.example/a', $2, $3, $4, true, now(),
+                    'cards/a.jpg') RETURNING id)
+        INSERT INTO status_cards (status_id, card_id, url, told)
+        SELECT $1, id, 'https://news.example/a?x=1', true FROM card
+        """,
+        int(post), found["title"], found["description"], found["language"],
+    )  # fmt: skip
+
+
+async def test_a_link_has_its_card(runtime: Runtime, anna: Api, stranger: Api) -> None:
+    post = await anna.post(
+        "/api/v1/statuses", status="see https://news.example/a?x=1", spoiler_text="a film"
+    )
+    await make_card(runtime, post["id"])
+    page = (await stranger("GET", f"/@anna/{post['id']}", headers=HTML)).text
+    card = page[page.index('<a class="link"') :].partition("</a>")[0]
+    assert 'href="https://news.example/a?x=1" rel="nofollow noopener noreferrer" lang="en"' in card
+    assert "The &lt;Delta&gt; works" in card
+    assert "news.example</small>" in card
+    assert f'src="{runtime.addresses.media("cards/a.jpg")}"' in card
+    assert page.index("<details>") < page.index('<a class="link"') < page.index("</details>")
+    # Pictures of the post itself take its place.
+    await runtime.db.execute(
+        "UPDATE media_attachments SET status_id = $1 WHERE id = $2",
+        int(post["id"]), int(await upload(anna)),
+    )  # fmt: skip
+    page = (await stranger("GET", f"/@anna/{post['id']}", headers=HTML)).text
+    assert '<a class="link"' not in page
+
+
+async def test_an_answer_says_whom_it_answers(
+    runtime: Runtime, anna: Api, ben: Api, stranger: Api
+) -> None:
+    asked = await anna.post("/api/v1/statuses", status="who knows?")
+    more = {"in_reply_to_id": asked["id"]}
+    named = await ben.post("/api/v1/statuses", status="@anna I do", **more)
+    mine = await anna.post("/api/v1/statuses", status="nobody?", **more)
+    bare = await ben.post("/api/v1/statuses", status="me too", **more)
+    page = (await stranger("GET", f"/@anna/{asked['id']}", headers=HTML)).text
+    said = {
+        asked["id"]: "",
+        named["id"]: "In answer to @anna",
+        mine["id"]: "In answer to @anna",
+        bare["id"]: "An answer",
+    }
+    found = {}
+    for part in page.split("<article")[1:]:
+        id_ = next(id_ for id_ in said if f'/{id_}">' in part)
+        line = re.search(r'<p class="meta">([^<]+)</p>', part)
+        found[id_] = line[1] if line else ""
+    assert found == said
+
+
+async def test_a_poll_shows_how_it_stands_and_until_when(
+    anna: Api, ben: Api, stranger: Api
+) -> None:
+    poll = {"options": ["soup", "salad"], "expires_in": 3600, "multiple": True}
+    post = await anna.post("/api/v1/statuses", status="lunch?", poll=poll)
+    await ben.post(f"/api/v1/polls/{post['poll']['id']}/votes", choices=[0, 1])
+    page = (await stranger("GET", f"/@anna/{post['id']}", headers=HTML)).text
+    bar = '<meter max="100" value="100" aria-hidden="true"></meter>'
+    assert f"<li>soup: 100 %{bar}</li>" in page  # of those who voted
+    assert "open until <time" in page
+
+
+async def test_a_member_sees_for_whom_a_post_is(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    anna = await make_member(runtime, password=PASSWORD)
+    post = await make_status(runtime, anna, "hush", visibility="private")
+    await sign_in(client)
+    assert "<span>Followers only</span>" in (await client.get(f"/@anna/{post}", headers=HTML)).text
