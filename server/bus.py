@@ -7,10 +7,10 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 
 import redis.asyncio as redis
-from redis.asyncio.client import PubSub
+from redis.asyncio.client import Pipeline, PubSub
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -26,12 +26,7 @@ class Bus:
     """Publish and subscribe; never raises for a server that is away."""
 
     def __init__(self, url: str) -> None:
-        self._client: redis.Redis = redis.Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=_ANSWER_SECONDS,
-            socket_connect_timeout=_ANSWER_SECONDS,
-        )
+        self._client: redis.Redis = redis.Redis.from_url(url, decode_responses=True)
         self._own_ears: dict[str, list[Callable[[str], None]]] = defaultdict(list)
         self._waiting: dict[tuple[str, str], None] = {}
         self._sender: asyncio.Task[None] | None = None
@@ -65,7 +60,7 @@ class Bus:
         while self._waiting:
             messages, self._waiting = self._waiting, {}
             try:
-                async with self._client.pipeline(transaction=False) as pipeline:
+                async with self._pipeline() as pipeline:
                     for channel, text in messages:
                         pipeline.publish(channel, text)
                     await pipeline.execute()
@@ -96,7 +91,7 @@ class Bus:
         One round trip; None when the server is away.
         """
         try:
-            async with self._client.pipeline(transaction=False) as pipeline:
+            async with self._pipeline() as pipeline:
                 for name, number, seconds in counts:
                     pipeline.incrby(name, number)
                     pipeline.expire(name, seconds)
@@ -108,8 +103,20 @@ class Bus:
     async def ping(self) -> bool:
         """Whether the server answers."""
         with contextlib.suppress(RedisError, OSError):
-            return bool(await self._client.ping())
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return bool(await self._client.ping())
         return False
+
+    @contextlib.asynccontextmanager
+    async def _pipeline(self) -> AsyncIterator[Pipeline]:
+        """Raises OSError (TimeoutError) for a server that takes too long. The client's own limits
+        swallow a cancellation that comes with the answer.
+        """
+        async with (
+            asyncio.timeout(_ANSWER_SECONDS),
+            self._client.pipeline(transaction=False) as pipeline,
+        ):
+            yield pipeline
 
     async def close(self) -> None:
         """Send what waits, and give the connections back."""
