@@ -93,7 +93,11 @@ async def on_http_exception(request: StarletteRequest, error: Exception) -> Resp
 
 
 async def on_database_error(request: StarletteRequest, error: Exception) -> Response:
-    """A value that PostgreSQL cannot hold is the sender's mistake; all else is ours."""
+    """A value that PostgreSQL cannot hold is the sender's mistake, and what a new row is about may
+    have been deleted at that moment; all else is ours.
+    """
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return await on_server_error(request, errors.NotFound())
     if isinstance(error, asyncpg.DataError):
         if _wants_page(request):
             return await _page(request, 400, "")
@@ -104,7 +108,17 @@ async def on_database_error(request: StarletteRequest, error: Exception) -> Resp
 async def on_database_away(request: StarletteRequest, error: Exception) -> Response:
     """The database is being started again: the client may come back in a moment."""
     log.warning("%s %s: the database is away: %s", request.method, request.url.path, error)
-    message, headers = "The database does not answer; try again in a moment", {"Retry-After": "2"}
+    return await _try_again(request, "The database does not answer; try again in a moment")
+
+
+async def on_collision(request: StarletteRequest, error: Exception) -> Response:
+    """Two waited for each other and the database gave one up: nothing of it was done."""
+    log.warning("%s %s: given up: %s", request.method, request.url.path, error)
+    return await _try_again(request, "Others changed the same at that moment; try again")
+
+
+async def _try_again(request: StarletteRequest, message: str) -> Response:
+    headers = {"Retry-After": "2"}
     if _wants_page(request):
         return await _page(request, 503, message, headers)
     return json_response({"error": message}, headers, 503)
@@ -126,6 +140,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     errors.ServerError: on_server_error,
     HTTPException: on_http_exception,
     asyncpg.PostgresError: on_database_error,
+    asyncpg.TransactionRollbackError: on_collision,
     **dict.fromkeys(AWAY, on_database_away),
 }
 

@@ -9,7 +9,7 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store import pruning
 from server.store.database import Connection
-from server.store.pruning import Looked
+from server.store.pruning import Looked, Table
 
 START = 2**63 - 1
 _AT_ONCE = 200
@@ -28,6 +28,7 @@ class Look(Protocol):
 class Kind:
     """What can be pruned, and the days that the worker keeps it (0: for ever)."""
 
+    table: Table
     look: Look
     delete: Callable[[Connection, Sequence[int]], Awaitable[None]]
     days: Callable[[Settings], int]
@@ -35,10 +36,16 @@ class Kind:
 
 KINDS = {
     "statuses": Kind(
-        pruning.look_at_statuses, pruning.delete_statuses, lambda s: s.statuses_remote_days
+        "statuses",
+        pruning.look_at_statuses,
+        pruning.delete_statuses,
+        lambda s: s.statuses_remote_days,
     ),
     "accounts": Kind(
-        pruning.look_at_accounts, pruning.delete_accounts, lambda s: s.accounts_remote_days
+        "accounts",
+        pruning.look_at_accounts,
+        pruning.delete_accounts,
+        lambda s: s.accounts_remote_days,
     ),
 }
 
@@ -61,6 +68,10 @@ async def prune(
             looked = await kind.look(tx.db, place, _AT_ONCE, days)
             free = [one.id for one in looked if one.is_free]
             if free and not is_dry:
+                # Looked at again when nobody can change it any more.
+                held = await pruning.hold(tx.db, kind.table, free)
+                again = await kind.look(tx.db, place, _AT_ONCE, days)
+                free = [one.id for one in again if one.is_free and one.id in held]
                 await kind.delete(tx.db, free)
         if not looked:
             return

@@ -1,7 +1,8 @@
 """What others wrote, and who they are, when nobody here has anything to do with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from server.store.database import Connection, Database
 
@@ -46,6 +47,7 @@ _OWN = (
     "link_checks",
     "stranger_prints",
 )
+Table = Literal["statuses", "accounts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ async def count_statuses(db: Database, days: int) -> int:
     """How many posts are older than that, ours too."""
     query = "SELECT count(*) FROM statuses WHERE id < id_at(now() - make_interval(days => $1))"
     return int(await db.fetchval(query, days))
+
+
+async def hold(db: Connection, table: Table, ids: Collection[int]) -> set[int]:
+    """Hold rows until the transaction ends, so that nothing can be tied to them meanwhile; gives
+    which, without those to which something is being tied at this moment.
+    """
+    query = f"SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED"
+    return {row["id"] for row in await db.fetch(query, list(ids))}
 
 
 async def look_at_statuses(

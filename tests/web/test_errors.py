@@ -1,13 +1,16 @@
 """People are told what went wrong on a page, programs in JSON."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
+from server.runtime import Runtime
 from server.settings import Settings
 from server.store import local_accounts
 from tests import servers
+from tests.makers import Api
 from web.app import create_app
 
 HTML = {"Accept": "text/html"}
@@ -42,6 +45,35 @@ async def test_what_the_database_cannot_hold_is_told_on_a_page(client: httpx.Asy
     assert (page.status_code, "<h1>That could not be read</h1>" in page.text) == (400, True)
     told = await client.get("/@a%00b")
     assert (told.status_code, told.json()) == (400, {"error": "Invalid parameter"})
+
+
+async def test_what_is_deleted_at_that_moment_is_not_found(anna: Api, runtime: Runtime) -> None:
+    post = int((await anna.post("/api/v1/statuses", status="hello"))["id"])
+    async with runtime.transaction() as tx:
+        await tx.db.execute("SELECT FROM statuses WHERE id = $1 FOR UPDATE", post)
+        mark = asyncio.create_task(anna("POST", f"/api/v1/statuses/{post}/bookmark"))
+        await asyncio.wait([mark], timeout=0.3)
+        await tx.db.execute("DELETE FROM statuses WHERE id = $1", post)
+    answer = await mark
+    assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+
+
+async def test_whom_the_database_gives_up_may_try_again(
+    anna: Api, ben: Api, runtime: Runtime
+) -> None:
+    her_id, his_id = [
+        int((await one.get("/api/v1/accounts/verify_credentials"))["id"]) for one in (anna, ben)
+    ]
+    async with runtime.transaction() as tx:
+        await tx.db.execute("SELECT FROM accounts WHERE id = $1 FOR UPDATE", his_id)
+        follow = asyncio.create_task(anna("POST", f"/api/v1/accounts/{his_id}/follow"))
+        await asyncio.wait([follow], timeout=0.5)
+        await tx.db.execute(
+            "UPDATE account_stats SET following_count = 9 WHERE account_id = $1", her_id
+        )
+    answer = await follow
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.json() == {"error": "Others changed the same at that moment; try again"}
 
 
 async def test_what_an_app_asks_wrongly_is_told_on_a_page(client: httpx.AsyncClient) -> None:

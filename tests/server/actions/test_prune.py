@@ -1,10 +1,12 @@
 """What others wrote stays as long as somebody here has to do with it."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
 
+import asyncpg
 import pytest
 
 from federation.documents.audience import PUBLIC
@@ -16,7 +18,7 @@ from server.remote.actors import fetch_account
 from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime, open_runtime
 from server.settings import Settings
-from server.store import accounts, bookmarks, pins, pruning, statuses
+from server.store import accounts, bookmarks, favourites, follows, pins, pruning, statuses
 from server.store.accounts import Account
 from tests.makers import make_member, make_remote, make_status, run_jobs, take
 from tests.neighbour import Neighbour, neighbour
@@ -212,3 +214,33 @@ async def test_the_worker_does_what_the_settings_say(
         [[(name, place)]] = await runtime.db.fetch(waiting)
         await prune_job(runtime, name, place)
         assert await runtime.db.fetchval(count) == 1
+
+
+@pytest.mark.parametrize("kind", ["accounts", "statuses"])
+async def test_what_somebody_takes_up_at_that_moment_stays(scene: Scene, kind: str) -> None:
+    db, bob = scene.runtime.db, scene.bob
+    uri = await scene.note("1") if kind == "statuses" else ""
+    await db.execute("UPDATE accounts SET fetched_at = now() - interval '40 days'")
+    async with scene.runtime.transaction() as tx:
+        if uri:
+            await favourites.insert_favourite(tx.db, scene.anna.id, await scene.id_of(uri), None)
+        else:
+            await follows.insert_follow(tx.db, scene.anna.id, bob.id, None)
+        walk = asyncio.create_task(scene.left(kind))
+        await asyncio.wait([walk], timeout=0.5)
+    assert await walk == ([uri] if uri else [])
+    assert await db.fetchval("SELECT count(*) FROM favourites") == (1 if uri else 0)
+    assert await accounts.find_account(db, bob.id)
+
+
+async def test_nothing_is_tied_to_what_is_held(scene: Scene) -> None:
+    status_id = await scene.id_of(await scene.note("1"))
+    async with scene.runtime.transaction() as tx:
+        assert await pruning.hold(tx.db, "statuses", [status_id, 1]) == {status_id}
+        mark = asyncio.create_task(
+            bookmarks.insert_bookmark(scene.runtime.db, scene.anna.id, status_id)
+        )
+        await asyncio.wait([mark], timeout=0.2)
+        await pruning.delete_statuses(tx.db, [status_id])
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await mark
