@@ -17,11 +17,18 @@ async def check_may(
     role = await roles.role_of(db, moderator_id) if moderator_id else None
     if moderator_id and (role is None or not allows(role.permissions, needed)):
         raise Forbidden
-    if target_id is None:
-        return
+    if target_id is not None and not await is_below(db, moderator_id, target_id):
+        raise Forbidden
+
+
+async def is_below(db: Database, moderator_id: int | None, target_id: int) -> bool:
+    """Whether a moderator stands above an account at all, whatever their role allows.
+
+    Raises NotFound.
+    """
     target = await accounts.get_account(db, target_id)
     if target.is_local and target.actor_type == "Application":
-        raise Forbidden  # the instance's own actor
+        return False  # the instance's own actor
+    role = await roles.role_of(db, moderator_id) if moderator_id else None
     other = await roles.role_of(db, target_id)
-    if role and other and role.position <= other.position:
-        raise Forbidden
+    return role is None or other is None or role.position > other.position

@@ -3,7 +3,6 @@
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
-from server.identity.permissions import Permission
 from server.moderation import appeals, newcomers, user_access
 from server.moderation import reports as notes
 from server.moderation.act import Act, act, kinds_for
@@ -20,15 +19,14 @@ from server.store import (
 )
 from server.store.admin_accounts import Search
 from server.store.pages import Page
-from web.desk.access import STAFF, admit, desk_page
+from web.desk.access import admit, desk_page
+from web.desk.menu import READERS
 from web.pages import sessions
 from web.pagination import read_page
 from web.params import read_params, read_query
 from web.request import Request
 
 _STATES = ("pending", "silenced", "sensitized", "disabled", "suspended")
-# Who decides about appeals, or helps members in again, reads whom that is about.
-_READERS = STAFF | Permission.MANAGE_APPEALS | Permission.MANAGE_USER_ACCESS
 # Kinds that last until they are taken back.
 _LASTING = ("sensitive", "silence", "disable", "suspend")
 
@@ -65,7 +63,7 @@ class Form(msgspec.Struct):
 
 async def index(request: Request) -> Response:
     """People by name or state; without either those who wait to be let in."""
-    moderator = await admit(request, _READERS)
+    moderator = await admit(request, READERS)
     query = read_query(request, Query)
     name, _, domain = query.name.strip().removeprefix("@").partition("@")
     status = query.status or (None if name or domain else "pending")
@@ -90,7 +88,7 @@ async def index(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """One account."""
-    moderator = await admit(request, _READERS)
+    moderator = await admit(request, READERS)
     db, account_id = request.runtime.db, request.path_id()
     admin = await admin_accounts.get_admin_view(db, account_id)
     account = admin.view.account
@@ -100,11 +98,13 @@ async def show(request: Request) -> Response:
         "disable": bool(admin.sign_in and admin.sign_in.is_disabled),
         "suspend": account.suspended_at is not None,
     }
-    kinds = kinds_for(account, moderator.session.permissions)
+    acting = await moderator.upon(request, account_id)
+    kinds = kinds_for(account, acting.permissions)
     return desk_page(
         request,
         moderator,
         "account",
+        acting=acting,
         admin=admin,
         account=account,
         user=await users.find_user(db, account_id),
@@ -120,10 +120,10 @@ async def show(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Do what the button says."""
-    moderator = await admit(request, _READERS)
+    moderator = await admit(request, READERS)
     form = await read_params(request, Form)
     sessions.check_csrf(request, form.csrf)
-    runtime, me, account_id = request.runtime, moderator.session.account_id, request.path_id()
+    runtime, me, account_id = request.runtime, moderator.id, request.path_id()
     match form.do:
         case "act":
             new = Act(account_id, form.kind, form.text, preset_id=form.preset_id, tells=form.tells)

@@ -36,7 +36,7 @@ async def change(request: Request) -> Response:
     moderator = await admit(request, Permission.MANAGE_FEDERATION)
     form = await read_params(request, ListsForm)
     sessions.check_csrf(request, form.csrf)
-    me = moderator.session.account_id
+    me = moderator.id
     match form.act:
         case "add":
             try:

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from server.errors import Invalid
 from server.identity.permissions import Permission
 from server.store import audit_log, domain_rules, strikes, warning_presets
-from web.desk.access import STAFF, admit, desk_page
+from web.desk.access import admit, desk_page
 from web.entities.domain_rule import domain_block_entity
 from web.pages import sessions
 from web.pages.rendering import render
@@ -44,7 +44,7 @@ async def presets(request: Request) -> Response:
 
 async def change_presets(request: Request) -> Response:
     """Keep a text, or forget one. Raises Invalid."""
-    await admit(request, STAFF)
+    await admit(request)
     form = await read_params(request, PresetForm)
     sessions.check_csrf(request, form.csrf)
     db = request.runtime.db

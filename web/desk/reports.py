@@ -72,7 +72,8 @@ async def show(request: Request) -> Response:
     kept = await reported_posts.list_kept(db, report.id)
     gone = [excerpt_of_gone(post) for post in kept if post.status_id not in there]
     posts = [*(excerpt(view, request.addresses) for view in views), *gone]
-    kinds = kinds_for(people[report.target_id], moderator.session.permissions)
+    acting = await moderator.upon(request, report.target_id)
+    kinds = kinds_for(people[report.target_id], acting.permissions)
     cited = [rule for rule in await rules.list_rules(db) if rule.id in report.rule_ids]
     return desk_page(
         request,
@@ -95,7 +96,7 @@ async def change(request: Request) -> Response:
     moderator = await admit(request, Permission.MANAGE_REPORTS)
     form = await read_params(request, Form)
     sessions.check_csrf(request, form.csrf)
-    runtime, me, report_id = request.runtime, moderator.session.account_id, request.path_id()
+    runtime, me, report_id = request.runtime, moderator.id, request.path_id()
     match form.do:
         case "assign" | "unassign":
             await actions.assign(runtime, me, report_id, to_oneself=form.do == "assign")

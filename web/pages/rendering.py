@@ -12,9 +12,9 @@ import jinja2
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from server.identity.permissions import Permission, allows
 from server.store.sessions import Session
 from server.text.times import on_clock, zone_of
+from web.desk.menu import first_page
 from web.pages.browsers import browser_name
 from web.pages.sessions import cookie_name, csrf_token, set_cookie
 from web.pages.settings import SETTINGS_PAGES
@@ -88,20 +88,7 @@ def render(
 
 def desk_of(session: Session | None) -> str | None:
     """Where the desk begins for a moderator; None for whoever has nothing to do there."""
-    permissions = session.permissions if session else 0
-    return next((path for needed, path in _DESK if allows(permissions, needed)), None)
-
-
-# The first page of the desk that a role opens.
-_DESK = (
-    (Permission.MANAGE_REPORTS, "/desk"),
-    (
-        Permission.MANAGE_USERS | Permission.MANAGE_APPEALS | Permission.MANAGE_USER_ACCESS,
-        "/desk/accounts",
-    ),
-    (Permission.MANAGE_FEDERATION, "/desk/block-lists"),
-    (Permission.VIEW_AUDIT_LOG, "/desk/log"),
-)
+    return first_page(session.permissions) if session else None
 
 
 def render_text(template: str, **values: Any) -> str:

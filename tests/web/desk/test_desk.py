@@ -196,7 +196,7 @@ async def test_the_header_leads_those_to_the_desk_who_have_something_to_do_there
     desk = await text_of(client, "/desk")
     for page in (*PAGES, "/desk/block-lists"):
         assert f'href="{page}"' in desk, page
-        assert '<a href="/desk/accounts">' in await text_of(client, page), page
+        assert '<a href="/desk/accounts"' in await text_of(client, page), page
     await runtime.db.execute("UPDATE roles SET permissions = $1", Permission.MANAGE_USERS.value)
     assert '<a href="/desk/accounts">' in await text_of(client, "/")
 
@@ -332,3 +332,26 @@ async def test_whose_posts_were_deleted_still_reads_which(
     await enter(client, anna)
     page = await text_of(client, f"{appeals.PATH}/{strike.id}")
     assert ("number 1" in page, "number 2" in page) == (True, False)
+
+
+async def test_nothing_is_offered_that_an_equal_or_higher_role_would_refuse(
+    client: httpx.AsyncClient, runtime: Runtime, mo: Account, anna: Account
+) -> None:
+    boss = await make_member(runtime, "boss", role="owner", password=PASSWORD)
+    peer = await make_member(runtime, "peer", role="admin", password=PASSWORD)
+    paths = []
+    for target in (boss, peer, mo):
+        await act(runtime, None, Act(target.id, "silence"))
+        report = await report_account(
+            runtime, anna.id, NewReport(target.id, "", "other", [], [], [])
+        )
+        paths += [f"/desk/accounts/{target.id}", f"/desk/reports/{report.id}"]
+    acts = re.compile(r'value="(act|restore|erase|approve|reject|confirm|reset_password)"')
+    await enter(client, mo)
+    for path in paths:
+        page = await text_of(client, path)
+        assert acts.findall(page) == [], path
+        assert 'value="note"' in page
+    await enter(client, boss)
+    assert acts.findall(await text_of(client, paths[2])) == ["restore", "act"]
+    assert acts.findall(await text_of(client, paths[0])) == [], "not upon oneself"
