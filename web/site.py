@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.desk import accounts as desk_accounts
-from web.desk import block_lists
+from web.desk import announcements, block_lists
 from web.desk import log as desk_log
 from web.desk import reports as desk_reports
 from web.oauth import authorize, metadata, token
@@ -156,6 +156,10 @@ SITE: list[Row] = [
     Row("GET", "/desk/presets", desk_log.presets, PUBLIC),
     Row("POST", "/desk/presets", desk_log.change_presets, PUBLIC),
     Row("GET", "/desk/log", desk_log.show, PUBLIC),
+    Row("GET", announcements.PATH, announcements.index, PUBLIC),
+    Row("POST", announcements.PATH, announcements.create, PUBLIC),
+    Row("GET", f"{announcements.PATH}/{{id}}", announcements.show, PUBLIC),
+    Row("POST", f"{announcements.PATH}/{{id}}", announcements.change, PUBLIC),
     Row("GET", "/decisions", desk_log.decisions, PAGE),
     Row("GET", "/disputes/strikes", disputes.index, PUBLIC),
     Row("GET", "/disputes/strikes/{id}", disputes.show, PUBLIC),

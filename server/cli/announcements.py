@@ -40,14 +40,8 @@ def add(
     async def action(runtime: "Runtime") -> int:
         from server.actions import announce
 
-        return await announce.add_announcement(
-            runtime,
-            text,
-            starts_at=_utc(starts),
-            ends_at=_utc(ends),
-            all_day=all_day,
-            publish_at=_utc(publish_at),
-        )
+        draft = announce.Draft(text, _utc(starts), _utc(ends), all_day, _utc(publish_at))
+        return await announce.add_announcement(runtime, None, draft)
 
     click.echo(session.run(data, action))
 
@@ -65,7 +59,8 @@ def list_all(data: Path | None) -> None:
     for one in session.run(data, action):
         state = "shown" if one.shown else "not shown"
         text = one.text.replace("\n", " ")
-        click.echo(f"{one.id}\t{one.publish_at:%Y-%m-%d %H:%M}\t{state}\t{text}")
+        at = f"{one.publish_at:%Y-%m-%d %H:%M}" if one.publish_at else ""
+        click.echo(f"{one.id}\t{at}\t{state}\t{text}")
 
 
 @announcement.command()
@@ -77,7 +72,7 @@ def remove(data: Path | None, number: int) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.actions import announce
 
-        await announce.delete_announcement(runtime, number)
+        await announce.delete_announcement(runtime, None, number)
 
     session.run(data, action)
 

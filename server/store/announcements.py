@@ -6,6 +6,7 @@ from datetime import datetime
 
 from server.errors import Invalid, NotFound
 from server.store.database import Connection, Database, affected
+from server.store.pages import Page, arguments, bounds
 
 MOST_REACTIONS = 8
 
@@ -57,7 +58,9 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An announcement with all that a reader sees; `read` is None without a reader."""
+    """An announcement with all that a reader sees; `read` is None without a reader, `publish_at`
+    when it was taken back.
+    """
 
     id: int
     text: str
@@ -65,7 +68,7 @@ class Announcement:
     starts_at: datetime | None
     ends_at: datetime | None
     all_day: bool
-    publish_at: datetime
+    publish_at: datetime | None
     shown: bool
     updated_at: datetime
     tags: list[str]
@@ -97,13 +100,54 @@ async def insert_announcement(db: Database, new: NewAnnouncement) -> int:
     )
 
 
-async def set_shown(db: Database, announcement_id: int, *, shown: bool) -> bool:
-    """Publish one that is due, or end it; whether that changed anything."""
-    tag = await db.execute(
+async def update_announcement(db: Database, announcement_id: int, new: NewAnnouncement) -> bool:
+    """Write one anew; whether it is shown. One that is shown keeps its time. Raises NotFound."""
+    row = await db.fetchrow(
         """
-        UPDATE announcements SET shown = $2, updated_at = now()
-        WHERE id = $1 AND shown <> $2
-          AND (NOT $2 OR (publish_at <= now() AND (ends_at IS NULL OR ends_at > now())))
+        UPDATE announcements SET text = $2, content = $3, starts_at = $4, ends_at = $5,
+            all_day = $6, publish_at = CASE WHEN shown THEN publish_at ELSE $7 END,
+            mentioned_ids = $8, status_ids = $9, tags = $10, updated_at = now()
+        WHERE id = $1 RETURNING shown
+        """,
+        announcement_id,
+        new.text,
+        new.content,
+        new.starts_at,
+        new.ends_at,
+        new.all_day,
+        new.publish_at,
+        list(new.mentioned_ids),
+        list(new.status_ids),
+        list(new.tags),
+    )
+    if row is None:
+        raise _missing(announcement_id)
+    return bool(row["shown"])
+
+
+async def follow_clock(db: Database, announcement_id: int) -> bool | None:
+    """Show one that is due, or end one that is over; gives which, None when nothing changed."""
+    row = await db.fetchrow(
+        f"""
+        UPDATE announcements a SET shown = NOT shown, updated_at = now()
+        WHERE id = $1
+          AND CASE WHEN shown THEN ends_at <= now() ELSE publish_at <= now() AND {_NOT_OVER} END
+        RETURNING shown
+        """,
+        announcement_id,
+    )
+    return None if row is None else bool(row["shown"])
+
+
+async def set_shown(db: Database, announcement_id: int, *, shown: bool) -> bool:
+    """Publish one now, or take it back; whether that changed anything. None that is over is shown
+    again.
+    """
+    tag = await db.execute(
+        f"""
+        UPDATE announcements a SET shown = $2, publish_at = CASE WHEN $2 THEN now() END,
+            updated_at = now()
+        WHERE id = $1 AND shown <> $2 AND (NOT $2 OR {_NOT_OVER})
         """,
         announcement_id,
         shown,
@@ -117,8 +161,25 @@ async def delete_announcement(db: Database, announcement_id: int) -> bool:
         "DELETE FROM announcements WHERE id = $1 RETURNING shown", announcement_id
     )
     if row is None:
-        raise NotFound(f"There is no announcement {announcement_id}")
+        raise _missing(announcement_id)
     return bool(row["shown"])
+
+
+async def get_announcement(db: Database, announcement_id: int) -> Announcement:
+    """One, shown or not. Raises NotFound."""
+    found = await _load(db, "a.id = $2", None, announcement_id)
+    if not found:
+        raise _missing(announcement_id)
+    return found[0]
+
+
+async def announcement_page(db: Database, page: Page) -> list[Announcement]:
+    """All of them, the latest written first."""
+    ids = await db.fetch(
+        f"SELECT id FROM announcements WHERE true {bounds(page, 'id', 1)}", *arguments(page)
+    )
+    found = await _load(db, "a.id = ANY($2)", None, [row["id"] for row in ids])
+    return sorted(found, key=lambda one: -one.id)
 
 
 async def list_all(db: Database) -> list[Announcement]:
@@ -182,6 +243,10 @@ async def remove_reaction(db: Database, announcement_id: int, account_id: int, n
         name,
     )
     return affected(tag) > 0
+
+
+def _missing(announcement_id: int) -> NotFound:
+    return NotFound(f"There is no announcement {announcement_id}")
 
 
 _NOT_OVER = "(a.ends_at IS NULL OR a.ends_at > now())"

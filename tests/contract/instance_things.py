@@ -7,7 +7,7 @@ from typing import Any
 from asyncpg import UniqueViolationError
 
 from server.actions import look_back
-from server.actions.announce import add_announcement
+from server.actions.announce import Draft, add_announcement
 from server.actions.custom_emojis import add_emoji
 from server.store import annual_reports, apps, instance_texts
 from tests.contract.post_things import my_status
@@ -20,11 +20,12 @@ from tests.web.mastodon.test_profile import picture
 
 
 async def announced(s: Scene, other: Person) -> None:
-    await add_announcement(s.world.runtime, f"Water is off in the house of {other.name} #water")
+    draft = Draft(f"Water is off in the house of {other.name} #water")
+    await add_announcement(s.world.runtime, None, draft)
 
 
 async def announcement(s: Scene) -> str:
-    return str(await add_announcement(s.world.runtime, "The lift is broken"))
+    return str(await add_announcement(s.world.runtime, None, Draft("The lift is broken")))
 
 
 async def announcement_reacted_to(s: Scene) -> str:

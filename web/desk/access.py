@@ -1,6 +1,7 @@
 """Who may come to the moderators' desk: members whose role allows what a page is for."""
 
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from typing import Any
 
 from starlette.responses import Response
@@ -9,6 +10,7 @@ from server.errors import Forbidden
 from server.identity.permissions import Permission, allows
 from server.moderation import ranks
 from server.store.sessions import Session
+from server.text.times import zone_of
 from web.auth import SignInFirst
 from web.desk.menu import STAFF, menu
 from web.pages import sessions
@@ -22,6 +24,7 @@ class Moderator:
 
     session: Session
     permissions: int
+    zone: tzinfo  # of the clock by which they read and write times
 
     @property
     def id(self) -> int:
@@ -45,7 +48,8 @@ async def admit(request: Request, needed: Permission = STAFF) -> Moderator:
         raise SignInFirst
     if not allows(session.permissions, needed):
         raise Forbidden
-    return Moderator(session, session.permissions)
+    zone = zone_of(session.time_zone, request.runtime.settings.instance_time_zone)
+    return Moderator(session, session.permissions, zone)
 
 
 def desk_page(

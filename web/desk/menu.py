@@ -14,7 +14,8 @@ _PAGES = (
         ("/desk/presets", "desk.presets", STAFF),
         ("/desk/log", "desk.log", Permission.VIEW_AUDIT_LOG),
     ),
-    (("/desk/block-lists", "block_lists.title", Permission.MANAGE_FEDERATION),),
+    (("/desk/announcements", "announcements.title", Permission.MANAGE_ANNOUNCEMENTS),),
+    (("/desk/block-lists", "desk.block_lists", Permission.MANAGE_FEDERATION),),
 )
 
 

@@ -21,7 +21,7 @@ def announcement_entity(
         "starts_at": timestamp_or_none(announcement.starts_at),
         "ends_at": timestamp_or_none(announcement.ends_at),
         "all_day": announcement.all_day,
-        "published_at": timestamp(announcement.publish_at),
+        "published_at": timestamp_or_none(announcement.publish_at),
         "updated_at": timestamp(announcement.updated_at),
         "mentions": [_mention(one, addresses) for one in announcement.mentions],
         "statuses": [

@@ -52,6 +52,7 @@ DETOURS = {
     "/admin/reports/{id}": "/desk/reports/{id}",
     "/admin/accounts": "/desk/accounts",
     "/admin/accounts/{id}": "/desk/accounts/{id}",
+    "/admin/announcements": "/desk/announcements",
     "/@{username}/collections": "/@{username}/featured",
     "/users/{username}": "/@{username}",
     "/users/{username}/followers": "/@{username}/followers",

@@ -206,6 +206,7 @@ DESK = {
     Permission.MANAGE_USERS: {"/desk/accounts", "/desk/presets"},
     Permission.MANAGE_APPEALS: {"/desk/accounts"},
     Permission.MANAGE_USER_ACCESS: {"/desk/accounts"},
+    Permission.MANAGE_ANNOUNCEMENTS: {"/desk/announcements"},
     Permission.MANAGE_FEDERATION: {"/desk/block-lists"},
     Permission.VIEW_AUDIT_LOG: {"/desk/log"},
     Permission.MANAGE_SETTINGS: set[str](),

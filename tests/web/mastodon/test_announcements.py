@@ -24,7 +24,7 @@ def at(hours: float) -> datetime:
 
 
 async def announced(runtime: Runtime, text: str = "Hello", **more: Any) -> int:
-    made = await announce.add_announcement(runtime, text, **more)
+    made = await announce.add_announcement(runtime, None, announce.Draft(text, **more))
     await run_jobs(runtime)
     return made
 
@@ -125,7 +125,7 @@ async def test_announcements_that_cannot_be(
     runtime: Runtime, text: str, more: dict[str, Any]
 ) -> None:
     with pytest.raises(Invalid):
-        await announce.add_announcement(runtime, text, **more)
+        await announce.add_announcement(runtime, None, announce.Draft(text, **more))
 
 
 async def test_however_many_there_are_it_costs_the_same(anna: Api, runtime: Runtime) -> None:
@@ -169,6 +169,6 @@ async def test_streams_hear_of_all_of_it(anna: Api, runtime: Runtime, redis_url:
         event, payload = await hear()
         told = {"name": "👍", "count": count, "announcement_id": str(made)}
         assert (event, json.loads(payload)) == ("announcement.reaction", told)
-    await announce.delete_announcement(runtime, made)
+    await announce.delete_announcement(runtime, None, made)
     assert await hear() == ("announcement.delete", str(made))
     state.hub.leave(listener)

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from server.actions.announce import Draft as Announced
+from server.actions.announce import add_announcement
 from server.actions.collections import CollectionChange, create_collection
 from server.actions.filters import FilterChange, create_filter
 from server.actions.report import report_account
@@ -122,7 +124,9 @@ _PLACES: dict[str, dict[str, str]] = {
     },
     "olga": dict.fromkeys((
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
+        "/desk/announcements",
     ), "") | {
+        "/desk/announcements/{id}": "/desk/announcements/{announcement}",
         "/desk/reports/{id}": "/desk/reports/{report}",
         "/desk/accounts/{id}": "/desk/accounts/{anna}",
     },
@@ -192,6 +196,7 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     assert subscription
     origin = runtime.settings.origin
     return {
+        "announcement": await add_announcement(runtime, olga.id, Announced("Tea at four #soil")),
         "anna": anna.id, "filter": rain.id, "post": post, "report": report.id,
         "collection": collection.id,
         "post_uri": quote(runtime.addresses.status_uri(post), safe=""),
