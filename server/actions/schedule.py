@@ -9,10 +9,12 @@ import msgspec
 from server.actions.drafts import Draft, check_draft, check_media, settled
 from server.actions.post import find_parent, publish_status
 from server.actions.quote import get_quotable
-from server.errors import Invalid, ServerError
+from server.errors import Forbidden, Invalid, NotFound, ServerError, Unavailable
+from server.mail.queue import enqueue_mail
 from server.runtime import Runtime
 from server.store import idempotency, scheduled, users
 from server.store.scheduled import Scheduled
+from server.store.users import User
 from server.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 SOONEST = timedelta(minutes=5)
 _MOST_IN_ALL = 300
 _MOST_A_DAY = 25
+_REASONS = ((NotFound, "gone"), (Forbidden, "refused"))  # the texts of the mail
 
 
 async def schedule_status(
@@ -90,8 +93,9 @@ async def reschedule(
 async def publish_scheduled_job(runtime: Runtime, scheduled_id: int) -> None:
     """Job: post what was kept, if its time has come (it may have been moved).
 
-    The same post is never made twice: its id is the idempotency key. Of who may not post now, as a
-    frozen member, it stays as a draft.
+    The same post is never made twice: its id is the idempotency key. What cannot be posted stays as
+    a draft: of who may not post now, as a frozen member, and, with a mail that says why, when what
+    it needs is gone or refused by now.
     """
     async with runtime.transaction() as tx:
         kept = await scheduled.take_due(tx.db, scheduled_id)
@@ -110,10 +114,24 @@ async def publish_scheduled_job(runtime: Runtime, scheduled_id: int) -> None:
             f"scheduled {kept.id}",
             scheduled_id=kept.id,
         )
+    except Unavailable:
+        raise  # another try may work
     except ServerError as error:
         log.warning("scheduled post %s cannot be posted: %s", kept.id, error.message)
+        await _keep_as_draft(runtime, user, kept.id, error)
+        return
     async with runtime.transaction() as tx:
         await scheduled.delete_scheduled(tx.db, kept.id)
+
+
+async def _keep_as_draft(
+    runtime: Runtime, user: User, scheduled_id: int, error: ServerError
+) -> None:
+    kind = next((name for refusal, name in _REASONS if isinstance(error, refusal)), "other")
+    values = {"name": user.username, "reason": kind, "message": error.message}
+    async with runtime.transaction() as tx:
+        await scheduled.set_time(tx.db, scheduled_id, None)
+        enqueue_mail(runtime, tx, user.email, "unposted", user.locale, values)
 
 
 def draft_of(params: dict[str, Any]) -> Draft:

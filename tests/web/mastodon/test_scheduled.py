@@ -1,10 +1,18 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from server.mail.message import compose
 from server.runtime import Runtime
+from server.store import jobs
+from server.worker import catalogue
 from tests.makers import Api, run_jobs
+from tests.server.moderation.test_act import letters
 from tests.web.mastodon.test_media import upload
 
 
@@ -62,6 +70,47 @@ async def test_its_uploads_wait_with_it(anna: Api, runtime: Runtime) -> None:
     await run_jobs(runtime)
     [posted] = await anna.get("/api/v1/timelines/home")
     assert [media["id"] for media in posted["media_attachments"]] == [media_id]
+
+
+async def come_due(runtime: Runtime, scheduled_id: str) -> None:
+    due = "UPDATE scheduled_statuses SET scheduled_at = now() WHERE id = $1"
+    await runtime.db.execute(due, int(scheduled_id))
+    async with runtime.transaction() as tx:
+        tx.enqueue("publish_scheduled", int(scheduled_id))
+
+
+@pytest.mark.parametrize("locale", ["en", "nl"])
+async def test_what_cannot_be_posted_any_more_stays_as_a_draft_and_is_told(
+    anna: Api, ben: Api, runtime: Runtime, locale: str
+) -> None:
+    await runtime.db.execute("UPDATE users SET locale = $1", locale)
+    question = await ben.post("/api/v1/statuses", status="why?")
+    answer = await keep(anna, in_reply_to_id=question["id"])
+    file = (await upload(anna)).json()["id"]
+    picture = await keep(anna, media_ids=[file])
+    await ben("DELETE", f"/api/v1/statuses/{question['id']}")
+    assert (await anna("DELETE", f"/api/v1/media/{file}")).status_code == 200
+    mails = replace(runtime.settings, smtp_url="smtp://localhost", smtp_from="us@example.org")
+    runtime = replace(runtime, settings=mails)
+    for one in answer, picture:
+        await come_due(runtime, one["id"])
+        [claimed] = await jobs.claim_jobs(runtime.db, uuid4(), ["publish_scheduled"], 5)
+        await catalogue.call(runtime, claimed.name, claimed.args)
+        await jobs.delete_jobs(runtime.db, [claimed.id])
+    waiting = await anna.get("/api/v1/scheduled_statuses")
+    assert [(one["id"], one["scheduled_at"][:4]) for one in waiting] == [
+        (picture["id"], "9999"), (answer["id"], "9999"),
+    ]  # fmt: skip
+    sent = await letters(runtime)
+    assert [(one.to, one.template, one.values["reason"]) for one in sent] == [
+        ("anna@example.org", "unposted", "gone"), ("anna@example.org", "unposted", "other"),
+    ]  # fmt: skip
+    mail = message_from_bytes(compose(sent[1], runtime.settings), policy=default)
+    plain = mail.get_body(("plain",))
+    assert plain
+    assert ("9999" in plain.get_content(), f"Media {file} not found" in plain.get_content()) == (
+        True, True,
+    )  # fmt: skip
 
 
 async def test_a_time_that_is_past_means_now_and_a_near_one_is_refused(anna: Api) -> None:
