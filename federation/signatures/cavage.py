@@ -19,6 +19,7 @@ from federation.signatures.message import SignedMessage
 
 _PARAMETER = re.compile(r'\s*([a-zA-Z]+)=(?:"([^"]*)"|(\d+))\s*(?:,|$)')
 _LONGEST_HEADER = 8192
+_MOST_NAMES = 32
 _ALGORITHMS = {"rsa-sha256", "rsa-sha512", "hs2019", "ed25519", ""}
 
 
@@ -78,6 +79,9 @@ def parse(header: str) -> CavageSignature:
     if algorithm not in _ALGORITHMS:
         raise SignatureInvalid(f"{algorithm} is not an algorithm that we take")
     names = values.get("headers", "date").lower().split()
+    # Four thousand times the same long header would be 200 MB to check.
+    if len(names) > _MOST_NAMES or len(set(names)) != len(names):
+        raise Malformed("the signature covers too much, or something twice")
     return CavageSignature(values["keyId"], algorithm, names, signature, created, expires)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from federation.documents.reading import authority_of
 from federation.errors import SignatureExpired, SignatureInvalid, SignatureMissing, Untrusted
 from federation.signatures import cavage, rfc9421
 from federation.signatures.digest import check_content_digest, check_digest
@@ -57,6 +58,8 @@ async def _verify_rfc9421(message: SignedMessage, find_key: FindKey, now: dateti
     for signature in rfc9421.parse(message):
         try:
             rfc9421.check_coverage(signature, message)
+            if "host" in signature.names:
+                _check_host(message)
             _check_time(rfc9421.time_of(signature), rfc9421.expiry_of(signature), now)
             fits = partial(rfc9421.is_signed_by, signature, message)
             key = await _find_fitting(signature.key_id, find_key, fits)
@@ -82,6 +85,14 @@ def _check_coverage(signature: cavage.CavageSignature, message: SignedMessage) -
         raise SignatureMissing(f"not signed: {', '.join(sorted(missing))}")
     for name in needed - {"(request-target)"}:
         message.single(name)
+    _check_host(message)
+
+
+def _check_host(message: SignedMessage) -> None:
+    """Raises SignatureInvalid for what was signed for another server, which passes it on to us."""
+    host, scheme = message.single("host"), message.url.partition("://")[0]
+    if authority_of(f"{scheme}://{host}") != authority_of(message.url):
+        raise SignatureInvalid(f"the request was signed for {host[:200]}")
 
 
 def _check_time(signed_at: datetime, expires: datetime | None, now: datetime) -> None:

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 import uvicorn
 from uvicorn.server import ServerState
 from websockets.asyncio.client import connect
@@ -38,6 +39,9 @@ class Wire(asyncio.Transport):
 
     def write(self, data: Any) -> None:
         self.packets.append(bytes(data))
+
+    def pause_reading(self) -> None:
+        pass
 
     def is_closing(self) -> bool:
         return False
@@ -76,6 +80,60 @@ async def test_sockets_work_through_it() -> None:
     async with _served() as port, connect(f"ws://127.0.0.1:{port}/") as socket:
         await socket.send("hello")
         assert await socket.recv() == "hello"
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"GET / HTTP/1.1\r\nx: ",
+        b"GET /",
+        b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 50,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nx: ",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;x=",
+    ],
+)
+async def test_a_head_without_end_is_refused(endless: bytes) -> None:
+    state, wire = ServerState(), Wire()
+    protocol = Protocol(_config(), state, {})
+    protocol.connection_made(wire)
+    protocol.data_received(endless)
+    filling = b"y: z\r\n" * 1600 if endless.endswith(b"\n") else b"a" * 10_000
+    for _ in range(7):
+        assert b"431" not in b"".join(wire.packets)
+        protocol.data_received(filling)
+    assert b"431" in b"".join(wire.packets)
+    assert wire.packets[-1] == b"closed"
+    protocol.connection_lost(None)
+
+
+async def test_a_long_body_is_no_long_head() -> None:
+    state, wire = ServerState(), Wire()
+    protocol = Protocol(_config(), state, {})
+    protocol.connection_made(wire)
+    protocol.data_received(b"POST / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n")
+    for _ in range(3):
+        protocol.data_received(b"a" * 100_000)
+    await asyncio.gather(*state.tasks)
+    assert b"431" not in b"".join(wire.packets)
+
+
+async def test_who_never_ends_a_head_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.protocol.HEAD_SECONDS", 0.2)
+    async with _served() as port:
+        for before, beginning in ((b"", b""), (b"", b"GET / HT"), (REQUEST, b"GET / HT")):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            if before:
+                writer.write(before)
+                await asyncio.wait_for(reader.readuntil(b"the end"), 3)
+            writer.write(beginning)
+            await asyncio.wait_for(reader.read(), 3)  # until the other side has closed
+            writer.close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):  # who asked, and thinks about what to ask next, is
+            writer.write(REQUEST)
+            await asyncio.wait_for(reader.readuntil(b"the end"), 5)
+            await asyncio.sleep(0.4)
+        writer.close()
 
 
 def _config() -> uvicorn.Config:

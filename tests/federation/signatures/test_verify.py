@@ -13,7 +13,7 @@ from federation.errors import (
 )
 from federation.signatures.keys import PublicKey, SigningKey, generate_rsa_key, load_private_key
 from federation.signatures.message import SignedMessage
-from federation.signatures.sign import sign_request
+from federation.signatures.sign import Dialect, sign_request
 from federation.signatures.verify import verify_request
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -41,6 +41,10 @@ def with_created(seconds: str) -> SignedMessage:
     return changed("signature", header)
 
 
+def with_names(names: str) -> SignedMessage:
+    return changed("signature", f'keyId="a",headers="{names}",signature="QQ=="')
+
+
 async def find(key_id: str, refetch: bool) -> PublicKey:
     return PublicKey(key_id, "https://a.example/u", PUBLIC)
 
@@ -66,6 +70,8 @@ async def test_a_signature_without_the_query_is_taken_too() -> None:
         (changed("signature", 'keyId="a",signature="%%"'), Malformed),
         (with_created("9" * 30), Malformed),
         (changed("signature", "x" * 9000), Malformed),
+        (with_names("(request-target) host host digest date"), Malformed),
+        (with_names(" ".join(f"x{number}" for number in range(33))), Malformed),
         (changed("date", "yesterday"), Malformed),
         (changed("host", "evil.example"), SignatureInvalid),
         (changed("digest", "SHA-256=AAAA"), DigestMismatch),
@@ -87,6 +93,21 @@ async def test_a_second_signature_header_is_refused() -> None:
     doubled = replace(original, headers=[*original.headers, original.headers[-1]])
     with pytest.raises(SignatureMissing):
         await verify_request(doubled, find, NOW)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+async def test_what_was_signed_for_another_server_is_not_for_us(dialect: Dialect) -> None:
+    headers = sign_request("POST", URL.replace("b.", "c."), b"{}", KEY, NOW, dialect)
+    pairs = [(name.lower(), value) for name, value in headers.items()]
+    with pytest.raises(SignatureInvalid):
+        await verify_request(SignedMessage("POST", URL, pairs, b"{}"), find, NOW)
+
+
+async def test_a_host_may_be_written_with_its_usual_port() -> None:
+    here = URL.replace("b.example", "B.example:443")
+    headers = sign_request("POST", here, b"{}", KEY, NOW)
+    pairs = [(name.lower(), value) for name, value in headers.items()]
+    await verify_request(SignedMessage("POST", URL, pairs, b"{}"), find, NOW)
 
 
 async def test_headers_that_must_be_signed_are() -> None:
