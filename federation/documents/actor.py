@@ -1,6 +1,7 @@
 """Who acts: read from others, built for ours."""
 
 import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from federation.signatures.multikey import decode_multikey
 
 TYPES = ("Person", "Service", "Application", "Group", "Organization")
 _LONGEST_NAME = 500
+# What can stand in a handle. Some call their instance's own actor by its host, with the port.
+_USERNAME = re.compile(r"[\w.-]+(?::\d{1,5})?")
 _LONGEST_SUMMARY = 50_000
 _MOST_FIELDS = 16
 _MOST_DOMAINS = 100
@@ -58,8 +61,8 @@ class Actor:
 
 
 def read_actor(document: Document) -> Actor:
-    """Raises Malformed without id, type, name or inbox; Untrusted when inbox, outbox, followers,
-    featured or a key stands on another origin. A foreign sharedInbox is ignored.
+    """Raises Malformed without id, type, inbox or a name that can stand in a handle; Untrusted when
+    inbox, outbox, followers, featured or a key stands elsewhere. A foreign sharedInbox is ignored.
     """
     own_id = reading.uri(document.get("id"))
     kind = reading.type_of(document)
@@ -68,6 +71,8 @@ def read_actor(document: Document) -> Actor:
     inbox = reading.id_of(document.get("inbox"))
     if not own_id or kind not in TYPES or not username or not inbox:
         raise Malformed("an actor needs id, type, preferredUsername and inbox")
+    if not _USERNAME.fullmatch(username):
+        raise Malformed(f"{own_id} is called {username[:100]!r}: no handle has that in it")
     places: dict[str, Any] = {
         name: reading.id_of(document.get(name))
         for name in ("outbox", "followers", "following", "featured")

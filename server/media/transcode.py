@@ -32,6 +32,11 @@ _PLAYABLE = {
     ("", "vorbis"): "ogg",
     ("", "aac"): "mp4",
 }
+# Of all that FFmpeg reads: nothing that names other files or addresses, as playlists do.
+_READ = {
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mp3,ogg,wav,flac,aac,gif",
+    "protocol_whitelist": "file",
+}
 _TYPES = {"mp4": "video/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 
 
@@ -42,7 +47,7 @@ class Refused(Exception):
 def convert(source: Path) -> dict[str, Any]:
     """The fields of a Recording, its files beside the source. Raises Refused."""
     try:
-        with av.open(str(source)) as container:
+        with _open(source) as container:
             video = next((s for s in container.streams.video if not _is_cover(s)), None)
             audio = next(iter(container.streams.audio), None)
             if video is None and audio is None:
@@ -54,6 +59,10 @@ def convert(source: Path) -> dict[str, Any]:
         return _film(source, is_gif=is_gif)
     except av.FFmpegError as error:
         raise Refused("File could not be processed") from error
+
+
+def _open(source: Path) -> Any:
+    return av.open(str(source), options=_READ)
 
 
 def _check(container: Any, video: Any) -> None:
@@ -69,7 +78,7 @@ def _check(container: Any, video: Any) -> None:
 
 
 def _film(source: Path, *, is_gif: bool) -> dict[str, Any]:
-    with av.open(str(source)) as container:
+    with _open(source) as container:
         first = next(container.decode(video=0), None)
         if first is None:
             raise Refused("File could not be processed")
@@ -96,7 +105,7 @@ def _film(source: Path, *, is_gif: bool) -> dict[str, Any]:
 def _sound(source: Path) -> dict[str, Any]:
     format_name = _playable_format(source)
     preview, meta, blurhash = None, {}, None
-    with av.open(str(source)) as container:
+    with _open(source) as container:
         if container.streams.video:  # the cover of an album
             cover = next(container.decode(video=0), None)
             if cover is not None:
@@ -125,7 +134,7 @@ def _is_cover(stream: Any) -> bool:
 
 def _playable_format(source: Path) -> str:
     """The container in which the streams can stay as they are; empty when they cannot."""
-    with av.open(str(source)) as container:
+    with _open(source) as container:
         video = next((s for s in container.streams.video if not _is_cover(s)), None)
         audio = next(iter(container.streams.audio), None)
         if video is not None and video.codec_context.pix_fmt not in {"yuv420p", "yuvj420p"}:
@@ -140,7 +149,7 @@ def _playable_format(source: Path) -> str:
 def _copy(source: Path, target: Path, format_name: str) -> None:
     options = {"movflags": "+faststart"} if format_name == "mp4" else {}
     with (
-        av.open(str(source)) as given,
+        _open(source) as given,
         av.open(str(target), "w", format=format_name, options=options) as made,
     ):
         kept = [s for s in given.streams.video if not _is_cover(s)][:1] + list(given.streams.audio)[
@@ -156,7 +165,7 @@ def _copy(source: Path, target: Path, format_name: str) -> None:
 def _encode_film(source: Path, target: Path, turn: int, *, has_sound: bool) -> None:
     options = {"movflags": "+faststart"}
     with (
-        av.open(str(source)) as given,
+        _open(source) as given,
         av.open(str(target), "w", format="mp4", options=options) as made,
     ):
         video = given.streams.video[0]
@@ -184,7 +193,7 @@ def _encode_film(source: Path, target: Path, turn: int, *, has_sound: bool) -> N
 
 
 def _encode_sound(source: Path, target: Path) -> None:
-    with av.open(str(source)) as given, av.open(str(target), "w", format="mp3") as made:
+    with _open(source) as given, av.open(str(target), "w", format="mp3") as made:
         sound: Any = made.add_stream("mp3", rate=44_100, layout="stereo")
         sound.bit_rate = 192_000
         resampler = AudioResampler(format="s16p", layout="stereo", rate=44_100)

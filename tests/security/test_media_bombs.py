@@ -187,6 +187,14 @@ async def test_lists_that_lead_to_other_files(body: bytes) -> None:
             pass
 
 
+async def test_only_containers_that_are_taken_are_opened(tmp_path: Path) -> None:
+    """FFmpeg skips an ID3 tag, and tries two hundred formats on what follows."""
+    body = film(tmp_path / "a.mpg", (64, 48), Fraction(25), 25)
+    with pytest.raises(Invalid):
+        async with converted(b"ID3\x03\0\0\0\0\0\x0a" + b"\0" * 10 + body):
+            pass
+
+
 async def test_files_of_others_are_passed_on_up_to_a_size(
     far: Scripted, runtime: Runtime, client: httpx.AsyncClient, ann: Account
 ) -> None:

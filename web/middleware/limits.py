@@ -5,6 +5,17 @@ from starlette.types import Message, Receive, Scope
 from server.errors import TooLarge
 
 _FORM_BYTES = 1024 * 1024
+# Where files come, of whoever is known by then: what a stranger sends anywhere else is put together
+# in memory before anybody looks at it.
+_UPLOADS = (
+    "/api/v1/media",
+    "/api/v2/media",
+    "/api/v1/accounts/update_credentials",
+    "/api/v1/profile",
+    "/api/v1/statuses/",
+    "/settings/imports",
+    "/settings/profile",
+)
 _SLASHED = ("/api/", "/oauth/", "/nodeinfo/")
 
 
@@ -22,7 +33,8 @@ def bounded(scope: Scope, receive: Receive, upload_bytes: int) -> Receive:
     TooLarge is raised in whoever reads.
     """
     headers = dict(scope["headers"])
-    is_upload = headers.get(b"content-type", b"").lower().startswith(b"multipart/")
+    is_form = headers.get(b"content-type", b"").lower().startswith(b"multipart/")
+    is_upload = is_form and scope["path"].startswith(_UPLOADS)
     limit = upload_bytes + _FORM_BYTES if is_upload else _FORM_BYTES
     length = headers.get(b"content-length", b"0")
     size = 0

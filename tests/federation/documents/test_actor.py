@@ -69,3 +69,17 @@ def test_a_key_of_somebody_else_is_refused(key: dict[str, str]) -> None:
 def test_what_every_actor_has(missing: str) -> None:
     with pytest.raises(Malformed):
         read_actor(actor(**{missing: None}))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bob@here.example", "bob eve", "bob/../eve", "b\u202eob", "<b>bob", "bob?x", "bob\n", "@"],
+)
+def test_a_name_is_one_that_a_handle_can_have(name: str) -> None:
+    with pytest.raises(Malformed):
+        read_actor(actor(preferredUsername=name))
+
+
+@pytest.mark.parametrize("name", ["bob.b-b_b", "far.example:3000", "bøb", "ボブ"])
+def test_names_in_other_letters_are_names_too(name: str) -> None:
+    assert read_actor(actor(preferredUsername=name)).username == name

@@ -15,6 +15,15 @@ async def test_a_chunked_body_is_counted_while_it_is_read(anna: Api) -> None:
     assert set(answer.json()) == {"error"}
 
 
+async def test_files_come_where_they_are_taken_alone(anna: Api, stranger: Api) -> None:
+    two_megabytes = {"file": ("a.txt", b"x" * 2 * 1024**2)}
+    for path in ("/oauth/token", "/api/v1/apps", "/auth/sign_in", "/ap/inbox", "/api/v1/statuses"):
+        answer = await stranger("POST", path, files=two_megabytes)
+        assert answer.status_code in {401, 413}, path
+    answer = await anna("POST", "/api/v2/media", files=two_megabytes)
+    assert answer.status_code == 422  # it was read, and is no picture
+
+
 async def test_tokens_in_a_query_are_never_logged(
     stranger: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
