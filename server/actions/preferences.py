@@ -1,10 +1,19 @@
-"""A member says what new posts are unless the client says otherwise."""
+"""A member says what new posts are unless the client says otherwise, and what to see at once."""
 
 from typing import Any
 
 from server.actions.drafts import CONTENT_TYPES, QUOTE_POLICIES, VISIBILITIES
 from server.errors import Invalid
 from server.text.language import normal_language
+
+MEDIA_CHOICES = ("default", "show_all", "hide_all")
+# What a preference can be, and how Mastodon calls it.
+_CHOICES = {
+    "default_visibility": (VISIBILITIES, "Privacy"),
+    "default_quote_policy": (QUOTE_POLICIES, "Quote policy"),
+    "default_content_type": (CONTENT_TYPES, "Content type"),
+    "expand_media": (MEDIA_CHOICES, "Display media"),
+}
 
 
 def checked_defaults(
@@ -14,27 +23,28 @@ def checked_defaults(
     language: str | None = None,
     quote_policy: str | None = None,
     content_type: str | None = None,
+    expand_media: str | None = None,
+    expand_spoilers: bool | None = None,
+    autoplay_gifs: bool | None = None,
 ) -> dict[str, Any]:
     """What is to change, by the fields of Preferences: None leaves a default as it is, an empty
     language is that of the client.
 
     Raises Invalid with Mastodon's texts.
     """
-    changes: dict[str, Any] = {}
-    if visibility is not None:
-        if visibility not in VISIBILITIES:
-            raise Invalid("Validation failed: Privacy is not included in the list")
-        changes["default_visibility"] = visibility
-    if quote_policy is not None:
-        if quote_policy not in QUOTE_POLICIES:
-            raise Invalid("Validation failed: Quote policy is not included in the list")
-        changes["default_quote_policy"] = quote_policy
-    if content_type is not None:
-        if content_type not in CONTENT_TYPES:
-            raise Invalid("Validation failed: Content type is not included in the list")
-        changes["default_content_type"] = content_type
-    if sensitive is not None:
-        changes["default_sensitive"] = sensitive
+    given = {
+        "default_visibility": visibility,
+        "default_sensitive": sensitive,
+        "default_quote_policy": quote_policy,
+        "default_content_type": content_type,
+        "expand_media": expand_media,
+        "expand_spoilers": expand_spoilers,
+        "autoplay_gifs": autoplay_gifs,
+    }
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    for name, (choices, called) in _CHOICES.items():
+        if name in changes and changes[name] not in choices:
+            raise Invalid(f"Validation failed: {called} is not included in the list")
     if language is not None:
         changes["default_language"] = normal_language(language)
     return changes

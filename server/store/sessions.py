@@ -19,6 +19,9 @@ class Session:
     username: str
     locale: str
     time_zone: str  # "" is that of the instance
+    expand_media: str
+    expand_spoilers: bool
+    autoplay_gifs: bool
     permissions: int  # bits of identity/permissions.py
     state: str | None
 
@@ -62,6 +65,7 @@ async def find_session(db: Database, token_hash: bytes, ip: str) -> Session | No
             UPDATE sessions SET last_seen_at = now(), ip = coalesce(nullif($2, '')::inet, ip)
             WHERE token_hash = $1 AND last_seen_at < now() - interval '5 minutes')
         SELECT s.id, s.token_hash, s.account_id, a.username, u.locale, u.time_zone,
+               u.expand_media, u.expand_spoilers, u.autoplay_gifs,
                granted(r) AS permissions, {STATE} AS state
         FROM sessions s JOIN users u USING (account_id) JOIN accounts a ON a.id = s.account_id
         JOIN roles r ON r.id = u.role_id

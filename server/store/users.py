@@ -53,8 +53,9 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a member's posts are unless the client says otherwise; who is limited posts nothing to
-    public timelines.
+    """What a member's posts are unless the client says otherwise, and what of others they see at
+    once (`expand_media`: default, show_all or hide_all); who is limited posts nothing to public
+    timelines.
     """
 
     default_visibility: str
@@ -62,6 +63,9 @@ class Preferences:
     default_language: str | None
     default_quote_policy: str
     default_content_type: str
+    expand_media: str
+    expand_spoilers: bool
+    autoplay_gifs: bool
     is_limited: bool = False
 
 
@@ -225,7 +229,8 @@ async def get_preferences(db: Database, account_id: int) -> Preferences:
     row = await db.fetchrow(
         """
         SELECT default_visibility, default_sensitive, default_language, default_quote_policy,
-            default_content_type, a.silenced_at IS NOT NULL AS is_limited
+            default_content_type, expand_media, expand_spoilers, autoplay_gifs,
+            a.silenced_at IS NOT NULL AS is_limited
         FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.account_id = $1
         """,
         account_id,

@@ -1,6 +1,8 @@
-"""Languages that a post can be in: ISO 639-1 and some of ISO 639-3, with their English names."""
+"""Languages that a post can be in: ISO 639-1 and some of ISO 639-3, with their names in English,
+which the API gives, and in Dutch, for pages.
+"""
 
-_TABLE = """
+_ENGLISH = """
 aa Afar|ab Abkhaz|ae Avestan|af Afrikaans|ak Akan|am Amharic|an Aragonese|ar Arabic|as Assamese
 av Avaric|ay Aymara|az Azerbaijani|ba Bashkir|be Belarusian|bg Bulgarian|bh Bihari|bi Bislama
 bm Bambara|bn Bengali|bo Tibetan|br Breton|bs Bosnian|ca Catalan|ce Chechen|ch Chamorro|co Corsican
@@ -31,8 +33,52 @@ nan-TW Hokkien (Taiwan)|zh-YUE Cantonese
 pt-PT Portuguese (Portugal)|zh-CN Chinese (China)|zh-HK Chinese (Hong Kong)|zh-TW Chinese (Taiwan)
 """
 
-LANGUAGES: dict[str, str] = {
-    code: name
-    for line in _TABLE.strip().split("\n")
-    for code, _, name in (entry.partition(" ") for entry in line.split("|"))
-}
+_DUTCH = """
+aa Afar|ab Abchazisch|ae Avestisch|af Afrikaans|ak Akan|am Amhaars|an Aragonees|ar Arabisch
+as Assamees|av Avaars|ay Aymara|az Azerbeidzjaans|ba Basjkiers|be Wit-Russisch|bg Bulgaars
+bh Bihari|bi Bislama|bm Bambara|bn Bengaals|bo Tibetaans|br Bretons|bs Bosnisch|ca Catalaans
+ce Tsjetsjeens|ch Chamorro|co Corsicaans|cr Cree|cs Tsjechisch|cu Oudkerkslavisch|cv Tsjoevasjisch
+cy Welsh|da Deens|de Duits|dv Divehi|dz Dzongkha|ee Ewe|el Grieks|en Engels|eo Esperanto|es Spaans
+et Estisch|eu Baskisch|fa Perzisch|ff Fula|fi Fins|fj Fijisch|fo Faeröers|fr Frans|fy Fries
+ga Iers|gd Schots-Gaelisch|gl Galicisch|gn Guaraní|gu Gujarati|gv Manx|ha Hausa|he Hebreeuws
+hi Hindi|ho Hiri Motu|hr Kroatisch|ht Haïtiaans|hu Hongaars|hy Armeens|hz Herero|ia Interlingua
+id Indonesisch|ie Interlingue|ig Igbo|ii Nuosu|ik Inupiaq|io Ido|is IJslands|it Italiaans
+iu Inuktitut|ja Japans|jv Javaans|ka Georgisch|kg Kongo|ki Gikuyu|kj Kuanyama|kk Kazachs
+kl Groenlands|km Khmer|kn Kannada|ko Koreaans|kr Kanuri|ks Kasjmiri|ku Koerdisch|kv Komi
+kw Cornisch|ky Kirgizisch|la Latijn|lb Luxemburgs|lg Luganda|li Limburgs|ln Lingala|lo Laotiaans
+lt Litouws|lu Luba-Katanga|lv Lets|mg Malagassisch|mh Marshallees|mi Maori|mk Macedonisch
+ml Malayalam|mn Mongools|mr Marathi|ms Maleis|mt Maltees|my Birmaans|na Nauruaans|nb Noors - Bokmål
+nd Noord-Ndebele|ne Nepalees|ng Ndonga|nl Nederlands|nn Noors - Nynorsk|no Noors|nr Zuid-Ndebele
+nv Navajo|ny Chichewa|oc Occitaans|oj Ojibwe|om Oromo|or Odia|os Ossetisch|pa Punjabi|pi Pali
+pl Pools|ps Pasjtoe|pt Portugees|qu Quechua|rm Reto-Romaans|rn Kirundi|ro Roemeens|ru Russisch
+rw Kinyarwanda|sa Sanskriet|sc Sardijns|sd Sindhi|se Noord-Samisch|sg Sango|si Singalees
+sk Slowaaks|sl Sloveens|sn Shona|so Somalisch|sq Albanees|sr Servisch|ss Swazi|st Zuid-Sotho
+su Soendanees|sv Zweeds|sw Swahili|ta Tamil|te Telugu|tg Tadzjieks|th Thai|ti Tigrinya|tk Turkmeens
+tl Tagalog|tn Tswana|to Tongaans|tr Turks|ts Tsonga|tt Tataars|tw Twi|ty Tahitiaans|ug Oeigoers
+uk Oekraïens|ur Urdu|uz Oezbeeks|ve Venda|vi Vietnamees|vo Volapük|wa Waals|wo Wolof|xh Xhosa
+yi Jiddisch|yo Yoruba|za Zhuang|zh Chinees|zu Zoeloe|pt-BR Portugees (Brazilië)
+ast Asturisch|chr Cherokee|ckb Sorani|cnr Montenegrijns|csb Kasjoebisch|gsw Zwitserduits|jbo Lojban
+kab Kabylisch|ldn Láadan|lfn Lingua Franca Nova|lzz Lazisch|moh Mohawk|nds Nedersaksisch
+ota Osmaans-Turks|pdc Pennsylvania-Duits|sco Schots|sma Zuid-Samisch|smj Lule-Samisch|szl Silezisch
+tok Toki Pona|vai Vai|xal Kalmuks|xmf Mingreels|zba Balaibalan|zgh Standaard Marokkaans Tamazight
+nan-TW Hokkien (Taiwan)|zh-YUE Kantonees
+pt-PT Portugees (Portugal)|zh-CN Chinees (China)|zh-HK Chinees (Hongkong)|zh-TW Chinees (Taiwan)
+"""
+
+
+def _read(table: str) -> dict[str, str]:
+    return {
+        code: name
+        for line in table.strip().split("\n")
+        for code, _, name in (entry.partition(" ") for entry in line.split("|"))
+    }
+
+
+LANGUAGES: dict[str, str] = _read(_ENGLISH)
+_IN_DUTCH = _read(_DUTCH)
+
+
+def names_in(locale: str) -> dict[str, str]:
+    """Names of all languages by code in the language of a page, as its readers look them up."""
+    names = _IN_DUTCH if locale == "nl" else LANGUAGES
+    return dict(sorted(names.items(), key=lambda entry: entry[1].casefold()))

@@ -131,9 +131,9 @@ async def preferences(request: Request) -> Response:
             "posting:default:language": found.default_language,
             "posting:default:quote_policy": found.default_quote_policy,
             "posting:default:content_type": found.default_content_type,
-            "reading:expand:media": "default",
-            "reading:expand:spoilers": False,
-            "reading:autoplay:gifs": False,
+            "reading:expand:media": found.expand_media,
+            "reading:expand:spoilers": found.expand_spoilers,
+            "reading:autoplay:gifs": found.autoplay_gifs,
         }
     )
 

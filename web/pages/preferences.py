@@ -1,18 +1,18 @@
-"""What a member's posts are unless they say otherwise; in which language and on whose clock we
-speak to them.
+"""What a member's posts are unless they say otherwise, what of others they see at once; in which
+language and on whose clock we speak to them.
 """
 
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions.drafts import CONTENT_TYPES, QUOTE_POLICIES, VISIBILITIES
-from server.actions.preferences import checked_defaults
+from server.actions.preferences import MEDIA_CHOICES, checked_defaults
 from server.store import users
 from server.store.sessions import Session
-from server.text.languages import LANGUAGES as OF_POSTS
+from server.text.languages import names_in
 from server.text.times import is_time_zone, time_zones
 from web.pages import sessions
-from web.pages.rendering import LANGUAGES, render
+from web.pages.rendering import LANGUAGES, language_of, render, texts_in
 from web.pages.settings import for_members
 from web.params import read_params
 from web.request import Request
@@ -30,6 +30,9 @@ class PreferencesForm(msgspec.Struct):
     content_type: str | None = None
     language: str = ""
     sensitive: bool = False
+    expand_media: str = "default"
+    expand_spoilers: bool = False
+    autoplay_gifs: bool = False
     csrf: str = ""
 
 
@@ -41,11 +44,12 @@ async def show(request: Request, session: Session) -> Response:
         "preferences.html",
         session=session,
         chosen=await users.get_preferences(request.runtime.db, session.account_id),
-        locales=LANGUAGES,
+        locales={code: texts_in(code)["base.language"] for code in LANGUAGES},
         visibilities=[name for name in VISIBILITIES if name != "direct"],
         quote_policies=QUOTE_POLICIES,
         content_types=CONTENT_TYPES,
-        languages=OF_POSTS,
+        languages=names_in(language_of(request)),
+        media_choices=MEDIA_CHOICES,
         time_zones=time_zones(),
         is_saved="saved" in request.query_params,
     )
@@ -62,6 +66,9 @@ async def save(request: Request, session: Session) -> Response:
         language=form.language,
         quote_policy=form.quote_policy,
         content_type=form.content_type,
+        expand_media=form.expand_media,
+        expand_spoilers=form.expand_spoilers,
+        autoplay_gifs=form.autoplay_gifs,
     )
     if form.locale in LANGUAGES:
         changes["locale"] = form.locale

@@ -5,7 +5,9 @@ import httpx
 import pytest
 from PIL import Image
 
+from server.runtime import Runtime
 from server.settings import Settings
+from server.store import users
 from tests.makers import Api
 
 PATH = "/api/v1/accounts/update_credentials"
@@ -35,7 +37,7 @@ async def test_a_profile_is_made_html_and_keeps_what_was_typed(anna: Api, ben: A
     assert '/tags/tea"' in me["note"]
     assert me["source"]["note"] == form["note"]
     [field] = me["fields"]
-    assert 'rel="me nofollow' in field["value"]
+    assert 'rel="nofollow noopener me"' in field["value"]
     assert me["source"]["fields"][0]["value"] == "https://anna.example"
     unchanged = (await anna("PATCH", PATH, json={"discoverable": False})).json()
     assert (unchanged["note"], unchanged["discoverable"]) == (me["note"], False)
@@ -64,6 +66,20 @@ async def test_nul_deep_inside_is_refused_too(anna: Api) -> None:
     body = {"fields_attributes": [{"name": "a\x00", "value": "b"}]}
     answer = await anna("PATCH", PATH, json=body)
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
+
+
+async def test_what_a_member_wants_to_see_at_once(anna: Api, runtime: Runtime) -> None:
+    async def reading() -> list[Any]:
+        found = await anna.get("/api/v1/preferences")
+        names = ("expand:media", "expand:spoilers", "autoplay:gifs")
+        return [found[f"reading:{name}"] for name in names]
+
+    assert await reading() == ["default", False, False]
+    me = int((await anna.get("/api/v1/accounts/verify_credentials"))["id"])
+    await users.update_preferences(
+        runtime.db, me, expand_media="hide_all", expand_spoilers=True, autoplay_gifs=True
+    )
+    assert await reading() == ["hide_all", True, True]
 
 
 async def test_defaults_hold_for_the_next_post(anna: Api) -> None:

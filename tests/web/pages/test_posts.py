@@ -7,7 +7,7 @@ from pyvips import Image
 
 from server.actions.block import block_account
 from server.runtime import Runtime
-from server.store import timelines
+from server.store import timelines, users
 from server.store.pages import Page
 from tests.makers import Api, make_member, make_status
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
@@ -44,6 +44,35 @@ async def test_sensitive_pictures_wait_for_a_click(anna: Api, ben: Api, stranger
     )
     page = (await stranger("GET", f"/@ben/{quote['id']}", headers=HTML)).text
     assert hidden.search(re.sub(r">\s+<", "><", page))
+
+
+async def test_a_member_chooses_what_is_shown_at_once(
+    client: httpx.AsyncClient, runtime: Runtime, anna: Api
+) -> None:
+    nora = await make_member(runtime, "nora", password=PASSWORD)
+    await sign_in(client, login="nora")
+    warned = await anna.post(
+        "/api/v1/statuses", status="soup", spoiler_text="food", media_ids=[await upload(anna)]
+    )
+    plain = await anna.post("/api/v1/statuses", status="x", media_ids=[await upload(anna)])
+    await runtime.db.execute(
+        "UPDATE media_attachments SET type = 'gifv' WHERE status_id = $1", int(plain["id"])
+    )
+    for choice, opens, folds in (
+        ("default", False, (2, 0)),
+        ("show_all", True, (1, 0)),
+        ("hide_all", True, (2, 1)),
+    ):
+        await users.update_preferences(
+            runtime.db, nora.id, expand_media=choice, expand_spoilers=opens, autoplay_gifs=opens
+        )
+        first, second = [
+            (await client.get(f"/@anna/{post['id']}", headers=HTML)).text
+            for post in (warned, plain)
+        ]
+        assert (first.count("<details"), second.count("<details")) == folds, choice
+        assert ("<details open>" in first) == opens
+        assert ("loop muted playsinline autoplay" in second) == opens
 
 
 async def test_lists_go_on_to_older_posts(client: httpx.AsyncClient, runtime: Runtime) -> None:

@@ -93,6 +93,9 @@ async def test_defaults_of_posts_and_the_language_of_pages(
         "content_type": "text/markdown",
         "language": "nl",
         "sensitive": "true",
+        "expand_media": "show_all",
+        "expand_spoilers": "true",
+        "autoplay_gifs": "true",
     }
     answer = await client.post("/settings/preferences", data=form, headers=HTML)
     assert answer.status_code == 303
@@ -100,18 +103,24 @@ async def test_defaults_of_posts_and_the_language_of_pages(
     assert (chosen.default_visibility, chosen.default_quote_policy) == ("private", "nobody")
     assert (chosen.default_language, chosen.default_sensitive) == ("nl", True)
     assert chosen.default_content_type == "text/markdown"
+    assert chosen.expand_media == "show_all"
+    assert (chosen.expand_spoilers, chosen.autoplay_gifs) == (True, True)
     user = await users.find_user(runtime.db, nora.id)
     assert user
     assert user.locale == "nl"
     page = await client.get(answer.headers["location"], headers=HTML)
     assert "<h1>Voorkeuren</h1>" in page.text
-    assert '<option value="nl" selected>' in page.text
+    assert '<option value="nl" lang="nl" selected>Nederlands</option>' in page.text
+    assert '<option value="nl" selected>Nederlands' in page.text
+    assert '<option value="de">Duits' in page.text
     assert '<html lang="nl">' in (await client.get("/about", headers=HTML)).text
     await client.post("/settings/preferences", data={"csrf": proof(client)})
     chosen = await users.get_preferences(runtime.db, nora.id)
     assert (chosen.default_visibility, chosen.default_sensitive) == ("private", False)
-    wrong = await client.post("/settings/preferences", data=form | {"visibility": "x"})
-    assert wrong.status_code == 422
+    assert (chosen.expand_media, chosen.expand_spoilers) == ("default", False)
+    for name in ("visibility", "expand_media"):
+        wrong = await client.post("/settings/preferences", data=form | {name: "x"})
+        assert wrong.status_code == 422
 
 
 async def test_times_are_on_the_clock_that_was_chosen(
