@@ -10,8 +10,6 @@ from urllib.parse import quote, urlsplit
 
 from server.settings import Settings
 
-INSTANCE_ACTOR_PATH = "/ap/instance"
-
 
 @dataclass(frozen=True, slots=True)
 class Addresses:

@@ -3,7 +3,7 @@
 import base58
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from federation.errors import Malformed
 
@@ -36,11 +36,6 @@ def decode_multikey(text: str) -> str:
     except (ValueError, UnsupportedAlgorithm) as error:
         raise Malformed(f"not a Multikey: {error}") from error
     return pem.decode()
-
-
-def load_secret_multikey(text: str) -> Ed25519PrivateKey:
-    """The private key of a `secretKeyMultibase` (Ed25519). Raises Malformed."""
-    return Ed25519PrivateKey.from_private_bytes(decode_multibase(text)[2:])
 
 
 def encode_multibase(data: bytes) -> str:

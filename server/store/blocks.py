@@ -88,7 +88,7 @@ async def list_blocked(db: Database, account_id: int, ids: Sequence[int]) -> set
     return {row["id"] for row in rows}
 
 
-async def list_blocks(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+async def block_page(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
     """(block id, blocked one's id)."""
     rows = await db.fetch(
         f"SELECT id, target_id FROM blocks WHERE account_id = $1 {bounds(page, 'id', 2)}",

@@ -25,7 +25,7 @@ async def delete_bookmark(db: Database, account_id: int, status_id: int) -> bool
     return affected(tag) > 0
 
 
-async def list_bookmarks(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+async def bookmark_page(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
     """(bookmark id, status id) of a member's page."""
     rows = await db.fetch(
         f"""

@@ -60,7 +60,7 @@ async def is_blocked(db: Database, account_id: int, domain: str) -> bool:
     )
 
 
-async def list_blocks(db: Database, account_id: int, page: Page) -> list[tuple[int, str]]:
+async def block_page(db: Database, account_id: int, page: Page) -> list[tuple[int, str]]:
     """(id, domain) of a member's blocks."""
     rows = await db.fetch(
         f"SELECT id, domain FROM domain_blocks WHERE account_id = $1 {bounds(page, 'id', 2)}",

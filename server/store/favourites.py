@@ -45,7 +45,7 @@ async def delete_favourite(db: Database, account_id: int, status_id: int) -> Any
     )
 
 
-async def list_favourites(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+async def favourite_page(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
     """(favourite id, status id) of a member's page."""
     rows = await db.fetch(
         f"""
@@ -58,7 +58,7 @@ async def list_favourites(db: Database, account_id: int, page: Page) -> list[tup
     return [(row["id"], row["status_id"]) for row in newest_first(rows, page)]
 
 
-async def list_favouriters(
+async def favouriter_page(
     db: Database, status_id: int, viewer_id: int | None, page: Page
 ) -> list[tuple[int, int]]:
     """(favourite id, account id) of those who like a status, as far as the viewer wants them."""

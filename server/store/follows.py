@@ -238,21 +238,21 @@ async def delete_request(db: Database, account_id: int, target_id: int) -> Follo
     )
 
 
-async def list_followers(
+async def follower_page(
     db: Database, account_id: int, page: Page, viewer_id: int | None = None
 ) -> list[tuple[int, int]]:
     """(follow id, follower's id), as far as the viewer (None = a stranger) wants to see them."""
     return await _list(db, "follows", "target_id", "account_id", account_id, page, viewer_id)
 
 
-async def list_following(
+async def following_page(
     db: Database, account_id: int, page: Page, viewer_id: int | None = None
 ) -> list[tuple[int, int]]:
     """(follow id, followed one's id), as far as the viewer wants to see them."""
     return await _list(db, "follows", "account_id", "target_id", account_id, page, viewer_id)
 
 
-async def list_requests(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
+async def request_page(db: Database, account_id: int, page: Page) -> list[tuple[int, int]]:
     """(request id, asker's id)."""
     return await _list(db, "follow_requests", "target_id", "account_id", account_id, page)
 

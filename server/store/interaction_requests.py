@@ -132,7 +132,7 @@ async def get_asked(db: Database, account_id: int, request_id: int) -> Request:
     return found
 
 
-async def list_waiting(
+async def waiting_page(
     db: Database, account_id: int, kinds: Sequence[str], status_id: int | None, page: Page
 ) -> list[Request]:
     """Requests that wait for the account's answer, newest first."""

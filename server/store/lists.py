@@ -170,7 +170,7 @@ async def remove_accounts(db: Database, list_id: int, target_ids: Sequence[int])
     )
 
 
-async def list_members(db: Database, list_id: int, page: Page) -> list[int]:
+async def member_page(db: Database, list_id: int, page: Page) -> list[int]:
     """Ids of the accounts on the list; paged by themselves."""
     rows = await db.fetch(
         f"""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.store.database import Database, affected
+from server.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,3 @@ async def list_notes(
         report_id,
     )
     return [Note(**row) for row in rows]
-
-
-async def delete_note(db: Database, note_id: int, account_id: int) -> bool:
-    """Delete one's own note; whether there was one."""
-    tag = await db.execute(
-        "DELETE FROM moderation_notes WHERE id = $1 AND account_id = $2", note_id, account_id
-    )
-    return affected(tag) > 0

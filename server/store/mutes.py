@@ -48,7 +48,7 @@ async def delete_mute(db: Database, account_id: int, target_id: int) -> bool:
     return affected(tag) > 0
 
 
-async def list_mutes(db: Database, account_id: int, page: Page) -> list[Mute]:
+async def mute_page(db: Database, account_id: int, page: Page) -> list[Mute]:
     """Mutes that still last."""
     rows = await db.fetch(
         f"""

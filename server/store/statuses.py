@@ -191,7 +191,7 @@ async def list_visible(db: Database, ids: Sequence[int], viewer_id: int | None) 
     return [row["id"] for row in rows]
 
 
-async def list_boosters(
+async def booster_page(
     db: Database, status_id: int, viewer_id: int | None, page: Page
 ) -> list[tuple[int, int]]:
     """(boost id, booster's id) of a status, as far as the viewer may see the boosts and

@@ -135,7 +135,7 @@ async def list_followed_among(db: Database, account_id: int, names: Sequence[str
     return {row["name"] for row in rows}
 
 
-async def list_followed(db: Database, account_id: int, page: Page) -> list[tuple[int, int, str]]:
+async def followed_page(db: Database, account_id: int, page: Page) -> list[tuple[int, int, str]]:
     """(follow, tag, name) of the tags that a member follows."""
     rows = await db.fetch(
         f"""

@@ -97,17 +97,6 @@ def _read_lines(text: str) -> list[list[str]]:
     return [line for line in reader if any(line)]
 
 
-def guess_kind(file_name: str, body: bytes) -> str | None:
-    """Which kind a file looks like by its headers, else by its name; None when neither tells."""
-    first = body[:1000].decode("utf-8-sig", "replace").splitlines()[:1]
-    headers = {header.strip() for header in first[0].split(",")} if first else set()
-    for kind in ("following", "muting", "lists", "domain_blocking", "bookmarks"):
-        own = {header for header, _ in KINDS[kind].columns} - {"Account address"}
-        if headers & own:
-            return kind
-    return next((k for k, one in KINDS.items() if file_name.startswith(one.file_name[:-4])), None)
-
-
 def harmless(cell: str) -> str:
     """A spreadsheet must not take a cell for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

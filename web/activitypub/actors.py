@@ -168,8 +168,8 @@ async def _people(request: Request, account: Account, name: str, total: int) -> 
 async def _rows(
     request: Request, account: Account, name: str, page: Page
 ) -> Sequence[tuple[int, int]]:
-    list_rows = follows.list_followers if name == "followers" else follows.list_following
-    return await list_rows(request.runtime.db, account.id, page)
+    page_of = follows.follower_page if name == "followers" else follows.following_page
+    return await page_of(request.runtime.db, account.id, page)
 
 
 async def _account(request: Request) -> Account:

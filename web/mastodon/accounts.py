@@ -139,7 +139,7 @@ async def followers(request: Request) -> Response:
     account, page = await _account(request), read_page(request, 40, 80)
     rows = []
     if not await follows.are_hidden(request.runtime.db, account, request.viewer_id):
-        rows = await follows.list_followers(request.runtime.db, account.id, page, request.viewer_id)
+        rows = await follows.follower_page(request.runtime.db, account.id, page, request.viewer_id)
     return await accounts_page(request, rows, page)
 
 
@@ -148,7 +148,7 @@ async def following(request: Request) -> Response:
     account, page = await _account(request), read_page(request, 40, 80)
     rows = []
     if not await follows.are_hidden(request.runtime.db, account, request.viewer_id):
-        rows = await follows.list_following(request.runtime.db, account.id, page, request.viewer_id)
+        rows = await follows.following_page(request.runtime.db, account.id, page, request.viewer_id)
     return await accounts_page(request, rows, page)
 
 

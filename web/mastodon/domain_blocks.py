@@ -20,7 +20,7 @@ class DomainForm(msgspec.Struct):
 async def index(request: Request) -> Response:
     """Domains that one blocks."""
     page = read_page(request, 100, 200)
-    rows = await domain_blocks.list_blocks(request.runtime.db, request.member_id, page)
+    rows = await domain_blocks.block_page(request.runtime.db, request.member_id, page)
     body = orjson.dumps([domain for _, domain in rows])
     return page_response(request, body, [row for row, _ in rows], page, newer="since_id")
 

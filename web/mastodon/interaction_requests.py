@@ -33,7 +33,7 @@ async def index(request: Request) -> Response:
     form, page = await read_params(request, KindsForm), read_page(request, 40, 80)
     wanted = {"like": form.favourites, "reply": form.replies, "announce": form.reblogs}
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
-    found = await store.list_waiting(
+    found = await store.waiting_page(
         request.runtime.db, request.member_id, kinds, form.status_id, page
     )
     body = orjson.dumps(await _entities(request, found))

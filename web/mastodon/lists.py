@@ -83,7 +83,7 @@ async def members(request: Request) -> Response:
     found = await lists.get_list(request.runtime.db, request.member_id, request.path_id())
     is_whole = request.query_params.get("limit") == "0"
     page = Page(_EVERYBODY) if is_whole else read_page(request, 40, 80)
-    ids = await lists.list_members(request.runtime.db, found.id, page)
+    ids = await lists.member_page(request.runtime.db, found.id, page)
     return await accounts_page(request, [(i, i) for i in ids], page)
 
 

@@ -123,7 +123,7 @@ async def note(request: Request) -> Response:
 async def follow_requests(request: Request) -> Response:
     """Who asks to follow."""
     page = read_page(request, 40, 80)
-    rows = await follows.list_requests(request.runtime.db, request.member_id, page)
+    rows = await follows.request_page(request.runtime.db, request.member_id, page)
     return await accounts_page(request, rows, page)
 
 
@@ -142,14 +142,14 @@ async def reject_request(request: Request) -> Response:
 async def blocked(request: Request) -> Response:
     """Whom one blocks."""
     page = read_page(request, 40, 80)
-    rows = await blocks.list_blocks(request.runtime.db, request.member_id, page)
+    rows = await blocks.block_page(request.runtime.db, request.member_id, page)
     return await accounts_page(request, rows, page)
 
 
 async def muted(request: Request) -> Response:
     """Whom one mutes, and until when (MutedAccount)."""
     page = read_page(request, 40, 80)
-    rows = await mutes.list_mutes(request.runtime.db, request.member_id, page)
+    rows = await mutes.mute_page(request.runtime.db, request.member_id, page)
     views = await load_account_views(request.runtime.db, [row.target_id for row in rows])
     found = [
         {

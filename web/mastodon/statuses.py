@@ -258,7 +258,7 @@ async def favourited_by(request: Request) -> Response:
     """Who likes it."""
     db, page = request.runtime.db, read_page(request, 40, 80)
     status = await statuses.get_visible_status(db, request.path_id(), request.viewer_id)
-    favouriters = await favourites.list_favouriters(db, status.id, request.viewer_id, page)
+    favouriters = await favourites.favouriter_page(db, status.id, request.viewer_id, page)
     return await accounts_page(request, favouriters, page)
 
 
@@ -266,7 +266,7 @@ async def reblogged_by(request: Request) -> Response:
     """Who boosted it."""
     db, page = request.runtime.db, read_page(request, 40, 80)
     status = await statuses.get_visible_status(db, request.path_id(), request.viewer_id)
-    boosters = await statuses.list_boosters(db, status.id, request.viewer_id, page)
+    boosters = await statuses.booster_page(db, status.id, request.viewer_id, page)
     return await accounts_page(request, boosters, page)
 
 

@@ -37,7 +37,7 @@ async def followed(request: Request) -> Response:
     """The hashtags that one follows."""
     page = read_page(request, 100, 200)
     db = request.runtime.db
-    rows = await tags.list_followed(db, request.member_id, page)
+    rows = await tags.followed_page(db, request.member_id, page)
     uses = await tags.use_of_tags(db, [name for _, _, name in rows])
     found = [tag_entity(i, name, request.addresses, uses[name], True) for _, i, name in rows]
     ids = [row_id for row_id, _, _ in rows]

@@ -100,14 +100,14 @@ async def one_list(request: Request) -> Response:
 async def bookmarks(request: Request) -> Response:
     """What one keeps."""
     page = read_page(request)
-    rows = await stored_bookmarks.list_bookmarks(request.runtime.db, request.member_id, page)
+    rows = await stored_bookmarks.bookmark_page(request.runtime.db, request.member_id, page)
     return await statuses_page(request, rows, page)
 
 
 async def favourites(request: Request) -> Response:
     """What one likes."""
     page = read_page(request)
-    rows = await stored_favourites.list_favourites(request.runtime.db, request.member_id, page)
+    rows = await stored_favourites.favourite_page(request.runtime.db, request.member_id, page)
     return await statuses_page(request, rows, page)
 
 

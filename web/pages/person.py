@@ -124,7 +124,7 @@ async def followers(request: Request, account: Account, session: Session | None)
     is_hidden = await follows.are_hidden(request.runtime.db, account, viewer_id)
     rows = []
     if not is_hidden:
-        rows = await follows.list_followers(request.runtime.db, account.id, page, viewer_id)
+        rows = await follows.follower_page(request.runtime.db, account.id, page, viewer_id)
     return await _people_page(request, account, session, "followers", page, rows, is_hidden)
 
 
@@ -135,7 +135,7 @@ async def following(request: Request, account: Account, session: Session | None)
     is_hidden = await follows.are_hidden(request.runtime.db, account, viewer_id)
     rows = []
     if not is_hidden:
-        rows = await follows.list_following(request.runtime.db, account.id, page, viewer_id)
+        rows = await follows.following_page(request.runtime.db, account.id, page, viewer_id)
     return await _people_page(request, account, session, "following", page, rows, is_hidden)
 
 

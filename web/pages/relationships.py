@@ -29,15 +29,15 @@ Act = Callable[[Runtime, int, int], Awaitable[None]]
 
 
 async def _muted(db: Database, account_id: int, page: Page) -> Rows:
-    return [(one.id, one.target_id) for one in await mutes.list_mutes(db, account_id, page)]
+    return [(one.id, one.target_id) for one in await mutes.mute_page(db, account_id, page)]
 
 
 # A list: how it is read, and what can be done with somebody on it.
 _LISTS: dict[str, tuple[Callable[[Database, int, Page], Awaitable[Rows]], tuple[str, ...]]] = {
-    "requests": (follows.list_requests, ("accept", "reject")),
-    "followers": (follows.list_followers, ("remove",)),
-    "following": (follows.list_following, ("unfollow",)),
-    "blocked": (blocks.list_blocks, ("unblock",)),
+    "requests": (follows.request_page, ("accept", "reject")),
+    "followers": (follows.follower_page, ("remove",)),
+    "following": (follows.following_page, ("unfollow",)),
+    "blocked": (blocks.block_page, ("unblock",)),
     "muted": (_muted, ("unmute",)),
 }
 _ACTS: dict[str, Act] = {

@@ -41,5 +41,5 @@ async def test_the_suspended_are_not_listed(runtime: Runtime) -> None:
     for other in others:
         await follows.insert_follow(runtime.db, other.id, anna.id, None)
     await set_suspended(runtime.db, others[1].id, is_suspended=True)
-    listed = await follows.list_followers(runtime.db, anna.id, Page(10))
+    listed = await follows.follower_page(runtime.db, anna.id, Page(10))
     assert [who for _, who in listed] == [others[0].id]

@@ -74,9 +74,9 @@ async def test_what_is_not_named_ends_when_one_says_so(runtime: Runtime) -> None
     work = await lists.insert_list(runtime.db, anna.id, "work", "list", exclusive=False)
     await lists.add_accounts(runtime.db, anna.id, work.id, [ben.id])
     await bring(runtime, anna, "following", "carl\n")
-    assert len(await follows.list_following(runtime.db, anna.id, Page(9))) == 2
+    assert len(await follows.following_page(runtime.db, anna.id, Page(9))) == 2
     await bring(runtime, anna, "following", f"Carl@{OWN}\n", overwrite=True)
-    assert [who for _, who in await follows.list_following(runtime.db, anna.id, Page(9))] == [
+    assert [who for _, who in await follows.following_page(runtime.db, anna.id, Page(9))] == [
         carl.id
     ]
     await bring(runtime, anna, "lists", "friends,carl\n", overwrite=True)

@@ -44,7 +44,7 @@ async def test_followers_come_along_with_their_wishes(runtime: Runtime) -> None:
     found = await follows.find(runtime.db, "follows", anna.id, target.id)
     assert found
     assert (found.show_boosts, found.notify, found.languages) == (False, True, ["nl"])
-    assert await lists.list_members(runtime.db, listed.id, Page(9)) == [target.id]
+    assert await lists.member_page(runtime.db, listed.id, Page(9)) == [target.id]
     assert (await accounts.get_account(runtime.db, mover.id)).moved_to_id == target.id
     assert await ties(runtime, ben, target) == [(False, False)]
     done = await moves.find_last(runtime.db, mover.id)
@@ -179,5 +179,5 @@ async def test_it_goes_on_where_it_stopped(
     monkeypatch.setattr(move, "_BATCH", 2)
     await move.move_away(runtime, mover.id, "target")
     await run_jobs(runtime)
-    found = await follows.list_followers(runtime.db, target.id, Page(9))
+    found = await follows.follower_page(runtime.db, target.id, Page(9))
     assert len(found) == 3

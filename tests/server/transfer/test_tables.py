@@ -1,7 +1,7 @@
 import pytest
 
 from server.errors import Invalid
-from server.transfer.tables import guess_kind, plain, read_table, write_table
+from server.transfer.tables import plain, read_table, write_table
 
 
 def test_written_as_mastodon_writes() -> None:
@@ -64,8 +64,5 @@ def test_too_many_rows_are_refused() -> None:
         read_table("blocking", b"a@b.example\n" * 20_001)
 
 
-def test_a_file_tells_what_it_is() -> None:
-    assert guess_kind("x.csv", b"Account address,Show boosts\n") == "following"
-    assert guess_kind("muted_accounts.csv", b"Account address\n") == "muting"
-    assert guess_kind("x.csv", b"a@b.example\n") is None
+def test_quotes_around_a_word_stay() -> None:
     assert plain("'quoted' word") == "'quoted' word"

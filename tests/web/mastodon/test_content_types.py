@@ -1,3 +1,5 @@
+"""Posts that are written as plain text, Markdown or HTML."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Custom emoji from the owners' command to the posts, names and reactions in which they stand."""
+
 import io
 import tarfile
 from typing import Any

@@ -100,14 +100,14 @@ async def test_follows_end_both_ways_and_are_told(anna: Api, runtime: Runtime) -
     await run_jobs(runtime)
     told = [activity["type"] for activity in await outgoing(runtime)]
     assert sorted(told) == ["Reject", "Reject", "Undo"]
-    kept = await follows.list_following(runtime.db, anna_id, Page(10))
+    kept = await follows.following_page(runtime.db, anna_id, Page(10))
     assert [target for _, target in kept] == [near.id]
-    assert await follows.list_followers(runtime.db, anna_id, Page(10)) == []
+    assert await follows.follower_page(runtime.db, anna_id, Page(10)) == []
     account = await anna.get(f"/api/v1/accounts/{anna_id}")
     assert (account["followers_count"], account["following_count"]) == (0, 1)
 
     await take(runtime, "Follow", rita, account["uri"])
-    assert await follows.list_followers(runtime.db, anna_id, Page(10)) == []
+    assert await follows.follower_page(runtime.db, anna_id, Page(10)) == []
     assert (await outgoing(runtime))[-1]["type"] == "Reject"
 
 

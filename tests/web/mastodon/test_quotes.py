@@ -1,3 +1,5 @@
+"""Quotes through the client API: made, shown, agreed to and taken back."""
+
 from typing import Any
 
 import pytest

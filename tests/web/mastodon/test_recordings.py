@@ -1,3 +1,5 @@
+"""Uploads of films, sounds and moving pictures: answered at once, converted by the worker."""
+
 from base64 import b64encode
 from fractions import Fraction
 from pathlib import Path

@@ -39,11 +39,11 @@ async def test_a_member_brings_a_list(client: httpx.AsyncClient, runtime: Runtim
     anna, place = await begin(client, runtime)
     page = await client.get(place, headers={"Accept-Language": "nl"})
     assert "3 regels worden toegevoegd" in page.text
-    assert await follows.list_following(runtime.db, anna.id, Page(9)) == []
+    assert await follows.following_page(runtime.db, anna.id, Page(9)) == []
     assert (await client.post(f"{place}/confirm")).status_code == 403
     assert (await press(client, place, "/confirm")).status_code == 303
     await run_jobs(runtime)
-    assert len(await follows.list_following(runtime.db, anna.id, Page(9))) == 1
+    assert len(await follows.following_page(runtime.db, anna.id, Page(9))) == 1
     assert "3 of 3" in (await client.get(place)).text
     failed = await client.get(f"{place}/failures.csv")
     assert failed.text.splitlines()[1:] == ["nobody,true,false,", "'=evil,true,false,"]
