@@ -267,6 +267,17 @@ async def test_without_scripts_no_form_is_shown_that_needs_one(settings: Setting
             assert not await page.locator("form[data-passkey]").is_visible(), path
 
 
+async def test_the_way_to_the_content_passes_over_menus(settings: Settings) -> None:
+    async with open_house(settings) as (house, browser):
+        await furnish(house.runtime)
+        for who, path in (("anna", "/settings/preferences"), ("olga", "/desk/accounts")):
+            one = await visitor(browser, house, "en", [])
+            await sign_in(one.page, who)
+            await one.page.goto(path)
+            assert await one.page.locator("nav.menu").count() == 1
+            assert await one.page.locator("main nav.menu").count() == 0, path
+
+
 async def test_sound_has_its_controls(settings: Settings) -> None:
     """Style can take all height from a player."""
     async with open_house(settings) as (house, browser):

@@ -32,7 +32,9 @@ async def test_sensitive_pictures_wait_for_a_click(anna: Api, ben: Api, stranger
     ):
         media_ids = [await upload(anna)]
         made[name] = await anna.post("/api/v1/statuses", status="x", media_ids=media_ids, **more)
-    hidden = re.compile(r"<details><summary>Media that may disturb</summary><div class=\"media\">")
+    hidden = re.compile(
+        r"<details><summary>Media that may disturb</summary><div class=\"media\" lang=\"en\">"
+    )
     for name, post in made.items():
         page = (await stranger("GET", f"/@anna/{post['id']}", headers=HTML)).text
         assert bool(hidden.search(re.sub(r">\s+<", "><", page))) == (name != "plain"), name
@@ -44,6 +46,15 @@ async def test_sensitive_pictures_wait_for_a_click(anna: Api, ben: Api, stranger
     )
     page = (await stranger("GET", f"/@ben/{quote['id']}", headers=HTML)).text
     assert hidden.search(re.sub(r">\s+<", "><", page))
+
+
+async def test_media_have_a_name_in_the_language_of_their_post(anna: Api, stranger: Api) -> None:
+    media = [await upload(anna), await upload(anna)]
+    await anna("PUT", f"/api/v1/media/{media[1]}", data={"description": "een dijk"})
+    post = await anna.post("/api/v1/statuses", status="kijk", language="nl", media_ids=media)
+    page = (await stranger("GET", f"/@anna/{post['id']}", headers=HTML)).text
+    shown = page[page.index('<div class="media" lang="nl">') :]
+    assert re.findall(r' alt="([^"]+)"', shown) == ["Picture without a description", "een dijk"]
 
 
 async def test_a_member_chooses_what_is_shown_at_once(

@@ -62,3 +62,10 @@ async def test_what_only_programs_understand_is_not_shown(client: httpx.AsyncCli
     assert page.status_code == 400
     assert "max_id must" not in page.text
     assert "max_id must be an id" in (await client.get("/?max_id=x")).text
+
+
+async def test_what_went_wrong_is_heard_first(client: httpx.AsyncClient) -> None:
+    assert "<title>Sign in" in (await client.get("/auth/sign_in", headers=HTML)).text
+    form = {"login": "anna", "password": "wrong"}
+    page = await client.post("/auth/sign_in", data=form, headers=HTML)
+    assert "<title>Not done: Sign in" in page.text
