@@ -42,7 +42,7 @@ async def load_text(request: Request, kind: str) -> Document:
     if written:
         return written
     language = preferred(request, _SHIPPED_LANGUAGES)
-    return Document(language, _html(request, _shipped(kind, language)), _SHIPPED_AT)
+    return Document(language, _html(request, shipped(kind, language)), _SHIPPED_AT)
 
 
 async def load_written(request: Request, kind: str) -> Document | None:
@@ -87,5 +87,8 @@ def _html(request: Request, markdown: str) -> str:
 
 
 @cache
-def _shipped(kind: str, language: str) -> str:
+def shipped(kind: str, language: str) -> str:
+    """The Markdown that comes with the program; nothing where none does."""
+    if language not in _SHIPPED_LANGUAGES:
+        return ""
     return (_FOLDER / f"{kind}.{language}.md").read_text("utf-8")

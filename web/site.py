@@ -5,9 +5,10 @@ from starlette.responses import PlainTextResponse, Response
 from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.desk import accounts as desk_accounts
-from web.desk import announcements, block_lists
+from web.desk import announcements, block_lists, texts
 from web.desk import log as desk_log
 from web.desk import reports as desk_reports
+from web.desk import rules as desk_rules
 from web.oauth import authorize, metadata, token
 from web.pages import (
     about,
@@ -160,6 +161,15 @@ SITE: list[Row] = [
     Row("POST", announcements.PATH, announcements.create, PUBLIC),
     Row("GET", f"{announcements.PATH}/{{id}}", announcements.show, PUBLIC),
     Row("POST", f"{announcements.PATH}/{{id}}", announcements.change, PUBLIC),
+    Row("GET", desk_rules.PATH, desk_rules.index, PUBLIC),
+    Row("POST", desk_rules.PATH, desk_rules.create, PUBLIC),
+    Row("GET", f"{desk_rules.PATH}/{{id}}", desk_rules.show, PUBLIC),
+    Row("POST", f"{desk_rules.PATH}/{{id}}", desk_rules.change, PUBLIC),
+    Row("GET", texts.PATH, texts.index, PUBLIC),
+    Row("GET", texts.TERMS, texts.show_terms, PUBLIC),
+    Row("POST", texts.TERMS, texts.change_terms, PUBLIC),
+    Row("GET", f"{texts.PATH}/{{kind}}/{{language}}", texts.show, PUBLIC),
+    Row("POST", f"{texts.PATH}/{{kind}}/{{language}}", texts.change, PUBLIC),
     Row("GET", "/decisions", desk_log.decisions, PAGE),
     Row("GET", "/disputes/strikes", disputes.index, PUBLIC),
     Row("GET", "/disputes/strikes/{id}", disputes.show, PUBLIC),

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from server.runtime import Runtime
     from server.store.rules import Rule
 
-_LONGEST = 1000
-
 
 @click.group(cls=session.Commands)
 def rule() -> None:
@@ -27,10 +25,9 @@ def add(data: Path | None, text: str, hint: str) -> None:
     """Add a rule at the end and print its number."""
 
     async def action(runtime: "Runtime") -> int:
-        from server.store import rules
+        from server.actions import rules
 
-        _check(text, hint)
-        return await rules.insert_rule(runtime.db, text.strip(), hint, {})
+        return await rules.add_rule(runtime, None, rules.Words(text, hint))
 
     click.echo(session.run(data, action))
 
@@ -59,15 +56,9 @@ def translate(data: Path | None, number: int, language: str, text: str, hint: st
     """Say a rule in another language, like: rule translate 1 nl "Wees aardig"."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.errors import Invalid
-        from server.store import rules
-        from server.text.language import normal_language
+        from server.actions import rules
 
-        _check(text, hint)
-        code = normal_language(language)
-        if code is None:
-            raise Invalid(f"{language} is no language code like nl or en")
-        await rules.translate_rule(runtime.db, number, code, {"text": text.strip(), "hint": hint})
+        await rules.translate_rule(runtime, None, number, language, rules.Words(text, hint))
 
     session.run(data, action)
 
@@ -80,10 +71,9 @@ def move(data: Path | None, number: int, place: int) -> None:
     """Put a rule at another place; 1 is the first."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.store import rules
+        from server.actions import rules
 
-        async with runtime.transaction() as tx:
-            await rules.move_rule(tx.db, number, place)
+        await rules.move_rule(runtime, None, number, place)
 
     session.run(data, action)
 
@@ -95,15 +85,8 @@ def remove(data: Path | None, number: int) -> None:
     """Take a rule away."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.store import rules
+        from server.actions import rules
 
-        await rules.delete_rule(runtime.db, number)
+        await rules.delete_rule(runtime, None, number)
 
     session.run(data, action)
-
-
-def _check(text: str, hint: str) -> None:
-    from server.errors import Invalid
-
-    if not text.strip() or max(len(text), len(hint)) > _LONGEST:
-        raise Invalid(f"A rule and its hint have at most {_LONGEST} characters, and some text")

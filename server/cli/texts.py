@@ -39,22 +39,14 @@ def set_text(
     """Take a text from a Markdown FILE (- reads standard input)."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.errors import Invalid
-        from server.store import instance_texts
-        from server.text.documents import LONGEST
-        from server.text.language import normal_language
+        from server.actions import instance_texts
 
         markdown = file.read()
-        if not markdown.strip() or len(markdown) > LONGEST or "\x00" in markdown:
-            raise Invalid(f"A text has between 1 and {LONGEST} characters")
-        code = normal_language(language or runtime.settings.instance_languages[0])
-        if code is None:
-            raise Invalid(f"{language} is no language code like nl or en")
         if kind == "terms_of_service":
             day = effective.date() if effective else date.today()  # noqa: DTZ011 - the owners' day
-            await instance_texts.put_terms(runtime.db, day, code, markdown)
+            await instance_texts.write_terms(runtime, None, day, language, markdown)
         else:
-            await instance_texts.put_text(runtime.db, kind, code, markdown)
+            await instance_texts.write_text(runtime, None, kind, language, markdown)
 
     session.run(data, action)
 
@@ -67,8 +59,8 @@ def remove_text(data: Path | None, kind: str, language: str) -> None:
     """Take a text away; without any, the one that ships with the program is shown."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.store import instance_texts
+        from server.actions import instance_texts
 
-        await instance_texts.delete_text(runtime.db, kind, language)
+        await instance_texts.remove_text(runtime, None, kind, language)
 
     session.run(data, action)

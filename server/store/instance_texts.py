@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from server.store.database import Database
+from server.store.database import Database, affected
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,12 @@ async def put_text(db: Database, kind: str, language: str, markdown: str) -> Non
     )
 
 
-async def delete_text(db: Database, kind: str, language: str) -> None:
-    """Go back to the text that ships with the program."""
-    await db.execute("DELETE FROM instance_texts WHERE kind = $1 AND language = $2", kind, language)
+async def delete_text(db: Database, kind: str, language: str) -> bool:
+    """Go back to the text that ships with the program; whether there was another one."""
+    tag = await db.execute(
+        "DELETE FROM instance_texts WHERE kind = $1 AND language = $2", kind, language
+    )
+    return affected(tag) > 0
 
 
 async def put_terms(db: Database, day: date, language: str, markdown: str) -> None:
@@ -80,6 +83,31 @@ async def list_terms(db: Database, day: date | None) -> list[Terms]:
         day,
     )
     return [Terms(**row) for row in rows]
+
+
+async def list_all_terms(db: Database) -> list[Terms]:
+    """All terms there are and were, the latest day first."""
+    rows = await db.fetch(
+        """
+        SELECT effective_date, language, markdown, effective_date <= current_date AS is_effective,
+            NULL::date AS succeeded_by
+        FROM terms ORDER BY effective_date DESC, language
+        """
+    )
+    return [Terms(**row) for row in rows]
+
+
+async def delete_coming_terms(db: Database, day: date, language: str) -> bool:
+    """Take terms away, unless they hold already; whether there were any."""
+    tag = await db.execute(
+        """
+        DELETE FROM terms WHERE effective_date = $1 AND language = $2
+            AND effective_date > current_date
+        """,
+        day,
+        language,
+    )
+    return affected(tag) > 0
 
 
 async def has_terms(db: Database) -> bool:

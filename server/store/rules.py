@@ -39,21 +39,27 @@ async def insert_rule(
     )
 
 
-async def translate_rule(
-    db: Database, rule_id: int, language: str, translation: dict[str, str]
-) -> None:
-    """Say a rule in another language. Raises NotFound."""
+async def get_rule(db: Database, rule_id: int) -> Rule:
+    """One. Raises NotFound."""
+    row = await db.fetchrow(
+        "SELECT id, text, hint, translations FROM rules WHERE id = $1::bigint", rule_id
+    )
+    if row is None:
+        raise NotFound(f"There is no rule {rule_id}")
+    return Rule(**row)
+
+
+async def update_rule(db: Database, rule: Rule) -> None:
+    """Say a rule otherwise. Raises NotFound."""
     tag = await db.execute(
-        """
-        UPDATE rules SET translations = translations || jsonb_build_object($2::text, $3::jsonb)
-        WHERE id = $1
-        """,
-        rule_id,
-        language,
-        translation,
+        "UPDATE rules SET text = $2, hint = $3, translations = $4 WHERE id = $1::bigint",
+        rule.id,
+        rule.text,
+        rule.hint,
+        rule.translations,
     )
     if not affected(tag):
-        raise NotFound(f"There is no rule {rule_id}")
+        raise NotFound(f"There is no rule {rule.id}")
 
 
 async def move_rule(db: Connection, rule_id: int, place: int) -> None:

@@ -14,7 +14,11 @@ _PAGES = (
         ("/desk/presets", "desk.presets", STAFF),
         ("/desk/log", "desk.log", Permission.VIEW_AUDIT_LOG),
     ),
-    (("/desk/announcements", "announcements.title", Permission.MANAGE_ANNOUNCEMENTS),),
+    (
+        ("/desk/announcements", "announcements.title", Permission.MANAGE_ANNOUNCEMENTS),
+        ("/desk/rules", "rules.title", Permission.MANAGE_RULES),
+        ("/desk/texts", "texts.title", Permission.MANAGE_SETTINGS),
+    ),
     (("/desk/block-lists", "desk.block_lists", Permission.MANAGE_FEDERATION),),
 )
 

@@ -53,6 +53,8 @@ DETOURS = {
     "/admin/accounts": "/desk/accounts",
     "/admin/accounts/{id}": "/desk/accounts/{id}",
     "/admin/announcements": "/desk/announcements",
+    "/admin/rules": "/desk/rules",
+    "/admin/terms_of_service": "/desk/texts",
     "/@{username}/collections": "/@{username}/featured",
     "/users/{username}": "/@{username}",
     "/users/{username}/followers": "/@{username}/followers",

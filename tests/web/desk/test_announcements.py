@@ -20,14 +20,6 @@ from tests.web.pages.test_mail import proof
 PATH = "/desk/announcements"
 
 
-@pytest.fixture
-async def mo(client: httpx.AsyncClient, runtime: Runtime) -> Account:
-    """A moderator who is signed in at `client`."""
-    account = await make_member(runtime, "mo", role="admin", password=PASSWORD)
-    await enter(client, account)
-    return account
-
-
 def typed(hours: float) -> str:
     return (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
 
@@ -38,10 +30,10 @@ async def shown(runtime: Runtime, reader: Account) -> list[Announcement]:
 
 
 async def test_one_from_its_writing_to_its_end(
-    client: httpx.AsyncClient, runtime: Runtime, mo: Account
+    client: httpx.AsyncClient, runtime: Runtime, boss: Account
 ) -> None:
     await press(client, PATH, text="Tea at <b>four</b>\r\nin the hall")
-    [one] = await shown(runtime, mo)
+    [one] = await shown(runtime, boss)
     assert one.text == "Tea at <b>four</b>\nin the hall"
     page = await text_of(client, PATH)
     assert "Tea at &lt;b&gt;four" in page
@@ -50,55 +42,55 @@ async def test_one_from_its_writing_to_its_end(
     assert "Tea at" in await text_of(client, place, "nl")
     times = {"starts_at": typed(1), "ends_at": typed(2), "all_day": "true"}
     await press(client, place, text="Tea at five", **times)
-    [one] = await shown(runtime, mo)
+    [one] = await shown(runtime, boss)
     assert (one.text, one.content, one.all_day) == ("Tea at five", "<p>Tea at five</p>", True)
     assert times["ends_at"] in await text_of(client, place)
     await press(client, place, do="withdraw")
-    assert await shown(runtime, mo) == []
+    assert await shown(runtime, boss) == []
     assert "Taken back" in await text_of(client, PATH)
     await press(client, place, do="publish")
-    assert len(await shown(runtime, mo)) == 1
+    assert len(await shown(runtime, boss)) == 1
     await press(client, place, do="delete")
     assert "There are no announcements" in await text_of(client, PATH)
     assert (await client.get(place)).status_code == 404
     log = await audit_log.list_entries(runtime.db, Page(9), target_kind="announcement")
     assert [entry.action for entry in log] == ["destroy", "update", "update", "update", "create"]
-    assert {entry.account_id for entry in log} == {mo.id}
+    assert {entry.account_id for entry in log} == {boss.id}
     assert log[0].target_name == "Tea at five"
 
 
 async def test_what_was_planned_goes_by_the_times_that_are_written_last(
-    client: httpx.AsyncClient, runtime: Runtime, mo: Account
+    client: httpx.AsyncClient, runtime: Runtime, boss: Account
 ) -> None:
     await press(client, PATH, text="later", publish_at=typed(2))
-    assert await shown(runtime, mo) == []
+    assert await shown(runtime, boss) == []
     page = await text_of(client, PATH)
     assert "Planned" in page
     number = re.findall(rf"{PATH}/(\d+)", page)[0]
     await press(client, f"{PATH}/{number}", text="sooner", publish_at=typed(-1))
-    [one] = await shown(runtime, mo)
+    [one] = await shown(runtime, boss)
     # One that was shown once and taken back is not published by the plan of old.
     await press(client, f"{PATH}/{number}", do="withdraw")
     await runtime.db.execute("UPDATE jobs SET run_at = now() - interval '1 minute'")
-    assert await shown(runtime, mo) == []
+    assert await shown(runtime, boss) == []
     # An end that was put off holds, although the old one is planned as well.
     await press(client, f"{PATH}/{one.id}", do="publish")
     for hours in (1, 5):
         times = {"starts_at": typed(-1), "ends_at": typed(hours)}
         await press(client, f"{PATH}/{one.id}", text="x", **times)
     await runtime.db.execute("UPDATE jobs SET run_at = now() - interval '1 minute'")
-    assert len(await shown(runtime, mo)) == 1
+    assert len(await shown(runtime, boss)) == 1
     await press(client, f"{PATH}/{one.id}", text="x", starts_at=typed(-2), ends_at=typed(-1))
-    assert await shown(runtime, mo) == []
+    assert await shown(runtime, boss) == []
     assert 'value="publish"' not in await text_of(client, PATH), "it is over"
     await press(client, f"{PATH}/{one.id}", do="publish")
-    assert await shown(runtime, mo) == []
+    assert await shown(runtime, boss) == []
 
 
 async def test_times_are_those_of_the_moderators_clock(
-    client: httpx.AsyncClient, runtime: Runtime, mo: Account
+    client: httpx.AsyncClient, runtime: Runtime, boss: Account
 ) -> None:
-    await users.update_preferences(runtime.db, mo.id, time_zone="Europe/Amsterdam")
+    await users.update_preferences(runtime.db, boss.id, time_zone="Europe/Amsterdam")
     times = {"starts_at": "2026-07-01T09:00", "ends_at": "2026-12-31T17:30"}
     await press(client, PATH, text="Summer", **times)
     [one] = await announcements.list_all(runtime.db)
@@ -119,7 +111,7 @@ async def test_times_are_those_of_the_moderators_clock(
     ],
 )
 async def test_what_cannot_be_comes_back_as_it_was_typed(
-    client: httpx.AsyncClient, runtime: Runtime, mo: Account, wrong: dict[str, str], problem: str
+    client: httpx.AsyncClient, runtime: Runtime, boss: Account, wrong: dict[str, str], problem: str
 ) -> None:
     made = await add_announcement(runtime, None, Draft("Hello"))
     for path in (PATH, f"{PATH}/{made}"):
@@ -133,7 +125,7 @@ async def test_what_cannot_be_comes_back_as_it_was_typed(
 
 
 async def test_it_takes_the_permission_and_a_form_from_here(
-    client: httpx.AsyncClient, runtime: Runtime, mo: Account
+    client: httpx.AsyncClient, runtime: Runtime, boss: Account
 ) -> None:
     made = await add_announcement(runtime, None, Draft("Hello"))
     for form in ({"do": "delete"}, {"do": "delete", "csrf": "x"}):

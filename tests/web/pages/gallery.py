@@ -124,8 +124,10 @@ _PLACES: dict[str, dict[str, str]] = {
     },
     "olga": dict.fromkeys((
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
-        "/desk/announcements",
+        "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
     ), "") | {
+        "/desk/rules/{id}": "/desk/rules/{rule}",
+        "/desk/texts/{kind}/{language}": "/desk/texts/privacy_policy/nl",
         "/desk/announcements/{id}": "/desk/announcements/{announcement}",
         "/desk/reports/{id}": "/desk/reports/{report}",
         "/desk/accounts/{id}": "/desk/accounts/{anna}",
@@ -196,6 +198,7 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     assert subscription
     origin = runtime.settings.origin
     return {
+        "rule": await db.fetchval("SELECT id FROM rules"),
         "announcement": await add_announcement(runtime, olga.id, Announced("Tea at four #soil")),
         "anna": anna.id, "filter": rain.id, "post": post, "report": report.id,
         "collection": collection.id,
