@@ -7,7 +7,9 @@ from server.store.visibility import not_hidden, visible
 async def list_ancestors(
     db: Database, status_id: int, viewer_id: int | None, limit: int
 ) -> list[int]:
-    """Ids of what the status answers, from the root down; cut where one is not visible."""
+    """Ids of what the status answers, from the root down; cut where one is not visible, and where
+    others have closed a ring.
+    """
     rows = await db.fetch(
         f"""
         WITH RECURSIVE up (id, parent_id, step) AS (
@@ -15,9 +17,9 @@ async def list_ancestors(
             UNION ALL
             SELECT s.id, s.in_reply_to_id, step + 1 FROM up JOIN statuses s ON s.id = up.parent_id
             WHERE step < $3)
-        SELECT up.id FROM up JOIN statuses s ON s.id = up.id
-        WHERE step > 0 AND {visible("s", "$2::bigint")}
-          AND {not_hidden("s.account_id", "$2::bigint")}
+        SELECT s.id FROM (SELECT id, min(step) AS step FROM up WHERE id <> $1 GROUP BY id) above
+        JOIN statuses s ON s.id = above.id
+        WHERE {visible("s", "$2::bigint")} AND {not_hidden("s.account_id", "$2::bigint")}
         ORDER BY step DESC
         """,
         status_id,
@@ -34,10 +36,10 @@ async def list_descendants(
     rows = await db.fetch(
         f"""
         WITH RECURSIVE down (id, path) AS (
-            SELECT id, ARRAY[id] FROM statuses WHERE in_reply_to_id = $1
+            SELECT id, ARRAY[id] FROM statuses WHERE in_reply_to_id = $1 AND id <> $1
             UNION ALL
             SELECT s.id, path || s.id FROM down JOIN statuses s ON s.in_reply_to_id = down.id
-            WHERE cardinality(path) < $4 AND NOT s.id = ANY(path))
+            WHERE cardinality(path) < $4 AND s.id <> ALL(path) AND s.id <> $1)
         SELECT down.id FROM down JOIN statuses s ON s.id = down.id
         WHERE {visible("s", "$2::bigint")} AND {not_hidden("s.account_id", "$2::bigint")}
         ORDER BY path LIMIT $3

@@ -1,5 +1,7 @@
+import pytest
+
 from server.runtime import Runtime
-from server.store import blocks, threads
+from server.store import blocks, statuses, threads
 from tests.makers import make_member, make_status
 
 
@@ -29,3 +31,18 @@ async def test_length_and_depth_are_bounded(runtime: Runtime) -> None:
     assert await threads.list_ancestors(runtime.db, ids[4], None, 2) == ids[2:4]
     assert await threads.list_descendants(runtime.db, ids[0], None, 2, 20) == ids[1:3]
     assert await threads.list_descendants(runtime.db, ids[0], None, 20, 3) == ids[1:4]
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+async def test_posts_that_answer_each_other_in_a_ring_stand_in_a_thread_once(
+    runtime: Runtime, length: int
+) -> None:
+    """Others name what they answer before that is known, and so can close a ring."""
+    anna = await make_member(runtime)
+    ids = [await make_status(runtime, anna, "0")]
+    for number in range(1, length):
+        ids.append(await make_status(runtime, anna, f"{number}", in_reply_to_id=ids[-1]))
+    last = await statuses.get_status(runtime.db, ids[-1])
+    await statuses.adopt_parent(runtime.db, ids[0], last)
+    assert await threads.list_ancestors(runtime.db, ids[-1], None, 4096) == ids[:-1]
+    assert await threads.list_descendants(runtime.db, ids[-1], None, 4096, 4096) == ids[:-1]
