@@ -12,12 +12,8 @@ from httpx_aiohttp import AiohttpTransport
 from federation.errors import Blocked, NotAllowed, Unreachable
 from federation.transport.budget import Budget
 from federation.transport.dialects import Dialects
-from federation.transport.safety import (
-    AddressPolicy,
-    GuardedResolver,
-    literal_address,
-    parse_private_hosts,
-)
+from federation.transport.resolver import GuardedResolver
+from federation.transport.safety import AddressPolicy, literal_address, parse_private_hosts
 
 _CONNECTIONS = 1000
 _SECONDS = 30.0  # at most; whoever asks sets a deadline of their own

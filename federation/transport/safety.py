@@ -1,23 +1,15 @@
-"""Which addresses we talk to: public ones, and private ones that somebody named on purpose.
+"""Which addresses we talk to: public ones, and private ones that somebody named on purpose."""
 
-A name is resolved once, its addresses are checked, and the connection goes to the checked address:
-a DNS answer that changes in between changes nothing.
-"""
-
-import asyncio
 import ipaddress
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from aiohttp.abc import AbstractResolver, ResolveResult
-
-from federation.errors import NotAllowed
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Of no use on the Internet, which not every Python knows: site-local, 6to4 relays, documentation.
+_USELESS = [ipaddress.ip_network(one) for one in ("fec0::/10", "192.88.99.0/24", "3fff::/20")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,8 @@ def parse_private_hosts(entries: Sequence[str]) -> dict[str, Network]:
 def is_public(address: Address) -> bool:
     """Whether an address is one of the open Internet, whatever it is wrapped in."""
     address = unwrapped(address)
+    if any(address in network for network in _USELESS):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -81,35 +75,3 @@ def literal_address(host: str) -> Address | None:
         return ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return None
-
-
-class GuardedResolver(AbstractResolver):
-    """Resolves names for the connector and gives it the allowed addresses alone."""
-
-    def __init__(self, policy: AddressPolicy) -> None:
-        self._policy = policy
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Raises NotAllowed when no address of the host may be talked to, OSError for none."""
-        loop = asyncio.get_running_loop()
-        answers = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
-        allowed = [
-            ResolveResult(
-                hostname=host,
-                host=str(answer[4][0]),
-                port=port,
-                family=answer[0],
-                proto=answer[2],
-                flags=socket.AI_NUMERICHOST,
-            )
-            for answer in answers
-            if self._policy.is_allowed(host, port, ipaddress.ip_address(str(answer[4][0])))
-        ]
-        if not allowed:
-            raise NotAllowed(f"{host} stands on an address that we do not talk to")
-        return allowed
-
-    async def close(self) -> None:
-        """Nothing is kept."""

@@ -58,17 +58,17 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
             writer.close()
             await writer.wait_closed()
 
-        real = asyncio.get_running_loop().getaddrinfo
+        real = socket.getaddrinfo
 
-        async def resolve(host: str, port: int, **more: Any) -> Any:
+        def resolve(host: Any, port: Any, *more: Any, **named: Any) -> Any:
             if host != "name.test":
-                return await real(host, port, **more)
+                return real(host, port, *more, **named)
             found.asked += 1
             said = found.answers[min(found.asked, len(found.answers)) - 1]
             kind = socket.SOCK_STREAM
             return [(socket.AF_INET, kind, 6, "", (address, port)) for address in said]
 
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
         servers = [await asyncio.start_server(serve, at, port) for at in (ALLOWED, TRAP)]
         yield found
         for server in servers:
