@@ -1,6 +1,6 @@
 """A name that leads elsewhere from one moment to the next (DNS rebinding).
 
-127.0.0.2 may be talked to by that name, 127.0.0.1 may not; both have a server that counts who
+127.0.0.2 may be talked to by that name, 127.0.0.3 may not; both have a server that counts who
 comes.
 """
 
@@ -17,7 +17,8 @@ from federation.transport.client import Client, open_client
 from federation.transport.fetch import fetch
 from federation.transport.send import Outcome, post_activity
 
-ALLOWED, TRAP = "127.0.0.2", "127.0.0.1"
+# Addresses that nothing else here listens on: the same port must be free on both.
+ALLOWED, TRAP = "127.0.0.2", "127.0.0.3"
 
 
 @dataclass
