@@ -44,7 +44,8 @@ OPEN = {
     # Pages that ask for a session themselves.
     "/severed_relationships", "/authorize_interaction", "/share", "/desk/block-lists",
     "/desk", "/desk/reports/{id}", "/desk/accounts", "/desk/accounts/{id}", "/desk/presets",
-    "/desk/log", "/disputes/strikes", "/disputes/strikes/{id}",
+    "/desk/log", "/desk/announcements", "/desk/announcements/{id}", "/disputes/strikes",
+    "/disputes/strikes/{id}",
     "/severed_relationships/{id}/following.csv", "/severed_relationships/{id}/followers.csv",
     # They lead to others of these.
     *DETOURS,

@@ -11,6 +11,7 @@ from server.store import (
     instance_texts,
     local_accounts,
     statuses,
+    suggestions,
     threads,
     timelines,
 )
@@ -19,6 +20,7 @@ from server.store.pages import Page
 from server.store.sessions import Session
 from server.store.status_views import load_status_views
 from server.store.timelines import Selection
+from server.text.sanitize import plain_text
 from web.activitypub.answers import wants_activity
 from web.activitypub.statuses import status_response
 from web.feeds import is_open_to
@@ -26,11 +28,12 @@ from web.pages import sessions
 from web.pages.person import activity_link, local_account
 from web.pages.posts import older, person_values, post_values, posts_values
 from web.pages.rendering import render
-from web.pagination import read_page
+from web.pagination import read_offset, read_page
 from web.request import Request
 
 _POSTS = 20
 _ANSWERS = 60
+_PEOPLE = 40
 
 
 async def home(request: Request) -> Response:
@@ -129,6 +132,28 @@ async def tagged_ids(request: Request, name: str, page: Page, session: Session |
         return []
     viewer_id = session.account_id if session else None
     return await timelines.tag_page(request.runtime.db, viewer_id, [name], [], [], page, selection)
+
+
+async def directory(request: Request) -> Response:
+    """Members who want to be found, who posted last first."""
+    db, offset = request.runtime.db, read_offset(request)
+    session = await sessions.current(request)
+    viewer_id = session.account_id if session else None
+    ids = await suggestions.list_directory(
+        db, viewer_id, "active", local=True, limit=_PEOPLE, offset=offset
+    )
+    views = await load_account_views(db, ids)
+    return render(
+        request,
+        "directory.html",
+        session=session,
+        people=[
+            {**person_values(views[i], request), "note": plain_text(views[i].account.note)}
+            for i in ids
+            if i in views
+        ],
+        further=offset + _PEOPLE if len(ids) == _PEOPLE else None,
+    )
 
 
 async def collection(request: Request) -> Response:

@@ -5,6 +5,7 @@ Addresses and contents as Mastodon's: https://docs.joinmastodon.org/user/discove
 
 import re
 from email.utils import format_datetime
+from typing import Any
 
 from starlette.responses import Response
 
@@ -25,20 +26,22 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 async def profile(request: Request) -> Response:
     """An account's own posts, without its answers to others and boosts."""
-    account = await local_account(request)
-    db = request.runtime.db
-    person = person_values(await get_account_view(db, account.id), request)
-    ids = await timelines.account_page(
-        db, account.id, None, Page(_POSTS), exclude_replies=True, exclude_boosts=True
-    )
-    return await _feed(
-        request,
-        ids,
-        title=person["name"],
-        description=f"Public posts from {person['handle']}",
-        link=person["url"],
-        picture=person["avatar"],
-    )
+    return await _of_account(request, exclude_replies=True)
+
+
+async def with_replies(request: Request) -> Response:
+    """The same with its answers."""
+    return await _of_account(request)
+
+
+async def media(request: Request) -> Response:
+    """Those with pictures, sound or film."""
+    return await _of_account(request, only_media=True)
+
+
+async def tagged(request: Request) -> Response:
+    """Those with a hashtag."""
+    return await _of_account(request, tagged=fold_hashtag(request.path_params["tag"]))
 
 
 async def tag(request: Request) -> Response:
@@ -51,6 +54,23 @@ async def tag(request: Request) -> Response:
         description=f"Public posts tagged #{name}",
         link=request.addresses.tag_url(name),
         picture=None,
+    )
+
+
+async def _of_account(request: Request, **selection: Any) -> Response:
+    account = await local_account(request)
+    db = request.runtime.db
+    person = person_values(await get_account_view(db, account.id), request)
+    ids = await timelines.account_page(
+        db, account.id, None, Page(_POSTS), exclude_boosts=True, **selection
+    )
+    return await _feed(
+        request,
+        ids,
+        title=person["name"],
+        description=f"Public posts from {person['handle']}",
+        link=person["url"],
+        picture=person["avatar"],
     )
 
 

@@ -44,6 +44,7 @@ NO_PAGES = {
     "/settings", "/settings/exports/{name}", "/settings/export/archives/{id}",
     "/settings/imports/{id}/failures.csv", "/severed_relationships/{id}/following.csv",
     "/severed_relationships/{id}/followers.csv", "/tags/{name}.rss", "/@{username}.rss",
+    "/@{username}/with_replies.rss", "/@{username}/media.rss", "/@{username}/tagged/{tag}.rss",
     "/users/{username}.rss", "/media/{name:path}", "/media_proxy/{key}",
     "/media_proxy/{key}/{name}", "/media_proxy/{key}/{name}/still", "/oauth/userinfo",
     "/.well-known/oauth-authorization-server", *DETOURS,
@@ -89,8 +90,8 @@ def _spelt(rows: dict[str, str]) -> list[tuple[str, str]]:
 
 _PLACES: dict[str, dict[str, str]] = {
     "": dict.fromkeys((
-        "/", "/about", "/privacy-policy", "/terms-of-service", "/decisions", "/auth/sign_in",
-        "/auth/sign_up", "/auth/password/new", "/settings/delete/done",
+        "/", "/about", "/directory", "/privacy-policy", "/terms-of-service", "/decisions",
+        "/auth/sign_in", "/auth/sign_up", "/auth/password/new", "/settings/delete/done",
     ), "") | {
         "/terms-of-service/{date}": "/terms-of-service/2026-01-31",
         "/invite/{code}": "{invite}", "/@{username}": "/@anna",

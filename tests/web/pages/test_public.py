@@ -149,3 +149,24 @@ async def test_without_federation_there_are_pages_alone(
         for path in ("/@anna", f"/@anna/{status}"):
             assert (await closed("GET", path, headers=HTML)).status_code == 200
             assert (await closed("GET", path, headers=ACTIVITY)).status_code == 404
+
+
+async def test_who_wants_to_be_found_is(
+    client: httpx.AsyncClient, runtime: Runtime, anna: Api, ben: Api
+) -> None:
+    about = {"discoverable": "true", "note": "knows <all> of dikes"}
+    await anna("PATCH", "/api/v1/accounts/update_credentials", data=about)
+    await ben("PATCH", "/api/v1/accounts/update_credentials", data={"discoverable": "false"})
+    page = await client.get("/directory", headers=HTML)
+    assert "@anna@localhost:3000" in page.text
+    assert "knows &lt;all&gt; of dikes" in page.text
+    assert "@ben@localhost:3000" not in page.text
+    assert 'href="/directory"' in (await client.get("/", headers=HTML)).text
+    for number in range(40):
+        await make_member(runtime, f"member{number}")
+    await runtime.db.execute("UPDATE accounts SET discoverable = true WHERE domain IS NULL")
+    first = (await client.get("/directory", headers=HTML)).text
+    assert 'href="?offset=40"' in first
+    more = (await client.get("/directory?offset=40", headers=HTML)).text
+    assert "?offset=80" not in more
+    assert more.count('<li class="card">') >= 1

@@ -5,6 +5,7 @@ import pytest
 
 from server.runtime import Runtime
 from server.settings import Settings
+from tests.conftest import ORIGIN
 from tests.makers import Api, make_member, make_status, served
 from tests.web.mastodon.test_profile import picture
 
@@ -71,3 +72,19 @@ async def test_a_hashtag_as_a_feed(
         feed = await channel(stranger._client, "/tags/soil.rss")
         assert len(feed.findall("item")) == count
         assert feed.findtext("title") == "#soil"
+
+
+async def test_each_page_of_an_account_has_its_feed(
+    client: httpx.AsyncClient, runtime: Runtime, anna: Api
+) -> None:
+    other = await make_status(runtime, await make_member(runtime, "carl"), "asked")
+    await anna.post("/api/v1/statuses", status="@carl told", in_reply_to_id=other)
+    await anna.post("/api/v1/statuses", status="said #soil")
+    upload = await anna("POST", "/api/v2/media", files={"file": ("a.png", picture())})
+    await anna.post("/api/v1/statuses", status="shown", media_ids=[upload.json()["id"]])
+    for tab, count in (("", 2), ("/with_replies", 3), ("/media", 1), ("/tagged/soil", 1)):
+        feed = await channel(client, f"/@anna{tab}.rss")
+        assert len(feed.findall("item")) == count, tab
+        page = await client.get(f"/@anna{tab}", headers={"Accept": "text/html"})
+        link = f'rel="alternate" type="application/rss+xml" href="{ORIGIN}/@anna{tab}.rss"'
+        assert link in page.text
