@@ -1,15 +1,13 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from server.errors import NotFound, Unavailable
 from server.media.storage import Storage, new_name, open_storage
 from server.settings import Settings, load_settings
-from tests.object_store import KEY, ObjectStore, object_store
+from tests.object_store import object_store
 
 
 @pytest.fixture
@@ -17,34 +15,17 @@ def settings(tmp_path: object) -> Settings:
     return load_settings({}, data=tmp_path)
 
 
-@pytest.fixture(params=["folder", "bucket", "moto"])
+@pytest.fixture(params=["folder", "bucket"])
 def storage(
     request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Storage]:
     if request.param == "folder":
         yield open_storage(settings)
         return
-    with moto() if request.param == "moto" else object_store() as bucket:
+    with object_store() as bucket:
         for name, value in bucket.environment.items():
             monkeypatch.setenv(name, value)
         yield open_storage(replace(settings, media_storage="s3://pictures/of/us"))
-
-
-@contextmanager
-def moto() -> Iterator[ObjectStore]:
-    """A store that is not of our making, for whoever installs `moto[server]`: too much for all."""
-    module = pytest.importorskip("moto.server", reason="moto[server] is not installed")
-    server = module.ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    found = ObjectStore(f"http://{host}:{port}")
-    scope = f"Credential={KEY}/20260101/us-east-1/s3/aws4_request"
-    signed = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=x"}
-    assert httpx.put(f"{found.origin}/pictures", headers=signed).status_code == 200
-    try:
-        yield found
-    finally:
-        server.stop()
 
 
 async def test_what_is_put_comes_back_until_it_is_deleted(storage: Storage) -> None:
