@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
+from federation import origins
 from federation.documents import reading
 from federation.documents.context import CONTENT_TYPE, is_activity_content_type
 from federation.documents.reading import Document
@@ -30,7 +31,7 @@ def parse_handle(text: str) -> tuple[str, str] | None:
     if not match:
         return None
     try:
-        return match[1], reading.authority_of(f"https://{match[2]}")
+        return match[1], origins.authority_of(f"https://{match[2]}")
     except Malformed:
         return None
 
@@ -66,13 +67,13 @@ async def find_interaction(
     Raises what fetch raises, Malformed for a server that has no such address.
     """
     answer = await _ask(client, f"acct:{username}@{domain}", domain, scheme)
-    trusted = {f"{scheme}://{domain}", reading.origin_of(_self_link(answer))}
+    trusted = {f"{scheme}://{domain}", origins.origin_of(_self_link(answer))}
     for link in reading.as_list(answer.get("links")):
         template = reading.string(link.get("template")) if isinstance(link, dict) else None
         if not template or link.get("rel") != _SUBSCRIBE or "{uri}" not in template:
             continue
         address = template.replace("{uri}", quote(uri, safe=""))
-        if reading.origin_of(address) not in trusted or not address.startswith(f"{scheme}:"):
+        if origins.origin_of(address) not in trusted or not address.startswith(f"{scheme}:"):
             raise Untrusted(f"{domain} leads its members to {address}")
         return address
     raise Malformed(f"{domain} does not say where its members follow others")

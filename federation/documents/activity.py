@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from federation import origins
 from federation.documents import reading
 from federation.documents.audience import recipients
-from federation.documents.context import ACTIVITY_CONTEXT
+from federation.documents.context import ACTIVITY_CONTEXT, without_context
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
 
@@ -33,7 +34,6 @@ class Activity:
     instrument_id: str | None = None
     result_id: str | None = None
     authorization: str | None = None  # where the stamp for a Like or an Announce stands
-    object_ids: list[str] = field(default_factory=list)
     summary: str | None = None
     objects: list[Any] = field(default_factory=list)  # all of them, as they came
     inbox_of: int | None = None  # number of the actor in whose inbox it was put, if that matters
@@ -48,7 +48,7 @@ def read_activity(document: Document) -> Activity:
     if len(reading.as_list(document.get("actor"))) > 1:
         raise Malformed("an activity has one actor")
     own_id = reading.uri(document.get("id"))
-    if own_id and not reading.is_same_origin(own_id, actor):
+    if own_id and not origins.is_same_origin(own_id, actor):
         if kind not in _NEEDS_NO_ID:
             raise Untrusted(f"{own_id} is not of the origin of {actor}")
         own_id = None
@@ -71,7 +71,6 @@ def read_activity(document: Document) -> Activity:
         authorization=reading.id_of(
             document.get(f"{kind.lower()}Authorization") or document.get("approvedBy")
         ),
-        object_ids=reading.ids_of(document.get("object")),
         summary=reading.string(document.get("summary")),
         objects=reading.as_list(document.get("object")),
     )
@@ -87,15 +86,13 @@ def build_activity(
     **more: Any,
 ) -> Document:
     """An activity of ours; an embedded object's own context is taken out."""
-    if isinstance(inner, dict):
-        inner = {key: value for key, value in inner.items() if key != "@context"}
     document: Document = {
         "@context": ACTIVITY_CONTEXT,
         "id": activity_id,
         "type": kind,
         "actor": actor,
         **more,
-        "object": inner,
+        "object": without_context(inner),
     }
     if to is not None:
         document |= {"to": to, "cc": cc or []}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from federation import origins
 from federation.documents import reading, tag
 from federation.documents.context import ACTOR_CONTEXT
 from federation.documents.reading import Document
@@ -78,7 +79,7 @@ def read_actor(document: Document) -> Actor:
         for name in ("outbox", "followers", "following", "featured")
     }
     for name, place in {"inbox": inbox, **places}.items():
-        if place and not reading.is_same_origin(place, own_id):
+        if place and not origins.is_same_origin(place, own_id):
             raise Untrusted(f"the {name} of {own_id} stands elsewhere")
     return Actor(
         id=own_id,
@@ -92,9 +93,9 @@ def read_actor(document: Document) -> Actor:
         shared_inbox=_shared_inbox(document, own_id),
         **places,
         featured_tags=_own(document.get("featuredTags"), own_id),
-        icon=_picture(document.get("icon")),
+        icon=reading.picture_of(document.get("icon")),
         icon_description=_picture_name(document.get("icon")),
-        image=_picture(document.get("image")),
+        image=reading.picture_of(document.get("image")),
         image_description=_picture_name(document.get("image")),
         fields=_fields(document.get("attachment")),
         emoji=tag.read_emoji(document.get("tag")),
@@ -186,7 +187,7 @@ def build_actor(actor: Actor) -> Document:
 def _domains(value: Any) -> tuple[str, ...]:
     """Hosts whose pages may name the actor as author; what is no host name is left out."""
     texts = [reading.string(one) or "" for one in reading.as_list(value)[:_MOST_DOMAINS]]
-    return tuple(dict.fromkeys(host for text in texts if (host := reading.host(text))))
+    return tuple(dict.fromkeys(host for text in texts if (host := origins.host(text))))
 
 
 def _shared_inbox(document: Document, own_id: str) -> str | None:
@@ -197,7 +198,7 @@ def _shared_inbox(document: Document, own_id: str) -> str | None:
 def _own(value: Any, own_id: str) -> str | None:
     """An address, unless it stands on another origin."""
     found = reading.id_of(value)
-    return found if found and reading.is_same_origin(found, own_id) else None
+    return found if found and origins.is_same_origin(found, own_id) else None
 
 
 def _keys(document: Document, own_id: str) -> list[PublicKey]:
@@ -210,7 +211,7 @@ def _keys(document: Document, own_id: str) -> list[PublicKey]:
         pem = reading.string(value.get("publicKeyPem"))
         if not key_id or not pem:
             continue
-        if (owner and owner != own_id) or not reading.is_same_origin(key_id, own_id):
+        if (owner and owner != own_id) or not origins.is_same_origin(key_id, own_id):
             raise Untrusted(f"the key {key_id} is not one of {own_id}")
         keys.append(PublicKey(key_id, own_id, pem))
     # Some name one key in both ways.
@@ -225,18 +226,11 @@ def _multikeys(document: Document, own_id: str) -> list[PublicKey]:
             continue
         key_id, text = reading.uri(value.get("id")), reading.string(value.get("publicKeyMultibase"))
         is_own = reading.id_of(value.get("controller")) == own_id
-        if not key_id or not text or not is_own or not reading.is_same_origin(key_id, own_id):
+        if not key_id or not text or not is_own or not origins.is_same_origin(key_id, own_id):
             continue
         with contextlib.suppress(Malformed):
             keys.append(PublicKey(key_id, own_id, decode_multikey(text)))
     return keys
-
-
-def _picture(value: Any) -> str | None:
-    value = reading.first(value)
-    if isinstance(value, dict):
-        value = value.get("url") or value.get("href")
-    return reading.id_of(value)
 
 
 def _picture_name(value: Any) -> str:

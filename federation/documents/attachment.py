@@ -70,7 +70,7 @@ def _read(item: Document) -> Attachment | None:
         width=_size(item.get("width")),
         height=_size(item.get("height")),
         focus=_focus(item.get("focalPoint")),
-        picture=_picture(item.get("icon")) if kind != "image" else None,
+        picture=reading.picture_of(item.get("icon")) if kind != "image" else None,
     )
 
 
@@ -78,12 +78,6 @@ def _description(item: Document) -> str | None:
     """As Mastodon: what it shows, else its name, which with some is that of the file."""
     texts = (reading.string(item.get(name)) for name in ("summary", "name"))
     return next((text[:10_000] for text in texts if text and text.strip()), None)
-
-
-def _picture(value: Any) -> str | None:
-    """The address of an Image, or what is one already."""
-    icon = reading.first(value)
-    return reading.id_of(icon.get("url") if isinstance(icon, dict) else icon)
 
 
 def _size(value: Any) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from federation.documents import reading
 from federation.documents.activity import build_activity
-from federation.documents.context import AUTHORIZATION_CONTEXT
+from federation.documents.context import AUTHORIZATION_CONTEXT, without_context
 from federation.documents.reading import Document
 from federation.errors import Malformed
 
@@ -63,7 +63,7 @@ def build_request(
         actor,
         target,
         [to],
-        instrument=_without_context(instrument),
+        instrument=without_context(instrument),
     )
     return {**request, "@context": AUTHORIZATION_CONTEXT}
 
@@ -71,9 +71,3 @@ def build_request(
 def authorization(kind: str, stamp_uri: str) -> Document:
     """What a Like or Announce says of its stamp, also by the name before GoToSocial 0.21."""
     return {f"{kind}Authorization": stamp_uri, "approvedBy": stamp_uri}
-
-
-def _without_context(instrument: Any) -> Any:
-    if not isinstance(instrument, dict):
-        return instrument
-    return {key: value for key, value in instrument.items() if key != "@context"}

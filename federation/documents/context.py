@@ -95,6 +95,13 @@ ACTOR_CONTEXT: Any = [
 ]
 
 
+def without_context(value: Any) -> Any:
+    """A document as it stands inside of another one; anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    return {name: inner for name, inner in value.items() if name != "@context"}
+
+
 def is_activity_content_type(value: str) -> bool:
     """Whether a Content-Type is one of ActivityPub (never bare JSON, never HTML)."""
     kind, _, parameters = value.lower().partition(";")

@@ -19,10 +19,7 @@ _FILES = {"Video": ("video/mp4", "video/webm"), "Audio": ("audio/",), "Image": (
 
 def converted_content(document: Document, page: str) -> str:
     """HTML (not cleaned): title, abstract or text, when and where, links to others and to it."""
-    name = reading.string(document.get("name")) or reading.in_some_language(document.get("nameMap"))
-    summary = reading.string(document.get("summary")) or reading.in_some_language(
-        document.get("summaryMap")
-    )
+    name, summary = reading.text_of(document, "name"), reading.text_of(document, "summary")
     content, _ = reading.content_of(document)
     parts = [f"<p><strong>{escape(name)}</strong></p>" if name else ""]
     parts.append(f"<p>{summary}</p>" if summary else content)

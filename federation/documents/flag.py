@@ -6,6 +6,7 @@ writes the addresses of the posts into the text; Lemmy names a post alone.
 
 import re
 
+from federation.documents import reading
 from federation.documents.activity import Activity, build_activity
 from federation.documents.reading import Document
 
@@ -16,7 +17,9 @@ _MOST_ADDRESSES = 50
 def read_subjects(activity: Activity) -> list[str]:
     """Addresses of what is reported: accounts and posts, in order, each once."""
     written = _ADDRESS.findall(activity.content or "")[:_MOST_ADDRESSES]
-    return list(dict.fromkeys([*activity.object_ids, *(one.rstrip(".,;)") for one in written)]))
+    return list(
+        dict.fromkeys([*reading.ids_of(activity.objects), *(one.rstrip(".,;)") for one in written)])
+    )
 
 
 def build_flag(flag_id: str, actor: str, target: str, statuses: list[str], text: str) -> Document:

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
+from federation import origins
 from federation.documents import reading, tag
 from federation.documents.activity import Activity
 from federation.documents.attachment import Attachment, build_attachment, read_attachments
@@ -71,9 +72,7 @@ def read_note(document: Document) -> Note:
         raise Malformed(f"nothing to read: {kind or 'no type'}")
     author = _author(document, own_id)
     content, language = reading.content_of(document)
-    summary = reading.string(document.get("summary")) or reading.in_some_language(
-        document.get("summaryMap")
-    )
+    summary = reading.text_of(document, "summary")
     name = reading.string(document.get("name"))
     in_reply_to = reading.id_of(document.get("inReplyTo"))
     is_note = kind in {"Note", "Question", "ChatMessage"}
@@ -186,7 +185,7 @@ def _author(document: Document, own_id: str) -> str:
     authors = reading.as_list(document.get("attributedTo") or document.get("actor"))
     persons = [v for v in authors if not isinstance(v, dict) or reading.type_of(v) != "Group"]
     ids = reading.ids_of(persons + authors)
-    own = [author for author in ids if reading.is_same_origin(author, own_id)]
+    own = [author for author in ids if origins.is_same_origin(author, own_id)]
     if not ids:
         raise Malformed(f"{own_id} has no author")
     if not own:

@@ -29,16 +29,14 @@ def read_preview(attachments: Any) -> Preview | None:
     if not isinstance(inner, dict) or not url:
         return None
     title = reading.string(inner.get("name")) or ""
+    if not title.strip():
+        return None
     image = reading.first(inner.get("image") or inner.get("icon"))
     image = image if isinstance(image, dict) else {"url": image}
-    return (
-        Preview(
-            url=url,
-            title=title[:_LONGEST],
-            description=(reading.string(inner.get("summary")) or "")[:_LONGEST],
-            image_url=reading.uri(reading.first(image.get("url"))) or "",
-            image_description=(reading.string(image.get("name")) or "")[:_LONGEST],
-        )
-        if title.strip()
-        else None
+    return Preview(
+        url=url,
+        title=title[:_LONGEST],
+        description=(reading.string(inner.get("summary")) or "")[:_LONGEST],
+        image_url=reading.uri(reading.first(image.get("url"))) or "",
+        image_description=(reading.string(image.get("name")) or "")[:_LONGEST],
     )

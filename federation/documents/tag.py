@@ -76,8 +76,7 @@ def read_emoji(value: Any) -> list[Emoji]:
         for tag in _of_type(value, "Emoji")
         if (name := (reading.string(tag.get("name")) or "").strip(":"))
         and _SHORTCODE.fullmatch(name)
-        and (icon := reading.first(tag.get("icon")))
-        and (url := reading.id_of(icon.get("url") if isinstance(icon, dict) else icon))
+        and (url := reading.picture_of(tag.get("icon")))
     ]
     return list({emoji.shortcode: emoji for emoji in found}.values())
 

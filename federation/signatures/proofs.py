@@ -44,7 +44,7 @@ def add_proof(
         "proofPurpose": _PURPOSE,
         "created": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    value = encode_multibase(private.sign(_hash_data(unsecured, proof)))
+    value = encode_multibase(private.sign(_digest(proof) + _digest(unsecured)))
     return {**unsecured, "proof": {**proof, "proofValue": value}}
 
 
@@ -103,14 +103,10 @@ def is_proven(document: Document, proof: Document, key: PublicKey) -> bool:
         unsecured["@context"] = proof["@context"]
     config = {name: value for name, value in proof.items() if name != "proofValue"}
     try:
-        public.verify(signature, _hash_data(unsecured, config))
+        public.verify(signature, _digest(config) + _digest(unsecured))
     except InvalidSignature:
         return False
     return True
-
-
-def _hash_data(document: Document, config: Document) -> bytes:
-    return _digest(config) + _digest(document)
 
 
 def _digest(value: Any) -> bytes:

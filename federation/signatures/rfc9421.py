@@ -3,7 +3,7 @@
 https://docs.joinmastodon.org/spec/security/#http-message-signatures
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -138,7 +138,7 @@ def is_signed_by(
     return _holds(lambda: key.verify(signature.signature, base, pss, hashes.SHA512()))
 
 
-def _holds(verify: Any) -> bool:
+def _holds(verify: Callable[[], None]) -> bool:
     try:
         verify()
     except InvalidSignature:

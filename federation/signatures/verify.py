@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from federation.documents.reading import authority_of
 from federation.errors import SignatureExpired, SignatureInvalid, SignatureMissing, Untrusted
+from federation.origins import authority_of
 from federation.signatures import cavage, rfc9421
 from federation.signatures.digest import check_content_digest, check_digest
 from federation.signatures.keys import PublicKey, PublicKeyMaterial, load_public_key

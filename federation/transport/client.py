@@ -16,14 +16,13 @@ from federation.transport.resolver import GuardedResolver
 from federation.transport.safety import AddressPolicy, literal_address, parse_private_hosts
 
 _CONNECTIONS = 1000
-_SECONDS = 30.0  # at most; whoever asks sets a deadline of their own
 _CONNECTIONS_PER_HOST = 8
+_SECONDS = 30.0  # at most; whoever asks sets a deadline of their own
 _KEEP_ALIVE_SECONDS = 30.0
 _MOST_ANSWER_BYTES = 16 * 1024
 _OF_THE_CALLER = aiohttp.ClientTimeout(total=None)
 
-
-Refuses = Callable[[str], bool]
+Refuses = Callable[[str], bool]  # whether moderators let nothing go to a host (with its port)
 
 
 class GuardedTransport(AiohttpTransport):

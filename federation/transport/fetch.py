@@ -14,13 +14,11 @@ import httpx
 from federation.documents.context import ACCEPT, is_activity_content_type
 from federation.documents.reading import (
     MAX_DOCUMENT_BYTES,
-    authority_of,
-    is_same_origin,
-    origin_of,
     parse_document,
     string,
 )
 from federation.errors import Gone, Malformed, Missing, NotAllowed, TooLarge, Unreachable, Untrusted
+from federation.origins import authority_of, is_same_origin, origin_of
 from federation.signatures.sign import Dialect
 from federation.transport.budget import registrable
 from federation.transport.client import Client

@@ -2,8 +2,8 @@
 
 import re
 
-from federation.documents.reading import normal_host
 from federation.errors import Malformed
+from federation.origins import normal_host
 from server.errors import Invalid
 from server.fanout.severances import record_domain_block
 from server.outbox import relations

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from federation.documents import reading
+from federation import origins
 from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
@@ -172,7 +172,7 @@ def _cut(typed: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _domains(typed: list[str]) -> list[str]:
     """Host names, each once. Raises Invalid."""
     written = [text for text in typed if text.strip()]
-    hosts = {text: reading.host(text) for text in written}
+    hosts = {text: origins.host(text) for text in written}
     if any(host is None for host in hosts.values()):
         raise Invalid("Validation failed: Attribution domains contains invalid domain names")
     if len(written) > _MOST_DOMAINS:

@@ -1,5 +1,6 @@
 """Somebody elsewhere answers a member's request to follow, or to do something with a post."""
 
+from federation import origins
 from federation.documents import reading
 from federation.documents.activity import Activity
 from federation.errors import Untrusted
@@ -54,7 +55,7 @@ async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -
 async def _is_relay_s(runtime: Runtime, sender: Account, activity: Activity, state: str) -> bool:
     """Whether it is the answer of a relay that we asked, given by an actor of its host."""
     relay = await relays.find_by_follow(runtime.db, activity.object_id or "")
-    if relay is None or not reading.is_same_origin(sender.uri, relay.inbox_url):
+    if relay is None or not origins.is_same_origin(sender.uri, relay.inbox_url):
         return False
     await relays.set_state(runtime.db, relay.id, state, sender.uri)
     return True

@@ -1,8 +1,8 @@
 """Somebody elsewhere deletes a post, or leaves altogether."""
 
 from federation.documents.activity import Activity
-from federation.documents.reading import is_same_origin
 from federation.errors import Untrusted
+from federation.origins import is_same_origin
 from server.fanout import statuses as fanout
 from server.inbox.interaction_request import take_stamp_back
 from server.inbox.quote_request import take_revocation

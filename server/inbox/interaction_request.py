@@ -12,8 +12,9 @@ from federation.documents.activity import Activity
 from federation.documents.audience import recipients, visibility_of
 from federation.documents.authorization import REQUESTS
 from federation.documents.note import Note
-from federation.documents.reading import id_of, is_same_origin
+from federation.documents.reading import id_of
 from federation.errors import Untrusted
+from federation.origins import is_same_origin
 from server.fanout import interactions as fanout
 from server.outbox import interactions as outbox
 from server.remote import consent

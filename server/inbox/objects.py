@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from federation.documents.activity import Activity
-from federation.documents.reading import is_same_origin
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.runtime import Runtime

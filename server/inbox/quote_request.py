@@ -2,8 +2,8 @@
 
 from federation.documents import note as documents
 from federation.documents.activity import Activity
-from federation.documents.reading import is_same_origin
 from federation.errors import Gone, Untrusted
+from federation.origins import is_same_origin
 from server import events
 from server.fanout.notifications import notify
 from server.outbox import quotes as outbox

@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from federation.documents.activity import Activity, read_activity
 from federation.documents.audience import recipients, visibility_of
-from federation.documents.reading import authority_of, parse_document, parse_strict, type_of
+from federation.documents.reading import parse_document, parse_strict, type_of
 from federation.documents.synchronization import HEADER
 from federation.errors import Gone, NotAllowed, RemoteError, SignatureInvalid, Untrusted
+from federation.origins import authority_of
 from federation.signatures.message import SignedMessage
 from federation.signatures.proofs import proof_time, verify_proof
 from federation.signatures.verify import Verified, verify_request

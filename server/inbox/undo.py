@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from federation import origins
 from federation.documents import reading
 from federation.documents.activity import Activity, read_activity
 from federation.documents.reading import Document
@@ -48,7 +49,7 @@ async def handle_undo(runtime: Runtime, sender: Account, activity: Activity) -> 
     if inner and reading.id_of(inner.get("actor")) not in {None, sender.uri}:
         raise Untrusted(f"{sender.uri} does not undo what {inner['actor']} did")
     undone = _Undone(activity.object_id, reading.id_of(inner.get("object")), inner)
-    is_own = undone.uri and reading.is_same_origin(undone.uri, sender.uri)
+    is_own = undone.uri and origins.is_same_origin(undone.uri, sender.uri)
     async with runtime.transaction() as tx:
         if is_own and undone.uri:  # it may come before what it undoes
             await tombstones.insert_tombstone(tx.db, undone.uri, sender.uri)

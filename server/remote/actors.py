@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from federation.discovery import webfinger
 from federation.documents import actor as documents
 from federation.documents.actor import Actor
-from federation.documents.reading import Document, authority_of
+from federation.documents.reading import Document
 from federation.errors import Blocked, Gone, Malformed, Missing, RemoteError, Untrusted
+from federation.origins import authority_of
 from federation.transport.fetch import fetch_document
 from server import events
 from server.identity.signing import instance_signer

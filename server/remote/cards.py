@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from federation.documents.reading import origin_of
 from federation.errors import RemoteError
+from federation.origins import origin_of
 from federation.transport.budget import registrable
 from federation.transport.fetch import fetch, fetch_page
 from server import events

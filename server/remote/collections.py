@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from federation.documents import collection
-from federation.documents.reading import Document, id_of, is_same_origin
+from federation.documents.reading import Document, id_of
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.runtime import Runtime

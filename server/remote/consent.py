@@ -3,8 +3,8 @@
 import logging
 
 from federation.documents.authorization import read_stamp
-from federation.documents.reading import is_same_origin
 from federation.errors import RemoteError, Unreachable
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
 from server.runtime import Runtime

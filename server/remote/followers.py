@@ -3,9 +3,9 @@
 import logging
 
 from federation.documents import synchronization
-from federation.documents.reading import is_same_origin
 from federation.documents.synchronization import Synchronization
 from federation.errors import Malformed, RemoteError, Unreachable, Untrusted
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
 from server.fanout import follows as fanout
 from server.identity.signing import instance_signer

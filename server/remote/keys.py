@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from federation import origins
 from federation.discovery.webfinger import parse_handle
 from federation.documents import reading
 from federation.documents.actor import key_apart
-from federation.documents.reading import authority_of
 from federation.errors import (
     Gone,
     KeyUnavailable,
@@ -20,6 +20,7 @@ from federation.errors import (
     Unreachable,
     Untrusted,
 )
+from federation.origins import authority_of
 from federation.signatures.keys import PublicKey, load_public_key
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
@@ -114,7 +115,7 @@ class KeyFinder:
         apart = None
         if "inbox" not in document:
             owner = reading.id_of(document.get("owner") or document.get("controller"))
-            if not owner or not reading.is_same_origin(owner, key_uri):
+            if not owner or not origins.is_same_origin(owner, key_uri):
                 raise Untrusted(f"{key_uri} has no owner")
             apart, document = document, await fetch_document(runtime.http, owner, signer)
         account = await actors.store_actor(runtime, document)

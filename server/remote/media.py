@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from federation.documents.reading import is_same_origin
 from federation.errors import RemoteError
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch
 from server.errors import Invalid, NotFound, Unavailable
 from server.media import images, recordings

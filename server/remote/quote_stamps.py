@@ -7,8 +7,8 @@ one that holds is kept with the quote.
 import logging
 
 from federation.documents.authorization import read_stamp
-from federation.documents.reading import is_same_origin
 from federation.errors import Gone, Malformed, RemoteError, Unreachable, Untrusted
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
 from server import events
 from server.identity.signing import instance_signer

@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
+from federation import origins
 from federation.discovery import webfinger
 from federation.documents import actor as actor_documents
 from federation.documents import note as note_documents
-from federation.documents import reading
 from federation.documents.reading import id_of, type_of
 from federation.errors import Malformed, RemoteError
 from federation.transport.fetch import fetch_document
@@ -47,7 +47,7 @@ async def resolve_handles(runtime: Runtime, handles: Sequence[Handle]) -> dict[H
 def _authority(domain: str) -> str:
     """As it is kept; people write names of hosts in their own letters."""
     try:
-        return reading.authority_of(f"https://{domain}")
+        return origins.authority_of(f"https://{domain}")
     except Malformed:
         return domain
 

@@ -6,8 +6,9 @@ from starlette.responses import RedirectResponse, Response
 
 from federation.documents.collection import build_collection, build_page
 from federation.documents.context import NOTE_CONTEXT
-from federation.documents.reading import Document, origin_of
+from federation.documents.reading import Document
 from federation.documents.tag import build_hashtag
+from federation.origins import origin_of
 from server.errors import Forbidden, Gone, NotFound, Unauthorized
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes

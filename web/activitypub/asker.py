@@ -3,8 +3,8 @@
 import logging
 from datetime import UTC, datetime
 
-from federation.documents.reading import authority_of
 from federation.errors import RemoteError
+from federation.origins import authority_of
 from federation.signatures.verify import verify_request
 from server.store import accounts
 from web.activitypub.inbox import signed_message

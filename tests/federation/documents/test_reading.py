@@ -54,41 +54,6 @@ def test_readers_take_anything(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "origin"),
-    [
-        ("https://Example.ORG/a", "https://example.org"),
-        ("https://example.org:443/a", "https://example.org"),
-        ("https://example.org:8443", "https://example.org:8443"),
-        ("https://bücher.example/", "https://xn--bcher-kva.example"),
-        ("http://localhost:3000/ap", "http://localhost:3000"),
-        ("http://[::1]:80/", "http://[::1]"),
-    ],
-)
-def test_origins_are_compared_normalised(address: str, origin: str) -> None:
-    assert reading.origin_of(address) == origin
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "ftp://a.example",
-        "https://me@a.example/",
-        "https://exa%6dple.org/",
-        "https://a.example./",
-        "https://",
-        "javascript:x",
-        "https://ex ample.org",
-        "https://a.example:99999/",
-        "//a",
-        "https://ｅｘａｍｐｌｅ.org/",
-    ],
-)
-def test_odd_addresses_are_refused(address: str) -> None:
-    with pytest.raises(Malformed):
-        reading.origin_of(address)
-
-
-@pytest.mark.parametrize(
     ("value", "expected"),
     [
         ({"id": "https://a.example/1"}, "https://a.example/1"),
@@ -103,27 +68,6 @@ def test_odd_addresses_are_refused(address: str) -> None:
 )
 def test_ids_in_every_shape(value: object, expected: str | None) -> None:
     assert reading.id_of(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Blog.example", "blog.example"),
-        (" https://blog.example/about?x ", "blog.example"),
-        ("*.blog.example", "blog.example"),
-        ("bücher.example", "xn--bcher-kva.example"),
-        ("localhost", None),
-        ("a..example", None),
-        ("a b.example", None),
-        ("user@blog.example", None),
-        ("blog.example:80", None),
-        ("[::1]", None),
-        ("x" * 64 + ".example", None),
-        ("", None),
-    ],
-)
-def test_host_names_out_of_what_people_write(text: str, name: str | None) -> None:
-    assert reading.host(text) == name
 
 
 def test_half_an_emoji_is_no_reason_to_lose_a_text() -> None:
