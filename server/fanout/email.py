@@ -19,6 +19,7 @@ from server.transaction import Transaction
 _MOST_MAILS = 200  # of one look; the next one is a minute later
 _MOST_ITEMS = 10
 _LONGEST_TEXT = 500
+_LONGEST_HTML = 10_000  # of which a message tells the first words
 
 
 async def mail_missed(runtime: Runtime) -> None:
@@ -102,7 +103,7 @@ def _place(runtime: Runtime, row: Notification, sender: Account, view: StatusVie
 
 def text_of(view: StatusView) -> str:
     """What the status says, or its warning alone."""
-    found = view.status.spoiler_text or plain_text(view.status.content)
+    found = view.status.spoiler_text or plain_text(view.status.content[:_LONGEST_HTML])
     return found if len(found) <= _LONGEST_TEXT else f"{found[: _LONGEST_TEXT - 1]}…"
 
 

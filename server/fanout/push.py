@@ -23,6 +23,7 @@ from server.transaction import Transaction
 
 log = logging.getLogger(__name__)
 _LONGEST_BODY = 140
+_LONGEST_HTML = 10_000  # of which a message tells the first words
 
 
 def token_purpose(token_id: int) -> str:
@@ -109,7 +110,7 @@ async def _body(runtime: Runtime, viewer_id: int, row: Notification, sender: Acc
                 status = await statuses.get_visible_status(runtime.db, original, viewer_id)
         except NotFound:
             return ""
-        text = status.spoiler_text or plain_text(status.content)
+        text = status.spoiler_text or plain_text(status.content[:_LONGEST_HTML])
     short = clean_line(text, _LONGEST_BODY)
     is_cut = len(clean_line(text, _LONGEST_BODY + 1)) > len(short)
     return f"{short[:-1]}…" if is_cut else short

@@ -20,6 +20,9 @@ from web.entities.values import id_or_none, timestamp, timestamp_or_none
 
 Entity = dict[str, Any]
 
+# Of others' longest posts filters look at the beginning: every reader's are tried at every reading.
+_LONGEST_TEXT = 20_000
+
 # What can be done with a status, as GoToSocial's API and as ActivityPub name it.
 POLICY_NAMES = {"can_favourite": "like", "can_reply": "reply", "can_reblog": "announce"}
 
@@ -83,11 +86,11 @@ def poll_part(poll: Poll, status: Status, now: datetime, addresses: Addresses) -
 
 
 def text_of(view: StatusView) -> str:
-    """All that there is to read in a status, for filters."""
-    parts = [view.status.spoiler_text, plain_text(view.status.content)]
+    """What there is to read in a status, for filters."""
+    parts = [view.status.spoiler_text, plain_text(view.status.content[:_LONGEST_TEXT])]
     parts += [media.description for media in view.media if media.description]
     parts += view.poll.options if view.poll else []
-    return "\n".join(parts)
+    return "\n".join(parts)[:_LONGEST_TEXT]
 
 
 def viewer_marks(own: Marks, shown: Marks, *, is_pinner: bool) -> Entity:

@@ -23,6 +23,7 @@ from web.entities.status import poll_part
 from web.pages.emoji import with_emoji
 from web.request import Request
 
+_LONGEST_HTML = 10_000  # of which a preview tells the first words
 _MEDIUMS = {"gifv": "video", "unknown": "document"}  # of Media RSS
 
 
@@ -92,7 +93,7 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
             status.uri,
             addresses,
         ),
-        "text": plain_text(status.content),
+        "text": plain_text(status.content[:_LONGEST_HTML]),
         "warning": status.spoiler_text,
         "sensitive": status.sensitive,
         "tags": original.tags,

@@ -1,5 +1,7 @@
 from server.runtime import Runtime
+from server.store.status_views import get_status_view
 from tests.makers import Api, make_member, make_status, run_jobs
+from web.entities.status import text_of
 
 KEYS = {
     "id",
@@ -47,6 +49,17 @@ async def test_every_field_of_mastodons_status(
     assert post["created_at"].endswith("Z")
     assert set(post["mentions"][0]) == {"id", "username", "acct", "url"}
     assert post["tags"] == [{"name": "tea", "url": "http://localhost:3000/tags/tea"}]
+
+
+async def test_filters_look_at_the_beginning_of_a_very_long_post(runtime: Runtime) -> None:
+    """Those of each reader are tried at each reading: 200 words took a quarter of a second."""
+    account = await make_member(runtime, "anna")
+    status_id = await make_status(runtime, account, "tea")
+    content = f"<p>tea {'and more ' * 30_000}</p>"
+    await runtime.db.execute("UPDATE statuses SET content = $2 WHERE id = $1", status_id, content)
+    text = text_of(await get_status_view(runtime.db, status_id))
+    assert text.startswith("\ntea and more")
+    assert len(text) <= 20_000
 
 
 async def test_a_boost_holds_the_original_and_shows_its_marks(
