@@ -5,15 +5,10 @@ and those for followers come along; boosts and direct messages do not. Each reme
 so that the same archive read twice changes nothing.
 """
 
-import lzma
-import tarfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
-from zipfile import BadZipFile, ZipFile
+from typing import Any
 
 import orjson
 
@@ -35,19 +30,16 @@ from server.store.polls import NewPoll
 from server.store.status_writes import NewStatus
 from server.text.language import normal_language
 from server.text.sanitize import clean_line, plain_line, plain_text, sanitize_html
+from server.transfer import packed
+from server.transfer.packed import Archive
 
-_LARGEST_DOCUMENT = 200 * 1024**2
 _MOST_POSTS = 100_000
+_MOST_FILES = 20_000
+_MOST_PARTS = 10_000_000  # of a document: each costs up to two hundred bytes of memory
+_LONGEST_SOURCE = 200_000
 _MOST_MEDIA = 16
 _LONGEST_TAG = 100
 _EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
-
-
-class Archive(Protocol):
-    """An opened archive."""
-
-    def read(self, name: str, largest: int) -> bytes | None:
-        """A file of at most so many bytes; None when there is none, or it is larger."""
 
 
 async def begin_posts_import(runtime: Runtime, account_id: int, file_name: str, path: Path) -> int:
@@ -55,17 +47,34 @@ async def begin_posts_import(runtime: Runtime, account_id: int, file_name: str, 
 
     Raises Invalid.
     """
-    with _open(path) as archive:
+    archive = await runtime.offload(packed.open_archive, path)
+    try:
         rows = await runtime.offload(_read_posts, archive)
-        largest = runtime.settings.media_video_max_bytes
-        for row in rows:
-            for one in row["media"]:
-                body = await runtime.offload(archive.read, one.pop("place"), largest)
-                if body is not None:
-                    one["file"] = new_name("archives", "application/octet-stream")
-                    await runtime.media.put(one["file"], body, "application/octet-stream")
-            row["media"] = [one for one in row["media"] if "file" in one]
+        await _keep_files(runtime, archive, rows, packed.most_unpacked(path))
+    finally:
+        archive.close()
     return await imports.insert_import(runtime.db, account_id, "statuses", file_name[:200], rows)
+
+
+async def _keep_files(
+    runtime: Runtime, archive: Archive, rows: list[dict[str, Any]], most: int
+) -> None:
+    """What hangs on the posts, each file once, as far as it can be the files of that archive."""
+    largest = runtime.settings.media_video_max_bytes
+    taken: set[str] = set()
+    for row in rows:
+        for one in row["media"]:
+            place = one.pop("place")
+            size = archive.size_of(place)
+            if place in taken or not 0 < size <= min(largest, most) or len(taken) >= _MOST_FILES:
+                continue
+            taken.add(place)
+            most -= size
+            body = await runtime.offload(archive.read, place)
+            if body is not None:
+                one["file"] = new_name("archives", "application/octet-stream")
+                await runtime.media.put(one["file"], body, "application/octet-stream")
+        row["media"] = [one for one in row["media"] if "file" in one]
 
 
 async def import_post(runtime: Runtime, found: Import, row: dict[str, Any]) -> bool:
@@ -159,7 +168,7 @@ def _typed(source: Any, note: Note) -> tuple[str, str]:
     if isinstance(source, dict) and isinstance(source.get("content"), str):
         kind = source.get("mediaType")
         if kind in {"text/plain", "text/markdown", "text/html"}:
-            return source["content"], kind
+            return source["content"][:_LONGEST_SOURCE], kind
     return plain_text(note.content), "text/plain"
 
 
@@ -213,83 +222,14 @@ def _medium(value: Any) -> dict[str, Any] | None:
 
 
 def _document(archive: Archive, name: str) -> dict[str, Any]:
-    body = archive.read(name, _LARGEST_DOCUMENT)
+    is_sane = archive.size_of(name) <= packed.LARGEST_DOCUMENT
+    body = (archive.read(name) if is_sane else None) or b""
+    if sum(map(body.count, (b",", b"{", b"["))) > _MOST_PARTS:
+        raise Invalid(f"Validation failed: {name} has too many parts")
     try:
-        document = orjson.loads(body or b"")
+        document = orjson.loads(body)
     except orjson.JSONDecodeError:
         document = None
     if not isinstance(document, dict):
         raise Invalid(f"Validation failed: Data has no {name}")
     return document
-
-
-# What unpacking raises for bytes that are not what they say, are cut off, or locked by a password.
-_DAMAGED = (
-    BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
-
-
-class _Zip:
-    """A .zip."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = ZipFile(path)
-
-    def read(self, name: str, largest: int) -> bytes | None:
-        """A file of at most so many bytes: what is unpacked counts, not what it says of itself."""
-        try:
-            with self._file.open(name) as file:
-                body = file.read(largest + 1)
-        except (KeyError, *_DAMAGED):
-            return None
-        return body if len(body) <= largest else None
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
-class _Tar:
-    """A .tar.gz."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = tarfile.open(path, "r:*")  # noqa: SIM115 - closed by close()
-        members = (member for member in self._file if member.isfile())
-        self._members = {member.name.removeprefix("./"): member for member in members}
-
-    def read(self, name: str, largest: int) -> bytes | None:
-        """A file of at most so many bytes."""
-        member = self._members.get(name)
-        try:
-            file = self._file.extractfile(member) if member and member.size <= largest else None
-            return file.read() if file else None
-        except _DAMAGED:
-            return None
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[Archive]:
-    """The archive by what it is. Raises Invalid for anything else."""
-    archive: _Zip | _Tar
-    try:
-        archive = _Zip(path)
-    except BadZipFile:
-        try:
-            archive = _Tar(path)
-        except _DAMAGED as error:
-            raise Invalid("Validation failed: Data is not an archive") from error
-    try:
-        yield archive
-    finally:
-        archive.close()

@@ -13,6 +13,7 @@ from server.runtime import Runtime
 from server.store import archives, imports, statuses
 from server.store.accounts import Account
 from server.transfer import archive, old_posts
+from server.transfer import packed as packed_files
 from server.transfer.imports import confirm_import
 from tests.makers import Api, make_member, make_status, make_token, outgoing, run_jobs
 from tests.web.mastodon.test_profile import picture
@@ -214,3 +215,54 @@ async def test_a_damaged_archive_is_refused_not_tried_again(
     path.write_bytes(bytes(body))
     with pytest.raises(Invalid):
         await old_posts.begin_posts_import(runtime, anna.id, f"archive.{kind}", path)
+
+
+def with_files(*places: str) -> list[dict[str, Any]]:
+    attached = [{"type": "Document", "url": f"/{place}"} for place in places]
+    return [create(number, "look", attachment=attached) for number in range(1, 5)]
+
+
+def kept_files(runtime: Runtime) -> list[int]:
+    """Sizes of the files that wait for an import."""
+    folder = runtime.settings.data / "media" / "archives"
+    return [file.stat().st_size for file in folder.rglob("*.bin")]
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+async def test_a_file_is_kept_once_however_often_it_is_named(
+    runtime: Runtime, tmp_path: Path, kind: str
+) -> None:
+    anna = await make_member(runtime, "anna")
+    path = packed(tmp_path, with_files("a.png", "./a.png", "b.png"), kind, **{"a.png": picture()})
+    await old_posts.begin_posts_import(runtime, anna.id, "a", path)
+    assert kept_files(runtime) == [len(picture())]
+
+
+async def test_what_unpacks_to_very_much_is_left_out(runtime: Runtime, tmp_path: Path) -> None:
+    anna = await make_member(runtime, "anna")
+    path = packed(tmp_path, with_files(*(f"{number}.png" for number in range(9))))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("0.png", picture())
+        for number in range(1, 9):
+            file.writestr(f"{number}.png", bytes(20 * 1024**2))
+    await old_posts.begin_posts_import(runtime, anna.id, "a", path)
+    assert kept_files(runtime) == [len(picture())]
+
+
+async def test_archives_of_nothing_but_size_are_refused(
+    runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = await make_member(runtime, "anna")
+    monkeypatch.setattr(packed_files, "LARGEST_DOCUMENT", 1024**2)
+    monkeypatch.setattr(packed_files, "_LARGEST_DIRECTORY", 1000)
+    monkeypatch.setattr(old_posts, "_MOST_PARTS", 1000)
+    items, many = [create(1, "tea")], {f"{number}.txt": b"" for number in range(100)}
+    for kind, posts, files in (
+        ("tar.gz", items, {"zeros": bytes(5 * 1024**2)}),
+        ("zip", items, many),
+        ("zip", [*items, *[{}] * 2000], {}),
+        ("zip", [create(1, "tea" * 1024**2)], {}),
+    ):
+        path = packed(tmp_path, posts, kind, **files)
+        with pytest.raises(Invalid):
+            await old_posts.begin_posts_import(runtime, anna.id, "a", path)
