@@ -313,7 +313,7 @@ async def test_what_was_reported_can_be_read_after_its_author_deleted_it(
     page = await text_of(client, path)
     assert (page.count("number 1"), page.count("number 2")) == (1, 1)
     assert page.count("deleted since") == 1
-    assert "posts are gone" not in page
+    assert "Posts that are gone" not in page
     # It goes a month after all is done, and with its author.
     await press(client, path, do="resolve")
     await runtime.db.execute("UPDATE reports SET action_taken_at = now() - interval '31 days'")

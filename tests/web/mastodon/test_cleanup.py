@@ -216,7 +216,7 @@ async def test_the_page_without_javascript(client: httpx.AsyncClient, runtime: R
     await old_post(runtime, await accounts.get_account(runtime.db, anna.id))
     saved = await client.get(answer.headers["location"], headers={"Accept-Language": "en"})
     assert 'value="604800" selected' in saved.text
-    assert "1 posts are to be deleted now" in saved.text
+    assert "to be deleted now by these rules: 1." in saved.text
     wrong = await client.post(PAGE, data=form | hidden(page.text) | {"min_status_age": "5"})
     assert wrong.status_code == 422
     assert 'role="alert"' in wrong.text

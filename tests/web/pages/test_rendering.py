@@ -8,6 +8,7 @@ from server.runtime import Runtime
 from server.settings import Settings
 from tests.makers import make_member, served
 from tests.web.oauth.test_code_flow import PASSWORD, sign_in
+from web.pages import rendering
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
@@ -69,3 +70,16 @@ async def test_what_went_wrong_is_heard_first(client: httpx.AsyncClient) -> None
     form = {"login": "anna", "password": "wrong"}
     page = await client.post("/auth/sign_in", data=form, headers=HTML)
     assert "<title>Not done: Sign in" in page.text
+
+
+def test_one_is_not_counted_as_many() -> None:
+    text = "{% from '_span.html' import span %}" + "|".join(
+        f"{{{{ span({seconds}, t) }}}}" for seconds in (60, 1800, 3600, 21600, 86400, 604800)
+    )
+    for language, expected in (
+        ("en", "1 minute|30 minutes|1 hour|6 hours|1 day|7 days"),
+        ("nl", "1 minuut|30 minuten|1 uur|6 uur|1 dag|7 dagen"),
+    ):
+        texts = rendering.texts_in(language)
+        shown = rendering._templates.from_string(text).render(t=texts.__getitem__)
+        assert shown == expected

@@ -38,7 +38,7 @@ async def begin(client: httpx.AsyncClient, runtime: Runtime) -> tuple[Account, s
 async def test_a_member_brings_a_list(client: httpx.AsyncClient, runtime: Runtime) -> None:
     anna, place = await begin(client, runtime)
     page = await client.get(place, headers={"Accept-Language": "nl"})
-    assert "3 regels worden toegevoegd" in page.text
+    assert "worden toegevoegd aan wat je hebt: 3." in page.text
     assert await follows.following_page(runtime.db, anna.id, Page(9)) == []
     assert (await client.post(f"{place}/confirm")).status_code == 403
     assert (await press(client, place, "/confirm")).status_code == 303
