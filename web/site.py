@@ -8,6 +8,7 @@ from web.desk import accounts as desk_accounts
 from web.desk import announcements, block_lists, texts
 from web.desk import log as desk_log
 from web.desk import reports as desk_reports
+from web.desk import roles as desk_roles
 from web.desk import rules as desk_rules
 from web.oauth import authorize, metadata, token
 from web.pages import (
@@ -165,6 +166,10 @@ SITE: list[Row] = [
     Row("POST", desk_rules.PATH, desk_rules.create, PUBLIC),
     Row("GET", f"{desk_rules.PATH}/{{id}}", desk_rules.show, PUBLIC),
     Row("POST", f"{desk_rules.PATH}/{{id}}", desk_rules.change, PUBLIC),
+    Row("GET", desk_roles.PATH, desk_roles.index, PUBLIC),
+    Row("POST", desk_roles.PATH, desk_roles.create, PUBLIC),
+    Row("GET", f"{desk_roles.PATH}/{{id}}", desk_roles.show, PUBLIC),
+    Row("POST", f"{desk_roles.PATH}/{{id}}", desk_roles.change, PUBLIC),
     Row("GET", texts.PATH, texts.index, PUBLIC),
     Row("GET", texts.TERMS, texts.show_terms, PUBLIC),
     Row("POST", texts.TERMS, texts.change_terms, PUBLIC),

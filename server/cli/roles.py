@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from server.runtime import Runtime
     from server.store.roles import Role
 
-_ROLE = click.argument("role", type=click.Choice(list(BY_NAME)))
+_ROLE = click.argument("role")
 _PERMISSION = click.argument("permission")
 
 
@@ -44,9 +44,10 @@ def give(data: Path | None, name: str, role: str) -> None:
     """Give a member a role, like: role give anna moderator."""
 
     async def action(runtime: "Runtime") -> None:
-        from server.identity import roles
+        from server.moderation import roles
 
-        await roles.give_role(runtime, await session.find_member(runtime, name), role)
+        member, given = await session.find_member(runtime, name), await _find(runtime, role)
+        await roles.give_role(runtime, None, member.account_id, given.id)
 
     session.run(data, action)
     click.echo(f"{name} has the role {role} now.", err=True)
@@ -78,11 +79,22 @@ def _change(data: Path | None, role: str, permission: str, *, is_on: bool) -> No
         raise click.BadParameter(f"choose one of {', '.join(known)}", param_hint="PERMISSION")
 
     async def action(runtime: "Runtime") -> None:
-        from server.identity import roles
+        from server.moderation import roles
 
-        await roles.allow(runtime, role, known[permission], is_on=is_on)
+        await roles.allow(runtime, (await _find(runtime, role)).id, known[permission], is_on=is_on)
 
     session.run(data, action)
+
+
+async def _find(runtime: "Runtime", name: str) -> "Role":
+    """A role by the name under which `role list` shows it. Raises NotFound."""
+    from server.errors import NotFound
+    from server.store import roles
+
+    found = await roles.find_role(runtime.db, name)
+    if found is None:
+        raise NotFound(f"There is no role {name}; `wandelgang role list` prints them")
+    return found
 
 
 def _words(permissions: int) -> list[str]:

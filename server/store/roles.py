@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from server.errors import NotFound
 from server.store.database import Database
 
 EVERYONE = -99
@@ -9,6 +10,7 @@ MODERATOR = 1
 ADMIN = 2
 OWNER = 3
 BY_NAME = {"member": EVERYONE, "moderator": MODERATOR, "admin": ADMIN, "owner": OWNER}
+BUILT_IN = frozenset(BY_NAME.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,10 @@ class Role:
     permissions: int
     position: int
     highlighted: bool
+    require_2fa: bool = False
 
 
+_COLUMNS = "id, name, color, permissions, position, highlighted, require_2fa"
 # As JSON of a joined table, for views that carry a role along.
 AS_JSON = """
     CASE WHEN roles.id IS NOT NULL THEN jsonb_build_object(
@@ -74,12 +78,75 @@ async def members_of(db: Database, role_id: int) -> list[int]:
 
 async def list_roles(db: Database) -> list[Role]:
     """All roles, the lowest first, with what each says itself: everyone's bits come on top."""
-    rows = await db.fetch(
-        """
-        SELECT id, name, color, permissions, position, highlighted FROM roles ORDER BY position
-        """
-    )
+    rows = await db.fetch(f"SELECT {_COLUMNS} FROM roles ORDER BY position, id")
     return [Role(**row) for row in rows]
+
+
+async def get_role(db: Database, role_id: int) -> Role:
+    """One, with what it says itself. Raises NotFound."""
+    row = await db.fetchrow(f"SELECT {_COLUMNS} FROM roles WHERE id = $1", role_id)
+    if row is None:
+        raise NotFound
+    return Role(**row)
+
+
+async def find_role(db: Database, name: str) -> Role | None:
+    """One by its name, or by the name that the command line has for it."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {_COLUMNS} FROM roles WHERE id = $2 OR $2 IS NULL AND lower(name) = lower($1)
+        """,
+        name,
+        BY_NAME.get(name),
+    )
+    return None if row is None else Role(**row)
+
+
+async def count_members(db: Database) -> dict[int, int]:
+    """How many have each role; one query."""
+    rows = await db.fetch("SELECT role_id, count(*) AS count FROM users GROUP BY role_id")
+    return {row["role_id"]: row["count"] for row in rows}
+
+
+async def insert_role(db: Database, role: Role) -> int:
+    """A new role; gives its id. Raises asyncpg.UniqueViolationError for a name that there is."""
+    return int(
+        await db.fetchval(
+            """
+            INSERT INTO roles (name, color, permissions, position, highlighted, require_2fa)
+            VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
+            """,
+            role.name,
+            role.color,
+            role.permissions,
+            role.position,
+            role.highlighted,
+            role.require_2fa,
+        )
+    )
+
+
+async def update_role(db: Database, role: Role) -> None:
+    """Make it another one. Raises as insert_role."""
+    await db.execute(
+        """
+        UPDATE roles SET name = $2, color = $3, permissions = $4, position = $5, highlighted = $6,
+            require_2fa = $7, updated_at = now()
+        WHERE id = $1
+        """,
+        role.id,
+        role.name,
+        role.color,
+        role.permissions,
+        role.position,
+        role.highlighted,
+        role.require_2fa,
+    )
+
+
+async def delete_role(db: Database, role_id: int) -> None:
+    """Take a role away; who had it has that of everyone."""
+    await db.execute("DELETE FROM roles WHERE id = $1", role_id)
 
 
 async def set_permission(db: Database, role_id: int, bit: int, *, is_on: bool) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
-from server.moderation import appeals, newcomers, user_access
+from server.moderation import appeals, newcomers, roles, user_access
 from server.moderation import reports as notes
 from server.moderation.act import Act, act, kinds_for
 from server.moderation.restore import restore
@@ -19,7 +19,8 @@ from server.store import (
 )
 from server.store.admin_accounts import Search
 from server.store.pages import Page
-from web.desk.access import admit, desk_page
+from server.store.roles import Role
+from web.desk.access import Moderator, admit, desk_page
 from web.desk.menu import READERS
 from web.pages import sessions
 from web.pagination import read_page
@@ -59,6 +60,7 @@ class Form(msgspec.Struct):
     tells: bool = False
     note: str = ""
     strike_id: int | None = None
+    role_id: int = 0
 
 
 async def index(request: Request) -> Response:
@@ -105,6 +107,8 @@ async def show(request: Request) -> Response:
         moderator,
         "account",
         acting=acting,
+        role=admin.view.role,
+        roles=await _roles_for(request, acting),
         admin=admin,
         account=account,
         user=await users.find_user(db, account_id),
@@ -116,6 +120,13 @@ async def show(request: Request) -> Response:
         notes=await moderation_notes.list_notes(db, target_id=account_id),
         reports=await reports.count_of_target(db, account_id),
     )
+
+
+async def _roles_for(request: Request, acting: Moderator) -> list[Role]:
+    """Roles that may be given to whom the page is about."""
+    if not acting.may("MANAGE_ROLES"):
+        return []
+    return await roles.may_give(request.runtime, acting.id)
 
 
 async def change(request: Request) -> Response:
@@ -135,6 +146,8 @@ async def change(request: Request) -> Response:
             return RedirectResponse("/desk/accounts", 303)
         case do if do in _BUTTONS:
             await _BUTTONS[do](runtime, me, account_id)
+        case "role":
+            await roles.give_role(runtime, me, account_id, form.role_id)
         case "note":
             await notes.write_note(runtime, me, form.note, target_id=account_id)
         case "grant" | "refuse":

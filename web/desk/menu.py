@@ -3,8 +3,10 @@
 from server.identity.permissions import Permission, allows
 
 STAFF = Permission.MANAGE_REPORTS | Permission.MANAGE_USERS
-# Who decides about appeals, or helps members in again, reads whom that is about.
-READERS = STAFF | Permission.MANAGE_APPEALS | Permission.MANAGE_USER_ACCESS
+# Who decides about appeals, helps members in again or gives roles reads whom that is about.
+READERS = (
+    STAFF | Permission.MANAGE_APPEALS | Permission.MANAGE_USER_ACCESS | Permission.MANAGE_ROLES
+)
 
 # One line a page: where it is, its name in the locales, and of what a role needs one.
 _PAGES = (
@@ -18,6 +20,7 @@ _PAGES = (
         ("/desk/announcements", "announcements.title", Permission.MANAGE_ANNOUNCEMENTS),
         ("/desk/rules", "rules.title", Permission.MANAGE_RULES),
         ("/desk/texts", "texts.title", Permission.MANAGE_SETTINGS),
+        ("/desk/roles", "roles.title", Permission.MANAGE_ROLES),
     ),
     (("/desk/block-lists", "desk.block_lists", Permission.MANAGE_FEDERATION),),
 )

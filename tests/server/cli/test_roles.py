@@ -15,3 +15,7 @@ def test_a_member_becomes_a_moderator_who_may_more(command: Command) -> None:
     assert last == before
     assert command("role", "give", "nobody", "admin").exit_code == 1
     assert command("role", "allow", "moderator", "fly").exit_code == 2
+    unknown = command("role", "give", "anna", "king")
+    assert unknown.exit_code == 1
+    assert "There is no role king" in unknown.stderr
+    assert command("role", "give", "anna", "Admin").exit_code == 0, "as pages write it"

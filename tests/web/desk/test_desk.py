@@ -210,6 +210,7 @@ DESK = {
     Permission.MANAGE_FEDERATION: {"/desk/block-lists"},
     Permission.VIEW_AUDIT_LOG: {"/desk/log"},
     Permission.MANAGE_RULES: {"/desk/rules"},
+    Permission.MANAGE_ROLES: {"/desk/accounts", "/desk/roles"},
     Permission.MANAGE_SETTINGS: {"/desk/texts"},
     Permission.VIEW_DASHBOARD: set[str](),
 }

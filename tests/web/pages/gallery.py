@@ -126,8 +126,9 @@ _PLACES: dict[str, dict[str, str]] = {
     "olga": dict.fromkeys((
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
         "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
+        "/desk/roles",
     ), "") | {
-        "/desk/rules/{id}": "/desk/rules/{rule}",
+        "/desk/rules/{id}": "/desk/rules/{rule}", "/desk/roles/{id}": "/desk/roles/1",
         "/desk/texts/{kind}/{language}": "/desk/texts/privacy_policy/nl",
         "/desk/announcements/{id}": "/desk/announcements/{announcement}",
         "/desk/reports/{id}": "/desk/reports/{report}",
@@ -142,6 +143,8 @@ _REFUSED = [
     Visit("/auth/confirmation", "/auth/confirmation", status=410),
     Visit("/auth/password/edit", "/auth/password/edit", status=410),
     Visit("", "/desk", "anna", 403),
+    Visit("", "/desk/roles/everyone", "olga"),
+    Visit("", "/desk/roles/3", "olga"),
     Visit("", "/settings/relationships?list=following", "anna"),
 ]
 STEPS = {"/auth/first_owner", "/auth/second_factor"}
