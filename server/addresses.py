@@ -98,6 +98,25 @@ class Addresses:
         """Page of a collection."""
         return f"{self.origin}/collections/{collection_id}"
 
+    def collection_item(self, account_id: int, item_id: int) -> str:
+        """Id of somebody's place in a collection of a member's."""
+        return f"{self.account_uri(account_id)}/collection_items/{item_id}"
+
+    def feature_request(self, account_id: int, item_id: int) -> str:
+        """Id of the request that belongs to such a place."""
+        return f"{self.account_uri(account_id)}/feature_requests/{item_id}"
+
+    def feature_requested(self, uri: str) -> int | None:
+        """The item whose request has that id."""
+        found = re.fullmatch(
+            rf"{re.escape(self.origin)}/ap/users/\d{{1,19}}/feature_requests/(\d{{1,18}})", uri
+        )
+        return int(found[1]) if found else None
+
+    def feature_stamp(self, account_id: int, item_id: int) -> str:
+        """Where a member agrees to stand in a collection."""
+        return f"{self.account_uri(account_id)}/feature_authorizations/{item_id}"
+
     def collections_in(self, html: str) -> list[int]:
         """Ids of the collections to which a post links, by page or by id, each once."""
         links = rf'href="{re.escape(self.origin)}/(?:ap/users/\d+/)?collections/(\d{{1,18}})"'

@@ -2,7 +2,7 @@
 
 from starlette.responses import PlainTextResponse, Response
 
-from web.activitypub import actors, discovery, emojis, inbox, stamps, statuses
+from web.activitypub import actors, collections, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
 from web.desk import accounts as desk_accounts
 from web.desk import announcements, block_lists, texts
@@ -215,7 +215,10 @@ SITE: list[Row] = [
     Row("GET", "/ap/users/{id}/following", actors.following, OBJECT),
     Row("GET", "/ap/users/{id}/featured", actors.featured, OBJECT),
     Row("GET", "/ap/users/{id}/tags", actors.tags, OBJECT),
-    Row("GET", "/ap/users/{id}/collections/{number}", actors.collection, OBJECT),
+    Row("GET", "/ap/users/{id}/featured_collections", collections.show_all, OBJECT),
+    Row("GET", "/ap/users/{id}/collections/{number}", collections.show, OBJECT),
+    Row("GET", "/ap/users/{id}/collection_items/{number}", collections.show_item, OBJECT),
+    Row("GET", "/ap/users/{id}/feature_authorizations/{number}", collections.show_stamp, OBJECT),
     Row("GET", "/ap/emojis/{shortcode}", emojis.show, PUBLIC),
     Row("GET", "/ap/statuses/{id}", statuses.show, OBJECT),
     Row("GET", "/ap/statuses/{id}/activity", statuses.activity, OBJECT),

@@ -10,6 +10,7 @@ from typing import Any
 from federation import origins
 from federation.documents import reading, tag
 from federation.documents.context import ACTOR_CONTEXT
+from federation.documents.policy import Rule, read_rule
 from federation.documents.reading import Document
 from federation.errors import Malformed, Untrusted
 from federation.signatures.keys import PublicKey
@@ -42,6 +43,8 @@ class Actor:
     following: str | None = None
     featured: str | None = None
     featured_tags: str | None = None
+    collections: str | None = None
+    feature: Rule | None = None  # who may put it into a collection (FEP-7aa9)
     icon: str | None = None
     icon_description: str = ""
     image: str | None = None
@@ -93,6 +96,8 @@ def read_actor(document: Document) -> Actor:
         shared_inbox=_shared_inbox(document, own_id),
         **places,
         featured_tags=_own(document.get("featuredTags"), own_id),
+        collections=_own(document.get("featuredCollections"), own_id),
+        feature=read_rule(document.get("interactionPolicy"), "canFeature"),
         icon=reading.picture_of(document.get("icon")),
         icon_description=_picture_name(document.get("icon")),
         image=reading.picture_of(document.get("image")),
@@ -146,6 +151,10 @@ def build_actor(actor: Actor) -> Document:
         "following": actor.following,
         "featured": actor.featured,
         "featuredTags": actor.featured_tags,
+        "featuredCollections": actor.collections,
+        "interactionPolicy": {"canFeature": {"automaticApproval": list(actor.feature.automatic)}}
+        if actor.feature
+        else None,
         "manuallyApprovesFollowers": actor.locked,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,

@@ -60,6 +60,32 @@ AUTHORIZATION_CONTEXT: Any = [
         "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
 ]
+_FEATURED = "https://w3id.org/fep/7aa9#"
+COLLECTION_CONTEXT: Any = [
+    ACTIVITY_STREAMS,
+    {
+        **{
+            name: f"{_FEATURED}{name}"
+            for name in (
+                "FeaturedCollection",
+                "FeaturedItem",
+                "FeatureRequest",
+                "FeatureAuthorization",
+            )
+        },
+        **{
+            name: {"@id": f"{_FEATURED}{name}", "@type": "@id"}
+            for name in ("topic", "featuredObject", "featureAuthorization")
+        },
+        "gts": "https://gotosocial.org/ns#",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
+        "toot": "http://joinmastodon.org/ns#",
+        "discoverable": "toot:discoverable",
+        "sensitive": "as:sensitive",
+        "Hashtag": "as:Hashtag",
+    },
+]
 REACTION_CONTEXT: Any = [
     ACTIVITY_STREAMS,
     {
@@ -79,6 +105,12 @@ ACTOR_CONTEXT: Any = [
         "toot": "http://joinmastodon.org/ns#",
         "featured": {"@id": "toot:featured", "@type": "@id"},
         "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
+        "featuredCollections": {"@id": f"{_FEATURED}featuredCollections", "@type": "@id"},
+        "gts": "https://gotosocial.org/ns#",
+        "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+        "canFeature": {"@id": f"{_FEATURED}canFeature", "@type": "@id"},
+        "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+        "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"},
         "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
         "movedTo": {"@id": "as:movedTo", "@type": "@id"},
         "schema": "http://schema.org#",

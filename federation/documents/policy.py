@@ -31,15 +31,20 @@ def read_policy(value: Any) -> dict[str, Rule]:
     document = reading.first(value)
     if not isinstance(document, dict):
         return {}
-    found = {kind: reading.first(document.get(name)) for kind, name in NAMES.items()}
-    return {
-        kind: Rule(
-            _addresses(rule, "automaticApproval", "always"),
-            _addresses(rule, "manualApproval", "approvalRequired"),
-        )
-        for kind, rule in found.items()
-        if isinstance(rule, dict) and rule
-    }
+    found = {kind: read_rule(document, name) for kind, name in NAMES.items()}
+    return {kind: rule for kind, rule in found.items() if rule}
+
+
+def read_rule(value: Any, name: str) -> Rule | None:
+    """One rule of an `interactionPolicy`; None when it says nothing of that."""
+    document = reading.first(value)
+    rule = reading.first(document.get(name)) if isinstance(document, dict) else None
+    if not isinstance(rule, dict) or not rule:
+        return None
+    return Rule(
+        _addresses(rule, "automaticApproval", "always"),
+        _addresses(rule, "manualApproval", "approvalRequired"),
+    )
 
 
 def build_policy(policy: Policy) -> Document:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from server.errors import Forbidden, Invalid, NotFound
 from server.fanout.notifications import notify
+from server.outbox import collections as outbox
 from server.runtime import Runtime
-from server.store import collections
-from server.store.collections import MOST_COLLECTIONS, MOST_ITEMS, Collection
+from server.store import accounts, collections, remote_collections
+from server.store.collections import MOST_COLLECTIONS, MOST_ITEMS, Collection, Item
 from server.text.language import normal_language
 
 _LONGEST_NAME = 40
@@ -37,6 +38,8 @@ async def create_collection(
         collection_id = await collections.insert_collection(tx.db, account_id, change.name or "")
         made = await collections.get_collection(tx.db, collection_id, account_id)
         await collections.update_collection(tx.db, _changed(made, change))
+        made = await collections.get_collection(tx.db, collection_id, account_id)
+        await outbox.send_add(tx, made)
     if account_ids:
         await add_items(runtime, account_id, collection_id, account_ids)
     return await collections.get_collection(runtime.db, collection_id, account_id)
@@ -52,13 +55,25 @@ async def change_collection(
         await collections.update_collection(tx.db, _changed(kept, change))
         members = [item.account_id for item in kept.items]
         await notify(tx, "collection_update", members, account_id, collection_id=kept.id)
-    return await collections.get_collection(runtime.db, collection_id, account_id)
+        changed = await collections.get_collection(tx.db, collection_id, account_id)
+        await outbox.send_update(tx, changed, was_shown=kept.discoverable)
+    return changed
+
+
+async def delete_collection(runtime: Runtime, account_id: int, collection_id: int) -> None:
+    """Delete one of the member's own. Raises NotFound, Forbidden."""
+    kept = await get_own(runtime, account_id, collection_id)
+    async with runtime.transaction() as tx:
+        await outbox.send_remove(tx, kept)
+        await collections.delete_collection(tx.db, kept.id)
 
 
 async def add_items(
     runtime: Runtime, account_id: int, collection_id: int, account_ids: Sequence[int]
 ) -> Collection:
-    """Put accounts in. Raises NotFound, Forbidden (somebody is unwilling), Invalid (too many)."""
+    """Put accounts in; people elsewhere are asked. Raises NotFound, Forbidden (somebody is
+    unwilling), Invalid (too many).
+    """
     kept = await get_own(runtime, account_id, collection_id)
     there = {item.account_id for item in kept.items}
     new = [target for target in dict.fromkeys(account_ids) if target not in there]
@@ -69,25 +84,34 @@ async def add_items(
     async with runtime.transaction() as tx:
         await collections.insert_items(tx.db, collection_id, new)
         await notify(tx, "added_to_collection", new, account_id, collection_id=kept.id)
-    return await collections.get_collection(runtime.db, collection_id, account_id)
+        changed = await collections.get_collection(tx.db, collection_id, account_id)
+        for item in changed.items:
+            if item.account_id in new:
+                is_asked = item.state == "pending"
+                await (outbox.send_request if is_asked else outbox.send_add_item)(tx, changed, item)
+    return changed
 
 
 async def remove_item(runtime: Runtime, account_id: int, collection_id: int, item_id: int) -> None:
     """The owner takes an account out. Raises NotFound."""
-    await get_own(runtime, account_id, collection_id)
-    if not await collections.delete_item(runtime.db, collection_id, item_id):
-        raise NotFound
+    kept = await get_own(runtime, account_id, collection_id)
+    await _take_out(runtime, kept, _item(kept, item_id))
 
 
 async def revoke_item(runtime: Runtime, account_id: int, collection_id: int, item_id: int) -> None:
     """Who stands in a collection leaves it. Raises NotFound, Forbidden for somebody else."""
     kept = await collections.get_collection(runtime.db, collection_id, account_id)
-    item = next((item for item in kept.items if item.id == item_id), None)
-    if item is None:
-        raise NotFound
+    item = _item(kept, item_id)
     if item.account_id != account_id:
         raise Forbidden
-    await collections.delete_item(runtime.db, collection_id, item_id)
+    if kept.uri is None:
+        await _take_out(runtime, kept, item)
+        return
+    async with runtime.transaction() as tx:
+        member = await accounts.get_account(tx.db, account_id)
+        owner = await accounts.get_account(tx.db, kept.account_id)
+        await remote_collections.revoke_item(tx.db, kept.id, item.id)
+        await outbox.send_revocation(tx, member, owner, item.id, kept.uri)
 
 
 async def get_own(runtime: Runtime, account_id: int, collection_id: int) -> Collection:
@@ -96,6 +120,20 @@ async def get_own(runtime: Runtime, account_id: int, collection_id: int) -> Coll
     if kept.account_id != account_id:
         raise Forbidden
     return kept
+
+
+def _item(kept: Collection, item_id: int) -> Item:
+    for item in kept.items:
+        if item.id == item_id:
+            return item
+    raise NotFound
+
+
+async def _take_out(runtime: Runtime, kept: Collection, item: Item) -> None:
+    async with runtime.transaction() as tx:
+        if item.state == "accepted":
+            await outbox.send_remove_item(tx, kept, item)
+        await collections.delete_item(tx.db, kept.id, item.id)
 
 
 def _changed(kept: Collection, change: CollectionChange) -> Collection:

@@ -5,6 +5,7 @@ from federation.documents import reading
 from federation.documents.activity import Activity
 from federation.errors import Untrusted
 from server.fanout import follows as fanout
+from server.inbox.featured_collections import take_feature_answer
 from server.inbox.interaction_request import take_interaction_answer
 from server.inbox.quote_request import take_answer
 from server.runtime import Runtime
@@ -16,9 +17,7 @@ from server.store.follows import Follow, Table
 
 async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """The request becomes a follow; only whom it was for can grant it."""
-    if await take_answer(runtime, sender, activity):
-        return
-    if await take_interaction_answer(runtime, sender, activity):
+    if await _is_of_another_kind(runtime, sender, activity):
         return
     if await _is_relay_s(runtime, sender, activity, "accepted"):
         return
@@ -34,9 +33,7 @@ async def handle_accept(runtime: Runtime, sender: Account, activity: Activity) -
 
 async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -> None:
     """The request, or the follow that was granted before, is ended."""
-    if await take_answer(runtime, sender, activity):
-        return
-    if await take_interaction_answer(runtime, sender, activity):
+    if await _is_of_another_kind(runtime, sender, activity):
         return
     if await _is_relay_s(runtime, sender, activity, "rejected"):
         return
@@ -50,6 +47,14 @@ async def handle_reject(runtime: Runtime, sender: Account, activity: Activity) -
             await fanout.empty(tx, follow.account_id, sender.id)
     if not request and not follow:
         raise Untrusted(f"nobody asks {sender.uri} for {activity.object_id}")
+
+
+async def _is_of_another_kind(runtime: Runtime, sender: Account, activity: Activity) -> bool:
+    """Whether it answers another request than one to follow; then that is done."""
+    for take in (take_feature_answer, take_answer, take_interaction_answer):
+        if await take(runtime, sender, activity):
+            return True
+    return False
 
 
 async def _is_relay_s(runtime: Runtime, sender: Account, activity: Activity, state: str) -> bool:

@@ -1,24 +1,24 @@
 """Somebody elsewhere shows a post or a hashtag on the own profile, or takes it off."""
 
-import logging
-
 from federation.documents import tag
 from federation.documents.activity import Activity
 from federation.documents.reading import type_of
 from federation.errors import Untrusted
+from server.inbox.featured_collections import handle_hidden, handle_shown
 from server.remote import statuses as remote
 from server.runtime import Runtime
 from server.store import featured_tags, pins, statuses
 from server.store.accounts import Account
 
-log = logging.getLogger(__name__)
-
 _MOST_PINS = 20
 
 
 async def handle_add(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Only one's own posts, and hashtags, to one's own collection."""
+    """Only one's own posts, and hashtags, to one's own collection; collections of accounts, and
+    who stands in them.
+    """
     if not _is_featured(sender, activity):
+        await handle_shown(runtime, sender, activity)
         return
     if type_of(activity.object) == "Hashtag":
         await _add_tags(runtime, sender, activity)
@@ -33,8 +33,9 @@ async def handle_add(runtime: Runtime, sender: Account, activity: Activity) -> N
 
 
 async def handle_remove(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Take a post or a hashtag off."""
+    """Take any of these off."""
     if not _is_featured(sender, activity):
+        await handle_hidden(runtime, sender, activity)
         return
     if type_of(activity.object) == "Hashtag":
         for name in tag.read_hashtags([activity.object]):
@@ -52,7 +53,4 @@ async def _add_tags(runtime: Runtime, sender: Account, activity: Activity) -> No
 
 
 def _is_featured(sender: Account, activity: Activity) -> bool:
-    is_own = activity.target_id is not None and activity.target_id == sender.featured_url
-    if not is_own:
-        log.info("%s is not where %s pins posts", activity.target_id, sender.uri)
-    return is_own
+    return activity.target_id is not None and activity.target_id == sender.featured_url

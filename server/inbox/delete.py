@@ -4,6 +4,7 @@ from federation.documents.activity import Activity
 from federation.errors import Untrusted
 from federation.origins import is_same_origin
 from server.fanout import statuses as fanout
+from server.inbox.featured_collections import forget_collection, take_feature_revocation
 from server.inbox.interaction_request import take_stamp_back
 from server.inbox.quote_request import take_revocation
 from server.remote.refresh import check_later
@@ -23,8 +24,9 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
     if uri == sender.uri:
         await remote_accounts.delete_remote_account(runtime.db, sender.id)
         return
-    if await take_revocation(runtime, sender, uri) or await take_stamp_back(runtime, sender, uri):
-        return
+    for take_back in (take_revocation, take_stamp_back, take_feature_revocation):
+        if await take_back(runtime, sender, uri):
+            return
     async with runtime.transaction() as tx:
         # First, so that a Create that is being worked on is over or comes too late.
         if is_same_origin(uri, sender.uri):
@@ -36,5 +38,7 @@ async def handle_delete(runtime: Runtime, sender: Account, activity: Activity) -
         elif status:
             check_later(tx, status)
             return
+        else:
+            await forget_collection(tx, sender, uri)
     if status is None and (other := await accounts.find_by_uri(runtime.db, uri)):
         raise Untrusted(f"{other.uri} is not deleted by {sender.uri}")

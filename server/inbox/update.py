@@ -4,11 +4,13 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from federation.documents import actor as actors_documents
+from federation.documents import featured
 from federation.documents import note as note_documents
 from federation.documents.activity import Activity
 from federation.documents.reading import time, type_of
 from federation.errors import Malformed, Untrusted
 from server.inbox.create import handle_create
+from server.inbox.featured_collections import update_collection
 from server.inbox.objects import with_object
 from server.remote import actors
 from server.remote import statuses as remote
@@ -34,6 +36,8 @@ async def handle_update(runtime: Runtime, sender: Account, activity: Activity) -
         await _update_actor(runtime, sender, activity)
     elif kind in note_documents.TYPES:
         await _update_status(runtime, sender, activity)
+    elif kind == featured.TYPE:
+        await update_collection(runtime, sender, activity)
 
 
 async def _update_actor(runtime: Runtime, sender: Account, activity: Activity) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from federation.documents import tag
 from federation.documents.actor import Actor, build_actor
 from federation.documents.attachment import Attachment
-from federation.documents.audience import audience
+from federation.documents.audience import PUBLIC, audience
 from federation.documents.collection import build_count, build_replies
 from federation.documents.context import NOTE_CONTEXT
 from federation.documents.note import Note, build_note
+from federation.documents.policy import Rule
 from federation.documents.question import Question
 from federation.documents.reading import Document
 from federation.signatures.keys import PublicKey
@@ -51,6 +52,8 @@ def actor_document(
             following=addresses.collection(account_id, "following"),
             featured=addresses.collection(account_id, "featured"),
             featured_tags=addresses.collection(account_id, "tags"),
+            collections=addresses.collection(account_id, "featured_collections"),
+            feature=Rule((_who_may_feature(account, addresses),)),
             icon=None if is_suspended else _media(account.avatar_file, addresses),
             icon_description=account.avatar_description,
             image=None if is_suspended else _media(account.header_file, addresses),
@@ -72,6 +75,13 @@ def actor_document(
             suspended=is_suspended,
         )
     )
+
+
+def _who_may_feature(account: Account, addresses: Addresses) -> str:
+    """Who may put one of ours into a collection (see `collections.list_unwilling`)."""
+    if not account.discoverable or account.suspended_at:
+        return account.uri
+    return addresses.collection(account.id, "followers") if account.locked else PUBLIC
 
 
 def note_document(view: StatusView, links: Links, addresses: Addresses) -> Document:

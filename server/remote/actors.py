@@ -12,6 +12,7 @@ from federation.origins import authority_of
 from federation.transport.fetch import fetch_document
 from server import events
 from server.identity.signing import instance_signer
+from server.remote.policies import feature_circles
 from server.remote.verified_links import look_at_links
 from server.runtime import Runtime
 from server.search import index
@@ -20,6 +21,7 @@ from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
 from server.text.profile_fields import keep_verified
 from server.text.sanitize import clean_line, sanitize_html
+from server.transaction import Transaction
 
 _STALE = timedelta(days=1)
 _LONGEST_NAME = 200
@@ -94,12 +96,20 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
         moved_to = await accounts.find_by_uri(tx.db, actor.moved_to) if actor.moved_to else None
         await moves.set_moved_to(tx.db, account.id, moved_to.id if moved_to else None)
         await index.index_accounts(tx.db, [account.id])
-        if actor.featured_tags and await remote_accounts.concerns_us(tx.db, account.id):
-            once = f"featured_tags {account.id}"
-            tx.enqueue("read_featured_tags", account.id, actor.featured_tags, once_key=once)
+        if await remote_accounts.concerns_us(tx.db, account.id):
+            _read_what_is_shown(tx, account, actor)
         if known is None or known.fields != account.fields:
             await look_at_links(tx, account)
         return account
+
+
+def _read_what_is_shown(tx: Transaction, account: Account, actor: Actor) -> None:
+    """Hashtags and collections on the profile: only of whom somebody follows."""
+    if actor.featured_tags:
+        once = f"featured_tags {account.id}"
+        tx.enqueue("read_featured_tags", account.id, actor.featured_tags, once_key=once)
+    if actor.collections:
+        tx.enqueue("read_collections", account.id, once_key=f"collections {account.id}")
 
 
 async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tuple[str, str]:
@@ -138,6 +148,7 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
 
 
 def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
+    feature_automatic, feature_manual = feature_circles(actor)
     return RemoteAccount(
         uri=actor.id,
         username=username,
@@ -168,5 +179,8 @@ def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
         featured_url=actor.featured,
         also_known_as=list(actor.also_known_as),
         attribution_domains=list(actor.attribution_domains),
+        collections_url=actor.collections,
+        feature_automatic=feature_automatic,
+        feature_manual=feature_manual,
         created_at=min(actor.published or datetime.now(UTC), datetime.now(UTC)),
     )

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from federation.documents.actor import Actor
 from federation.documents.audience import PUBLIC
 from federation.documents.note import Note
 from federation.documents.policy import Rule
@@ -36,9 +37,25 @@ def policies(note: Note, author: Account) -> Policies:
     }
 
 
+def feature_circles(actor: Actor) -> tuple[list[str] | None, list[str] | None]:
+    """Who may put an actor into a collection, and who may ask; None for one that does not say."""
+    if actor.feature is None:
+        return None, None
+    names = {PUBLIC: "public", actor.followers: "followers", actor.following: "following"}
+    automatic, manual = (
+        _known(_named(addresses, names, actor.id))
+        for addresses in (actor.feature.automatic, actor.feature.manual)
+    )
+    return automatic, manual
+
+
 def _circles(addresses: tuple[str, ...], author: Account) -> list[str]:
     names = {PUBLIC: "public", author.followers_url: "followers", author.following_url: "following"}
-    return [names.get(address, address) for address in addresses if address != author.uri]
+    return _named(addresses, names, author.uri)
+
+
+def _named(addresses: tuple[str, ...], names: dict[str | None, str], own_uri: str) -> list[str]:
+    return [names.get(address, address) for address in addresses if address != own_uri]
 
 
 def _known(circles: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""From what people paste (a handle, an address) to an account or a status."""
+"""From what people paste (a handle, an address) to an account, a status or a collection."""
 
 import asyncio
 import re
@@ -8,19 +8,22 @@ from urllib.parse import unquote, urlsplit
 from federation import origins
 from federation.discovery import webfinger
 from federation.documents import actor as actor_documents
+from federation.documents import featured
 from federation.documents import note as note_documents
 from federation.documents.reading import id_of, type_of
 from federation.errors import Malformed, RemoteError
 from federation.transport.fetch import fetch_document
 from server.identity.signing import instance_signer
-from server.remote import actors, statuses
+from server.remote import actors, featured_collections, statuses
 from server.runtime import Runtime
-from server.store import accounts
+from server.store import accounts, remote_collections
 from server.store import statuses as stored_statuses
 from server.store.accounts import Account
+from server.store.collections import Collection
 from server.store.statuses import Status
 from server.text.compose import Handle
 
+Thing = Account | Status | Collection
 _SECONDS = 10.0
 _MOST_AT_ONCE = 10
 _HANDLE_PAGE = re.compile(r"(?:/web)?/@(?P<name>[^/@]+)(?:@(?P<domain>[^/@]+))?")
@@ -68,7 +71,7 @@ async def resolve_handle(runtime: Runtime, username: str, domain: str) -> Accoun
         return None
 
 
-async def resolve_uri(runtime: Runtime, address: str) -> Account | Status | None:
+async def resolve_uri(runtime: Runtime, address: str) -> Thing | None:
     """What an address (of a page or an ActivityPub id) is: a known thing, else fetched."""
     known = await find_known(runtime, address)
     is_own = address.startswith(f"{runtime.settings.origin}/")
@@ -81,16 +84,22 @@ async def resolve_uri(runtime: Runtime, address: str) -> Account | Status | None
         return None
 
 
-async def find_known(runtime: Runtime, address: str) -> Account | Status | None:
+async def find_known(runtime: Runtime, address: str) -> Thing | None:
     """What an address is, without asking anybody."""
     if address.startswith(f"{runtime.settings.origin}/"):
         return await _find_own(runtime, address)
-    return await accounts.find_by_uri_or_url(runtime.db, address) or (
-        await stored_statuses.find_by_uri_or_url(runtime.db, address)
-    )
+    for find_by in (
+        accounts.find_by_uri_or_url,
+        stored_statuses.find_by_uri_or_url,
+        remote_collections.find_by_uri_or_url,
+    ):
+        found: Thing | None = await find_by(runtime.db, address)
+        if found:
+            return found
+    return None
 
 
-async def _fetch(runtime: Runtime, address: str) -> Account | Status | None:
+async def _fetch(runtime: Runtime, address: str) -> Thing | None:
     document = await fetch_document(runtime.http, address, await instance_signer(runtime))
     kind = type_of(document)
     if kind in actor_documents.TYPES:
@@ -101,6 +110,11 @@ async def _fetch(runtime: Runtime, address: str) -> Account | Status | None:
         note = note_documents.read_note(document)
         author = await actors.find_or_fetch_account(runtime, note.author)
         return await statuses.store_note(runtime, author, note, is_new=False)
+    if kind == featured.TYPE:
+        told = featured.read_collection(document)
+        owner = await actors.find_or_fetch_account(runtime, told.author)
+        await featured_collections.store_collection(runtime, owner, told)
+        return await remote_collections.find_by_uri_or_url(runtime.db, told.id)
     return None
 
 

@@ -55,6 +55,9 @@ class Account:
     show_media: bool
     show_media_replies: bool
     show_featured: bool
+    collections_url: str | None
+    feature_automatic: list[str] | None
+    feature_manual: list[str] | None
 
     @property
     def is_local(self) -> bool:

@@ -14,16 +14,23 @@ MOST_COLLECTIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An account in a collection."""
+    """An account in a collection; `uri` in one of somebody elsewhere, `stamp_uri` of somebody
+    elsewhere. What is `pending` is for the owner alone to see.
+    """
 
     id: int
     account_id: int
     created_at: datetime
+    state: str  # pending, accepted
+    uri: str | None
+    stamp_uri: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A row of collections with its items, those of suspended people left out."""
+    """A row of collections with its items, those of suspended people left out; `uri` and `url` are
+    None for ours.
+    """
 
     id: int
     account_id: int
@@ -35,14 +42,17 @@ class Collection:
     tag: str | None
     created_at: datetime
     updated_at: datetime
+    uri: str | None
+    url: str | None
     items: list[Item]
 
 
 _SELECT = """
     SELECT c.*, (
-        SELECT array_agg((i.id, i.account_id, i.created_at) ORDER BY i.id)
+        SELECT array_agg((i.id, i.account_id, i.created_at, i.state, i.uri, i.stamp_uri)
+                         ORDER BY i.position, i.id)
         FROM collection_items i JOIN accounts a ON a.id = i.account_id
-        WHERE i.collection_id = c.id AND a.suspended_at IS NULL) AS items
+        WHERE i.collection_id = c.id AND i.state <> 'revoked' AND a.suspended_at IS NULL) AS items
     FROM collections c JOIN accounts owner ON owner.id = c.account_id
 """
 
@@ -59,7 +69,7 @@ async def insert_collection(db: Database, account_id: int, name: str) -> int:
 
 
 # Posts that show the collection $1 are rendered anew.
-_RENEW = """
+RENEW = """
     renewed AS (
         UPDATE statuses SET revision = revision + 1
         WHERE id IN (SELECT status_id FROM status_collections WHERE collection_id = $1))
@@ -70,7 +80,7 @@ async def update_collection(db: Database, changed: Collection) -> None:
     """Write all but the items."""
     await db.execute(
         f"""
-        WITH {_RENEW}
+        WITH {RENEW}
         UPDATE collections SET name = $2, description = $3, language = $4, sensitive = $5,
             discoverable = $6, tag = $7, updated_at = now()
         WHERE id = $1
@@ -87,7 +97,7 @@ async def update_collection(db: Database, changed: Collection) -> None:
 
 async def delete_collection(db: Database, collection_id: int) -> None:
     """Delete a collection with its items."""
-    await db.execute(f"WITH {_RENEW} DELETE FROM collections WHERE id = $1", collection_id)
+    await db.execute(f"WITH {RENEW} DELETE FROM collections WHERE id = $1", collection_id)
 
 
 async def get_collection(db: Database, collection_id: int, viewer_id: int | None) -> Collection:
@@ -102,7 +112,7 @@ async def get_collection(db: Database, collection_id: int, viewer_id: int | None
     )
     if row is None:
         raise NotFound
-    return _collection(dict(row))
+    return _collection(dict(row), viewer_id)
 
 
 async def find_collections(db: Database, ids: Sequence[int]) -> dict[int, Collection]:
@@ -126,7 +136,7 @@ async def list_of_account(
         limit,
         offset,
     )
-    return [_collection(dict(row)) for row in rows]
+    return [_collection(dict(row), viewer_id) for row in rows]
 
 
 async def list_with_account(
@@ -136,7 +146,8 @@ async def list_with_account(
     rows = await db.fetch(
         f"""
         {_SELECT} WHERE owner.suspended_at IS NULL AND EXISTS (
-            SELECT FROM collection_items i WHERE i.collection_id = c.id AND i.account_id = $1)
+            SELECT FROM collection_items i
+            WHERE i.collection_id = c.id AND i.account_id = $1 AND i.state = 'accepted')
         ORDER BY c.id DESC LIMIT $2 OFFSET $3
         """,
         account_id,
@@ -153,11 +164,14 @@ async def count_collections(db: Database, account_id: int) -> int:
 
 
 async def insert_items(db: Database, collection_id: int, account_ids: Sequence[int]) -> None:
-    """Put accounts in; those that stand there already stay."""
+    """Put accounts in; those that stand there already stay. People elsewhere are asked first."""
     await db.execute(
         f"""
-        WITH touched AS (UPDATE collections SET updated_at = now() WHERE id = $1), {_RENEW}
-        INSERT INTO collection_items (collection_id, account_id) SELECT $1, unnest($2::bigint[])
+        WITH touched AS (UPDATE collections SET updated_at = now() WHERE id = $1), {RENEW}
+        INSERT INTO collection_items (collection_id, account_id, state)
+        SELECT $1, a.id, CASE WHEN a.domain IS NULL THEN 'accepted' ELSE 'pending' END
+        FROM unnest($2::bigint[]) WITH ORDINALITY AS x (id, place) JOIN accounts a USING (id)
+        ORDER BY x.place
         ON CONFLICT DO NOTHING
         """,
         collection_id,
@@ -168,7 +182,7 @@ async def insert_items(db: Database, collection_id: int, account_ids: Sequence[i
 async def delete_item(db: Database, collection_id: int, item_id: int) -> bool:
     """Take an account out; whether it stood there."""
     tag = await db.execute(
-        f"WITH {_RENEW} DELETE FROM collection_items WHERE collection_id = $1 AND id = $2",
+        f"WITH {RENEW} DELETE FROM collection_items WHERE collection_id = $1 AND id = $2",
         collection_id,
         item_id,
     )
@@ -203,16 +217,21 @@ async def find_linked(db: Database, ids: Sequence[int]) -> dict[int, Collection]
 
 
 async def list_unwilling(db: Database, account_id: int, target_ids: Sequence[int]) -> list[int]:
-    """Those of the accounts that the member may not put into a collection.
+    """Those of the targets that the account may not put into a collection.
 
-    Ours are willing if they want to be found; the consent of others is asked by their servers.
+    Ours are willing if they want to be found (who approves followers, by these), others as they say
+    themselves; they are asked all the same.
     """
     rows = await db.fetch(
         """
         SELECT t.id FROM unnest($2::bigint[]) AS t (id)
         WHERE t.id <> $1 AND NOT EXISTS (
-            SELECT FROM accounts a WHERE a.id = t.id AND a.domain IS NULL AND a.discoverable
-              AND a.suspended_at IS NULL AND NOT EXISTS (
+            SELECT FROM accounts a WHERE a.id = t.id AND a.suspended_at IS NULL
+              AND CASE WHEN a.domain IS NULL THEN a.discoverable AND (NOT a.locked OR EXISTS (
+                      SELECT FROM follows f WHERE f.account_id = $1 AND f.target_id = a.id))
+                  ELSE in_circles(coalesce(a.feature_automatic || a.feature_manual, '{}'), a.id, $1)
+                  END
+              AND NOT EXISTS (
                   SELECT FROM blocks b WHERE (b.account_id, b.target_id)
                       IN ((a.id, $1), ($1, a.id))))
         """,
@@ -222,6 +241,8 @@ async def list_unwilling(db: Database, account_id: int, target_ids: Sequence[int
     return [row["id"] for row in rows]
 
 
-def _collection(row: dict[str, object]) -> Collection:
+def _collection(row: dict[str, object], viewer_id: int | None = None) -> Collection:
     items = [Item(*item) for item in row.pop("items") or ()]  # type: ignore[attr-defined]
+    if row["account_id"] != viewer_id:
+        items = [item for item in items if item.state == "accepted"]
     return Collection(**row, items=items)  # type: ignore[arg-type]

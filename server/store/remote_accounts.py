@@ -39,6 +39,9 @@ class RemoteAccount:
     also_known_as: list[str]
     created_at: datetime
     attribution_domains: list[str] = field(default_factory=list)
+    collections_url: str | None = None
+    feature_automatic: list[str] | None = None
+    feature_manual: list[str] | None = None
 
 
 async def upsert_remote_account(
@@ -64,9 +67,10 @@ async def upsert_remote_account(
                 fields, avatar_remote_url, avatar_description, header_remote_url,
                 header_description, emojis, locked, bot, discoverable, indexable, memorial,
                 inbox_url, shared_inbox_url, outbox_url, followers_url, following_url,
-                featured_url, also_known_as, created_at, attribution_domains, fetched_at)
+                featured_url, also_known_as, created_at, attribution_domains, fetched_at,
+                collections_url, feature_automatic, feature_manual)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, now())
+                $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, now(), $30, $31, $32)
             ON CONFLICT ON CONSTRAINT accounts_uri_unique DO UPDATE SET
                 username = $2, domain = $3, url = $4, actor_type = $5, display_name = $6,
                 note = $7, fields = $8, avatar_remote_url = $9, avatar_description = $10,
@@ -74,8 +78,8 @@ async def upsert_remote_account(
                 bot = $15, discoverable = $16, indexable = $17, memorial = $18, inbox_url = $19,
                 shared_inbox_url = $20, outbox_url = $21, followers_url = $22,
                 following_url = $23, featured_url = $24, also_known_as = $25,
-                attribution_domains = $29, fetched_at = now(),
-                revision = accounts.revision + 1
+                attribution_domains = $29, fetched_at = now(), collections_url = $30,
+                feature_automatic = $31, feature_manual = $32, revision = accounts.revision + 1
             WHERE accounts.domain IS NOT NULL
             RETURNING *),
         stats AS (
@@ -96,7 +100,8 @@ async def upsert_remote_account(
         account.memorial, account.inbox_url, account.shared_inbox_url, account.outbox_url,
         account.followers_url, account.following_url, account.featured_url,
         account.also_known_as, account.created_at, [uri for uri, _ in keys],
-        [pem for _, pem in keys], account.attribution_domains,
+        [pem for _, pem in keys], account.attribution_domains, account.collections_url,
+        account.feature_automatic, account.feature_manual,
     )  # fmt: skip
     return Account(**row)
 

@@ -38,6 +38,7 @@ from server.remote import (
     actors,
     backfill,
     cards,
+    featured_collections,
     featured_tags,
     followers,
     media,
@@ -87,6 +88,10 @@ CATALOGUE: dict[str, Task] = {
     "complete_thread": Task(threads.complete_thread_job, "background", 1, 500.0),
     "fill_account": Task(backfill.fill_account_job, "background", 3, 200.0),
     "read_featured_tags": Task(featured_tags.read_featured_tags_job, "background", 3),
+    "read_collections": Task(featured_collections.read_collections_job, "background", 3, 200.0),
+    "read_collection_items": Task(
+        featured_collections.read_collection_items_job, "background", 5, 300.0
+    ),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "send_interaction_request": Task(interactions.send_interaction_request_job, "background"),
     "verify_interaction": Task(interaction_request.verify_interaction_job, "background"),

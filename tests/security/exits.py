@@ -305,7 +305,10 @@ HARMLESS = {
     ("GET", "/ap/users/{id}/followers_synchronization"): _PEOPLE,
     ("GET", "/ap/users/{id}/following"): _PEOPLE,
     ("GET", "/ap/users/{id}/tags"): _PEOPLE,
+    ("GET", "/ap/users/{id}/featured_collections"): _PEOPLE,
     ("GET", "/ap/users/{id}/collections/{number}"): _PEOPLE,
+    ("GET", "/ap/users/{id}/collection_items/{number}"): _PEOPLE,
+    ("GET", "/ap/users/{id}/feature_authorizations/{number}"): _PEOPLE,
 }
 
 

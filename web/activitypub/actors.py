@@ -9,13 +9,12 @@ from federation.documents.context import NOTE_CONTEXT
 from federation.documents.reading import Document
 from federation.documents.tag import build_hashtag
 from federation.origins import origin_of
-from server.errors import Forbidden, Gone, NotFound, Unauthorized
+from server.errors import NotFound, Unauthorized
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes
 from server.store import (
     accounts,
     actor_keys,
-    collections,
     featured_tags,
     follows,
     pins,
@@ -27,6 +26,7 @@ from server.store.pages import Page
 from server.store.status_views import load_status_views
 from web.activitypub.answers import activity_response, wants_activity
 from web.activitypub.asker import find_asker
+from web.activitypub.owners import active_account, local_account
 from web.pagination import read_page
 from web.request import Request
 
@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
 
     A suspended one says so: others must not take it for gone, since it may come back.
     """
-    account = await _local(request)
+    account = await local_account(request)
     is_person = account.actor_type != "Application"
     if is_person and not wants_activity(request) and "html" in request.headers.get("accept", ""):
         return RedirectResponse(
@@ -61,7 +61,7 @@ async def actor_response(request: Request, account: Account) -> Response:
 
 async def outbox(request: Request) -> Response:
     """What the account posted in public, newest first."""
-    account = await _account(request)
+    account = await active_account(request)
     uri = request.addresses.collection(account.id, "outbox")
     view = await get_account_view(request.runtime.db, account.id)
     if request.query_params.get("page") != "true":
@@ -83,14 +83,14 @@ async def outbox(request: Request) -> Response:
 
 async def followers(request: Request) -> Response:
     """How many follow, and unless hidden, who."""
-    account = await _account(request)
+    account = await active_account(request)
     view = await get_account_view(request.runtime.db, account.id)
     return await _people(request, account, "followers", view.followers_count)
 
 
 async def followers_part(request: Request) -> Response:
     """The followers who are of the server that asks, for its eyes alone (FEP-8fcf)."""
-    account = await _account(request)
+    account = await active_account(request)
     asker = await find_asker(request)
     if asker is None:
         raise Unauthorized("Request not signed")
@@ -102,14 +102,14 @@ async def followers_part(request: Request) -> Response:
 
 async def following(request: Request) -> Response:
     """How many the account follows, and unless hidden, whom."""
-    account = await _account(request)
+    account = await active_account(request)
     view = await get_account_view(request.runtime.db, account.id)
     return await _people(request, account, "following", view.following_count)
 
 
 async def featured(request: Request) -> Response:
     """Pinned posts."""
-    account = await _account(request)
+    account = await active_account(request)
     uri = request.addresses.collection(account.id, "featured")
     items = await pins.list_pinned_uris(request.runtime.db, account.id)
     document = build_collection(uri, len(items), None)
@@ -118,36 +118,12 @@ async def featured(request: Request) -> Response:
 
 async def tags(request: Request) -> Response:
     """Hashtags that the account shows on its profile."""
-    account = await _account(request)
+    account = await active_account(request)
     found = await featured_tags.list_featured(request.runtime.db, account.id)
     items = [build_hashtag(request.addresses.tag_url(one.name), one.name) for one in found]
     uri = request.addresses.collection(account.id, "tags")
     document = build_collection(uri, len(items), None)
     return activity_response({**document, "@context": NOTE_CONTEXT, "orderedItems": items})
-
-
-async def collection(request: Request) -> Response:
-    """Accounts that a member shows to others under a name; browsers are sent to its page."""
-    account = await _account(request)
-    found = await collections.get_collection(request.runtime.db, request.path_id("number"), None)
-    if found.account_id != account.id:
-        raise NotFound
-    if not wants_activity(request) and "html" in request.headers.get("accept", ""):
-        return RedirectResponse(request.addresses.collection_url(found.id), 302, {"Vary": "Accept"})
-    people = await accounts.list_accounts(
-        request.runtime.db, [item.account_id for item in found.items]
-    )
-    uris = {one.id: one.uri for one in people}
-    uri = request.addresses.collection_uri(account.id, found.id)
-    document = {
-        **build_collection(uri, len(found.items), None),
-        "name": found.name,
-        "summary": found.description,
-        "attributedTo": account.uri,
-        "url": request.addresses.collection_url(found.id),
-        "orderedItems": [uris[item.account_id] for item in found.items],
-    }
-    return activity_response(document)
 
 
 async def _people(request: Request, account: Account, name: str, total: int) -> Response:
@@ -171,23 +147,3 @@ async def _rows(
 ) -> Sequence[tuple[int, int]]:
     page_of = follows.follower_page if name == "followers" else follows.following_page
     return await page_of(request.runtime.db, account.id, page)
-
-
-async def _account(request: Request) -> Account:
-    """Ours. Raises NotFound, Gone for one that is erased, Forbidden for a suspended one."""
-    account = await _local(request)
-    if account.suspended_at:
-        raise Forbidden("This account is suspended")
-    return account
-
-
-async def _local(request: Request) -> Account:
-    """Ours, suspended or not. Raises NotFound, Gone."""
-    if not request.runtime.settings.federation_enabled:
-        raise NotFound
-    account = await accounts.get_joined(request.runtime.db, request.path_id())
-    if not account.is_local:
-        raise NotFound
-    if account.erased_at:
-        raise Gone("This account is gone")
-    return account

@@ -161,15 +161,23 @@ def _picture(
 
 
 def _feature_approval(account: Account) -> Entity:
-    """Who may put the account into a collection: of ours whoever wants to be found."""
-    if not account.is_local:
+    """Who may put the account into a collection: of ours whoever wants to be found.
+
+    It is the same for all readers: of who may by a follow it says nothing.
+    """
+    automatic, manual = account.feature_automatic, account.feature_manual
+    if account.is_local:
+        is_willing = account.discoverable and account.suspended_at is None
+        automatic, manual = ["followers" if account.locked else "public"] if is_willing else [], []
+    if automatic is None or manual is None:
         return {"automatic": [], "manual": [], "current_user": "missing"}
-    is_willing = account.discoverable and account.suspended_at is None
-    return {
-        "automatic": ["public"] if is_willing else [],
-        "manual": [],
-        "current_user": "automatic" if is_willing else "denied",
-    }
+    if not automatic and not manual:
+        may = "denied"
+    elif "public" in automatic:
+        may = "automatic"
+    else:
+        may = "manual" if "public" in manual else "unknown"
+    return {"automatic": automatic, "manual": manual, "current_user": may}
 
 
 def _roles(view: AccountView) -> list[Entity]:

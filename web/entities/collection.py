@@ -15,12 +15,12 @@ def collection_entity(collection: Collection, addresses: Addresses) -> Entity:
     return {
         "id": str(collection.id),
         "account_id": str(collection.account_id),
-        "uri": addresses.collection_uri(collection.account_id, collection.id),
-        "url": addresses.collection_url(collection.id),
+        "uri": collection.uri or addresses.collection_uri(collection.account_id, collection.id),
+        "url": collection.url or addresses.collection_url(collection.id),
         "name": collection.name,
         "description": collection.description,
         "language": collection.language,
-        "local": True,
+        "local": collection.uri is None,
         "sensitive": collection.sensitive,
         "discoverable": collection.discoverable,
         "tag": {"name": collection.tag, "url": addresses.tag_url(fold_hashtag(collection.tag))}
@@ -38,6 +38,6 @@ def item_entity(item: Item) -> Entity:
     return {
         "id": str(item.id),
         "account_id": str(item.account_id),
-        "state": "accepted",
+        "state": item.state,
         "created_at": timestamp(item.created_at),
     }

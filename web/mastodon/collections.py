@@ -69,8 +69,7 @@ async def update(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """Delete one."""
-    kept = await actions.get_own(request.runtime, request.member_id, request.path_id())
-    await collections.delete_collection(request.runtime.db, kept.id)
+    await actions.delete_collection(request.runtime, request.member_id, request.path_id())
     return json_response({})
 
 

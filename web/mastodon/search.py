@@ -6,10 +6,12 @@ from starlette.responses import Response
 from federation.discovery.webfinger import parse_handle
 from server import errors
 from server.remote import resolve
+from server.remote.resolve import Thing
 from server.search import find
 from server.store import collections, follows, statuses, tag_search, users
 from server.store.account_views import load_account_views
 from server.store.accounts import Account
+from server.store.collections import Collection
 from server.store.statuses import Status
 from server.text.times import zone_of
 from web.entities.account import account_entity
@@ -148,18 +150,20 @@ async def _hashtags(request: Request, text: str, limit: int, offset: int) -> lis
     ]
 
 
-async def _find_address(request: Request, text: str, may_ask: bool) -> Account | Status | None:
+async def _find_address(request: Request, text: str, may_ask: bool) -> Thing | None:
     if may_ask and request.viewer_id:
         return await resolve.resolve_uri(request.runtime, text)
     return await resolve.find_known(request.runtime, text)
 
 
-async def _shown(request: Request, thing: Account | Status | None, kind: str | None) -> Found:
+async def _shown(request: Request, thing: Thing | None, kind: str | None) -> Found:
     """The thing, if it is of the kind that was asked for and visible."""
     db, viewer_id = request.runtime.db, request.viewer_id
     if isinstance(thing, Account) and not thing.suspended_at and kind in {None, "", "accounts"}:
         views = await load_account_views(db, [thing.id])
         return {"accounts": [account_entity(views[thing.id], request.addresses)]}
+    if isinstance(thing, Collection):
+        return await _collection(request, thing.id, kind)
     if isinstance(thing, Status) and kind in {None, "", "statuses"}:
         visible = await statuses.list_visible(db, [thing.id], viewer_id)
         return {"statuses": list((await status_fragments(request, visible)).values())}
@@ -167,7 +171,7 @@ async def _shown(request: Request, thing: Account | Status | None, kind: str | N
 
 
 async def _collection(request: Request, collection_id: int, kind: str | None) -> Found:
-    """A collection of ours, if it is asked for and visible."""
+    """A collection, if it is asked for and visible."""
     if kind not in {None, "", "collections"}:
         return {}
     try:

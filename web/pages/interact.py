@@ -159,7 +159,8 @@ async def _resolve(runtime: Runtime, uri: str) -> Account | Status | None:
     if handle := webfinger.parse_handle(uri):
         return await resolve.resolve_handle(runtime, *handle)
     if uri.startswith(("https://", "http://")):
-        return await resolve.resolve_uri(runtime, uri)
+        found = await resolve.resolve_uri(runtime, uri)
+        return found if isinstance(found, Account | Status) else None
     return None
 
 

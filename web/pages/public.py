@@ -160,6 +160,8 @@ async def collection(request: Request) -> Response:
     """Accounts that a member shows to others under a name."""
     db = request.runtime.db
     found = await collections.get_collection(db, request.path_id(), None)
+    if found.uri:
+        raise NotFound  # it has a page where it comes from
     views = await load_account_views(
         db, [found.account_id, *(item.account_id for item in found.items)]
     )

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from federation.documents.audience import PUBLIC
 from server.runtime import Runtime
 from tests.makers import Api, make_member, make_remote
 from tests.web.mastodon.test_accounts import id_of
@@ -155,10 +156,24 @@ async def test_a_collection_has_a_document_for_other_servers(
     made = await make(anna, description="Green ones", account_ids=[willing])
     asked = {"accept": "application/activity+json"}
     document = (await stranger("GET", made["uri"], headers=asked)).json()
-    assert (document["id"], document["type"]) == (made["uri"], "OrderedCollection")
+    assert (document["id"], document["type"]) == (made["uri"], "FeaturedCollection")
     assert document["attributedTo"] == made["uri"].partition("/collections/")[0]
-    [member] = document["orderedItems"]
-    assert (await stranger("GET", member, headers=asked)).json()["preferredUsername"] == "ben"
+    assert (document["summary"], document["totalItems"]) == ("Green ones", 1)
+    [item] = document["orderedItems"]
+    member = (await stranger("GET", item["featuredObject"], headers=asked)).json()
+    assert member["preferredUsername"] == "ben"
+    assert (await stranger("GET", item["id"], headers=asked)).json()["id"] == item["id"]
+    stamp = (await stranger("GET", item["featureAuthorization"], headers=asked)).json()
+    assert (stamp["type"], stamp["interactingObject"], stamp["interactionTarget"]) == (
+        "FeatureAuthorization",
+        made["uri"],
+        member["id"],
+    )
+    assert member["interactionPolicy"]["canFeature"]["automaticApproval"] == [PUBLIC]
+    owner = (await stranger("GET", document["attributedTo"], headers=asked)).json()
+    listed = (await stranger("GET", owner["featuredCollections"], headers=asked)).json()
+    page = (await stranger("GET", listed["first"], headers=asked)).json()
+    assert [one["id"] for one in page["orderedItems"]] == [made["uri"]]
     page = await stranger("GET", made["uri"], headers={"accept": "text/html"})
     assert (page.status_code, page.headers["location"]) == (302, made["url"])
     of_another = made["uri"].replace("/collections/", "1/collections/")
