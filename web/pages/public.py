@@ -85,6 +85,7 @@ async def post(request: Request) -> Response:
         name=account.display_name or account.username,
         indexable=account.indexable,
         current=status.id,
+        is_cut=len(below) == _ANSWERS,
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
         shown=await posts_values(request, views, viewer_id),
         headers={"Link": activity_link(status.uri)},

@@ -254,3 +254,38 @@ async def test_a_member_sees_for_whom_a_post_is(
     post = await make_status(runtime, anna, "hush", visibility="private")
     await sign_in(client)
     assert "<span>Followers only</span>" in (await client.get(f"/@anna/{post}", headers=HTML)).text
+
+
+async def test_a_post_says_what_it_is_where_it_is_linked(anna: Api, stranger: Api) -> None:
+    media = [await upload(anna)]
+    await anna("PUT", f"/api/v1/media/{media[0]}", data={"description": "a <dike>"})
+    shown = await anna.post(
+        "/api/v1/statuses", status="water & wind " * 9, language="en", media_ids=media
+    )
+    page = (await stranger("GET", f"/@anna/{shown['id']}", headers=HTML)).text
+    assert re.search("<title>anna: “water &amp; wind [^<]{40,60}…” · ", page)
+    for name, content in (
+        ("og:image:alt", "a &lt;dike&gt;"),
+        ("og:locale", "en"),
+        ("profile:username", "anna@localhost:3000"),
+    ):
+        assert f'<meta property="{name}" content="{content}">' in page
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    assert 'property="og:published_time" content="20' in page
+    hidden = await anna.post("/api/v1/statuses", status="soup", spoiler_text="food")
+    page = (await stranger("GET", f"/@anna/{hidden['id']}", headers=HTML)).text
+    assert "<title>anna: “food” · " in page
+    assert '<meta name="twitter:card" content="summary">' in page
+
+
+async def test_a_long_thread_says_that_it_goes_on(
+    runtime: Runtime, anna: Api, stranger: Api
+) -> None:
+    first = await anna.post("/api/v1/statuses", status="and?")
+    ben = await make_member(runtime, "ben")
+    for number in range(60):
+        page = (await stranger("GET", f"/@anna/{first['id']}", headers=HTML)).text
+        assert "There are more answers." not in page, number
+        await make_status(runtime, ben, f"{number}", in_reply_to_id=int(first["id"]))
+    page = (await stranger("GET", f"/@anna/{first['id']}", headers=HTML)).text
+    assert "There are more answers." in page
