@@ -77,6 +77,7 @@ class Bus:
             try:
                 async with self._client.pubsub() as subscription:
                     await subscription.psubscribe(*patterns)
+                    _end_if_cancelled()
                     yield "", CONNECTED
                     async for message in _messages(subscription):
                         yield message
@@ -122,6 +123,15 @@ class Bus:
         """Send what waits, and give the connections back."""
         await self.flush()
         await self._client.aclose()
+
+
+def _end_if_cancelled() -> None:
+    """Who is cancelled while it connects may not hear of it (Python 3.11, to a name with several
+    addresses), and would listen for ever.
+    """
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _messages(subscription: PubSub) -> AsyncGenerator[tuple[str, str]]:

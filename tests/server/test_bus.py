@@ -69,3 +69,21 @@ async def test_a_server_that_falls_silent_holds_nobody_up(
         await bus.flush()
     await bus.close()
     line.end()
+
+
+async def test_who_listens_can_be_cancelled_at_any_step(redis_url: str) -> None:
+    bus = Bus(redis_url)
+
+    async def listen() -> None:
+        async for _ in bus.listen("jobs:*"):
+            pass
+
+    tasks = []
+    for steps in range(40):
+        tasks.append(asyncio.create_task(listen()))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        tasks[-1].cancel()
+    ended, _ = await asyncio.wait(tasks, timeout=5)
+    assert len(ended) == 40
+    await bus.close()
