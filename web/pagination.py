@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from server import errors
 from server.store.pages import Page
+from web.params import known_id, whole_number
 from web.request import TOKEN_PARAMETERS, Request
 
-_LARGEST_ID = 2**63 - 1
 _LARGEST_OFFSET = 100_000
 
 
@@ -25,27 +25,20 @@ class Numbered(Protocol):
 
 
 def read_page(request: Request, default: int = 20, maximum: int = 40) -> Page:
-    """The page that the query asks for. Raises Invalid (400) for ids that are no numbers."""
+    """The page that the query asks for; an id that is none is 0, as in Mastodon."""
     query = request.query_params
     return Page(
         limit=read_limit(request, default, maximum),
-        max_id=_id(query.get("max_id"), "max_id"),
-        since_id=_id(query.get("since_id"), "since_id"),
-        min_id=_id(query.get("min_id"), "min_id"),
+        max_id=known_id(query.get("max_id")),
+        since_id=known_id(query.get("since_id")),
+        min_id=known_id(query.get("min_id")),
     )
 
 
 def read_limit(request: Request, default: int, maximum: int) -> int:
     """`limit` between 1 and the maximum; its sign does not count (as in Mastodon)."""
     text = request.query_params.get("limit")
-    if not text:
-        return default
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
-        raise errors.Invalid("limit must be a number", unreadable=True)
-    # Compared by length first: nobody makes us parse a number of a million digits.
-    limit = maximum if len(digits) > len(str(_LARGEST_ID)) else int(digits)
-    return min(limit, maximum) or default
+    return min(abs(whole_number(text)), maximum) or default if text else default
 
 
 def page_response(
@@ -80,11 +73,11 @@ def link_header(request: Request, ids: Sequence[int], page: Page, newer: str = "
 
 
 def read_offset(request: Request) -> int:
-    """`offset` of lists that are paged by place. Raises Invalid (400) for no number."""
-    text = request.query_params.get("offset") or "0"
-    if not (text.isascii() and text.isdigit()):
-        raise errors.Invalid("offset must be a number", unreadable=True)
-    return min(int(text[:7]), _LARGEST_OFFSET)
+    """`offset` of lists that are paged by place. Raises Invalid (400) for a negative one."""
+    offset = whole_number(request.query_params.get("offset") or "0")
+    if offset < 0:
+        raise errors.Invalid("offset must not be negative", unreadable=True)
+    return min(offset, _LARGEST_OFFSET)
 
 
 def offset_response(
@@ -115,11 +108,3 @@ def _url(request: Request, **place: int) -> str:
     ]
     query = urlencode([*kept, *place.items()])
     return f"{request.addresses.origin}{quote(request.scope['path'])}?{query}"
-
-
-def _id(text: str | None, name: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()):
-        raise errors.Invalid(f"{name} must be an id", unreadable=True)
-    return min(int(text[:20]), _LARGEST_ID)

@@ -5,6 +5,7 @@ as Mastodon does; null is the same as missing.
 """
 
 import base64
+import re
 from functools import cache
 from io import BytesIO
 from types import NoneType, UnionType
@@ -23,7 +24,10 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 _MAX_DEPTH = 4
 _MAX_FIELDS = 1000
-_BOOLEANS = {"on": True, "t": True, "yes": True, "off": False, "f": False, "no": False}
+_FALSE = {"0", "f", "false", "off", "no"}
+_PLACES = ("id", "ids", "_id", "_ids", "limit", "offset")
+_NUMBER = re.compile(r"\s*([+-]?)([0-9]+)")
+_LARGEST = 2**63 - 1
 
 
 async def read_params(request: Request, kind: type[S]) -> S:
@@ -45,6 +49,8 @@ def convert(values: dict[str, Any], kind: type[S]) -> S:
     """Values to a struct, leniently: "true" and "1" are true, "5" is 5, "" is no number."""
     hints = _hints(kind)
     usable = {name: _usable(value, hints[name]) for name, value in values.items() if name in hints}
+    for name in usable.keys() & _places(kind):
+        usable[name] = _whole_numbers(usable[name])
     try:
         return msgspec.convert(
             {name: value for name, value in usable.items() if value is not None},
@@ -64,9 +70,32 @@ def missing(name: str) -> errors.Invalid:
 
 def known_id(text: str | None) -> int | None:
     """An id in a query that only chooses: what is none chooses nothing (0), as in Mastodon."""
-    if not text:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text) if text else None
+
+
+def whole_number(text: str) -> int:
+    """The number with which a text begins, else 0: so Mastodon reads ids, limits and offsets.
+
+    One that is too large for the database is the largest: nobody makes us parse a million digits.
+    """
+    number = _NUMBER.match(text)
+    return max(-_LARGEST, min(int(number[1] + number[2][:20]), _LARGEST)) if number else 0
+
+
+def _whole_numbers(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole_number(value)
+    return [_whole_numbers(one) for one in value] if isinstance(value, list) else value
+
+
+@cache
+def _places(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """Parameters that say which one or from where on: a word there finds nothing, or the beginning.
+
+    Not so other numbers: a choice of a poll that is none is no vote for the first.
+    """
+    hints = _hints(kind).items()
+    return frozenset(n for n, hint in hints if n.endswith(_PLACES) and "int" in str(hint))
 
 
 @cache
@@ -160,7 +189,9 @@ def _usable(value: Any, hint: Any) -> Any:
             if not value:
                 return None
             if "bool" in str(hint):
-                return _BOOLEANS.get(value.lower(), value)
+                return value.lower() not in _FALSE
+    elif _takes_text(hint) and type(value) in (int, float) and "int" not in str(hint):
+        return str(value)
     if value is None or _is_nested(value) not in _nestings(hint):
         return None
     is_list = isinstance(value, dict) and "list" in str(hint)

@@ -38,6 +38,7 @@ def test_rails_keys_nest() -> None:
         ("true", True),
         ("1", True),
         ("on", True),
+        ("maybe", True),
         (True, True),
         ("false", False),
         ("0", False),
@@ -46,6 +47,25 @@ def test_rails_keys_nest() -> None:
 )
 def test_booleans_come_in_many_shapes(value: Any, expected: bool | None) -> None:
     assert convert({"flag": value}, Form).flag is expected
+
+
+def test_ids_that_are_none_name_nothing() -> None:
+    class Chosen(msgspec.Struct):
+        id: list[int] | int = []
+        status_ids: list[int] = []
+        in_reply_to_id: int | None = None
+        offset: int = 0
+        external_id: str = ""
+
+    given = {"id": ["5", 6, "x", "7.5"], "status_ids": "x", "in_reply_to_id": "x", "offset": " 9x"}
+    assert convert({**given, "external_id": "x"}, Chosen) == Chosen([5, 6, 0, 7], [], 0, 9, "x")
+    assert convert({"id": "9" * 5000}, Chosen).id == 2**63 - 1
+
+
+def test_a_number_may_stand_for_a_text() -> None:
+    assert convert({"text": 2026}, Form).text == "2026"
+    with pytest.raises(errors.Invalid):
+        convert({"text": True}, Form)
 
 
 def test_null_empty_and_unknown_mean_not_given() -> None:

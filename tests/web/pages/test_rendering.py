@@ -59,10 +59,11 @@ async def test_users_find_the_source_that_runs_here(settings: Settings) -> None:
 
 
 async def test_what_only_programs_understand_is_not_shown(client: httpx.AsyncClient) -> None:
-    page = await client.get("/?max_id=x", headers=HTML)
+    address = "/auth/sign_in?next=a%00b"
+    page = await client.get(address, headers=HTML)
     assert page.status_code == 400
-    assert "max_id must" not in page.text
-    assert "max_id must be an id" in (await client.get("/?max_id=x")).text
+    assert "must not contain NUL" not in page.text
+    assert "must not contain NUL" in (await client.get(address)).text
 
 
 async def test_what_went_wrong_is_heard_first(client: httpx.AsyncClient) -> None:
