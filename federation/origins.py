@@ -1,5 +1,6 @@
 """Origins and hosts: whether two addresses are of one server, however they are written."""
 
+import ipaddress
 from urllib.parse import urlsplit
 
 import idna
@@ -12,8 +13,7 @@ _PORTS = {"http": 80, "https": 443}
 def origin_of(address: str) -> str:
     """Scheme, host and port, normalised: lower case, IDNA, the usual port left out.
 
-    Raises Malformed for another scheme, credentials, odd characters, or plain http to a host that
-    is not loopback.
+    Raises Malformed for another scheme, credentials and odd characters.
     """
     try:
         parts = urlsplit(address)
@@ -45,6 +45,16 @@ def normal_host(host: str) -> str:
         return idna.encode(lowered, uts46=False).decode()
     except idna.IDNAError as error:
         raise Malformed(f"not a host name: {host[:200]}") from error
+
+
+def is_loopback_name(host: str) -> bool:
+    """Whether a host name means this very machine: localhost or a loopback address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def host(text: str) -> str | None:

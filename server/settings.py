@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from federation.origins import is_loopback_name
+
 Feed = Literal["public", "authenticated", "disabled"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -338,13 +340,3 @@ def _check_network(text: str, where: str) -> None:
         ipaddress.ip_network(text, strict=False)
     except ValueError as error:
         raise SettingsError(f"{where}: {text} is not a network like 10.1.0.0/16") from error
-
-
-def is_loopback_name(host: str) -> bool:
-    """Whether a host name means this very machine: localhost or a loopback address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -18,8 +18,9 @@ from federation.signatures.multikey import decode_multikey
 
 TYPES = ("Person", "Service", "Application", "Group", "Organization")
 _LONGEST_NAME = 500
-# What can stand in a handle. Some call their instance's own actor by its host, with the port.
-_USERNAME = re.compile(r"[\w.-]+(?::\d{1,5})?")
+# What can stand before the @ of a handle (RFC 7565), in letters of all scripts. Some call their
+# instance's own actor by its host, with the port.
+_USERNAME = re.compile(r"[\w.~!$&'()*+,;=%-]+(?::\d{1,5})?")
 _LONGEST_SUMMARY = 50_000
 _MOST_FIELDS = 16
 _MOST_DOMAINS = 100

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from federation.errors import SignatureExpired, SignatureInvalid, SignatureMissing, Untrusted
-from federation.origins import authority_of
+from federation.origins import authority_of, is_loopback_name
 from federation.signatures import cavage, rfc9421
 from federation.signatures.digest import check_content_digest, check_digest
 from federation.signatures.keys import PublicKey, PublicKeyMaterial, load_public_key
@@ -89,9 +90,14 @@ def _check_coverage(signature: cavage.CavageSignature, message: SignedMessage) -
 
 
 def _check_host(message: SignedMessage) -> None:
-    """Raises SignatureInvalid for what was signed for another server, which passes it on to us."""
+    """Raises SignatureInvalid for what was signed for another server, which passes it on to us.
+
+    This very machine is no other server, whatever it is called outside.
+    """
     host, scheme = message.single("host"), message.url.partition("://")[0]
-    if authority_of(f"{scheme}://{host}") != authority_of(message.url):
+    said = f"{scheme}://{host}"
+    is_local = is_loopback_name(urlsplit(said).hostname or "")
+    if not is_local and authority_of(said) != authority_of(message.url):
         raise SignatureInvalid(f"the request was signed for {host[:200]}")
 
 

@@ -4,7 +4,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from server.settings import Settings, is_loopback_name
+from federation.origins import is_loopback_name
+from server.settings import Settings
 
 _DEADLINE_SECONDS = 30.0
 

@@ -58,3 +58,17 @@ def test_odd_addresses_are_refused(address: str) -> None:
 )
 def test_host_names_out_of_what_people_write(text: str, name: str | None) -> None:
     assert origins.host(text) == name
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("a.org", False),
+    ],
+)
+def test_loopback_names(host: str, expected: bool) -> None:
+    assert origins.is_loopback_name(host) is expected

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from server.settings import SettingsError, is_loopback_name, load_settings
+from server.settings import SettingsError, load_settings
 
 
 def load(folder: Path, environment: dict[str, str] | None = None, **overrides: Any) -> Any:
@@ -66,17 +66,3 @@ def test_a_wrong_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "wandelgang.toml").write_text(text)
     with pytest.raises(SettingsError):
         load(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("localhost", True),
-        ("127.8.9.1", True),
-        ("::1", True),
-        ("10.0.0.1", False),
-        ("a.org", False),
-    ],
-)
-def test_loopback_names(host: str, expected: bool) -> None:
-    assert is_loopback_name(host) is expected

@@ -80,6 +80,6 @@ def test_a_name_is_one_that_a_handle_can_have(name: str) -> None:
         read_actor(actor(preferredUsername=name))
 
 
-@pytest.mark.parametrize("name", ["bob.b-b_b", "far.example:3000", "bøb", "ボブ"])
+@pytest.mark.parametrize("name", ["~bob", "o'neil", "bob.b-b_b", "far.example:3000", "bøb", "ボブ"])
 def test_names_in_other_letters_are_names_too(name: str) -> None:
     assert read_actor(actor(preferredUsername=name)).username == name

@@ -103,8 +103,9 @@ async def test_what_was_signed_for_another_server_is_not_for_us(dialect: Dialect
         await verify_request(SignedMessage("POST", URL, pairs, b"{}"), find, NOW)
 
 
-async def test_a_host_may_be_written_with_its_usual_port() -> None:
-    here = URL.replace("b.example", "B.example:443")
+@pytest.mark.parametrize("host", ["B.example:443", "localhost:3000", "127.0.0.1:3000"])
+async def test_our_host_is_written_in_several_ways(host: str) -> None:
+    here = URL.replace("b.example", host)
     headers = sign_request("POST", here, b"{}", KEY, NOW)
     pairs = [(name.lower(), value) for name, value in headers.items()]
     await verify_request(SignedMessage("POST", URL, pairs, b"{}"), find, NOW)
