@@ -14,6 +14,7 @@ from server.errors import Unavailable
 from server.settings import Settings
 
 _GRACE_SECONDS = 5  # for answers under way when a web process is asked to stop
+_LARGEST_FRAME = 64 * 1024  # that a client may send on a stream
 _KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its connections to us
 
 
@@ -104,6 +105,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         loop="uvloop",
         http="web.protocol:Protocol",
         ws="websockets-sansio",
+        ws_max_size=_LARGEST_FRAME,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -11,6 +11,7 @@ import pytest
 
 from server.runtime import Runtime
 from server.settings import Settings
+from server.store import local_accounts
 from tests.makers import Api, make_member, make_status, make_token, served
 from tests.neighbour import Neighbour, neighbour
 from web.mastodon.routes import ROUTES
@@ -163,3 +164,18 @@ async def test_the_instance_s_own_actor_and_finding_stay_open(closed: Api) -> No
     assert (await closed("GET", "/nodeinfo/2.0")).status_code == 200
     access = (await closed.get("/api/v2/instance"))["configuration"]["timelines_access"]
     assert {part for feed in access.values() for part in feed.values()} == {"authenticated"}
+
+
+async def test_no_host_that_is_none_makes_a_path_of_another(
+    closed: Api, anna: Any, runtime: Runtime
+) -> None:
+    """Starlette 0.x took what stands in Host for the beginning of the address."""
+    account, status, _ = anna
+    instance = await local_accounts.find_instance_actor(runtime.db)
+    assert instance is not None
+    for path in (f"/ap/users/{account.id}", f"/ap/statuses/{status}"):
+        for host in (f"x/ap/users/{instance.id}?", f"x/ap/users/{instance.id}#", "a b", "a@b", ""):
+            answer = await closed("GET", path, headers={"Host": host})
+            assert answer.status_code in {400, 401}, (path, host)
+    for host in ("localhost", "localhost:3000", "xn--e1afmkfd.example.", "[::1]:80", "a_b.test"):
+        assert (await closed("GET", "/health", headers={"Host": host})).status_code == 200

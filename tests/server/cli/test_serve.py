@@ -1,3 +1,4 @@
+import socket
 import ssl
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 import redis
+import uvicorn
 from click.testing import CliRunner
 
+from server.cli import serve
 from server.cli.main import main
 from server.embedded import programs
 from server.embedded.child import Program
@@ -71,6 +74,16 @@ def test_workers_work_alone(settings: Settings, tmp_path: Path) -> None:
 
             assert eventually(listen_all), workers[0].log.last_lines(9)
     assert [child.how_it_ended for child in workers] == ["exit code 0", "exit code 0"]
+
+
+def test_what_clients_send_on_streams_is_short(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configs: list[uvicorn.Config] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, **_: configs.append(self.config))
+    with socket.socket() as listener:
+        serve._serve(settings, listener)
+    assert configs[0].ws_max_size <= 64 * 1024
 
 
 def answers(url: str, context: ssl.SSLContext) -> bool:
