@@ -171,7 +171,9 @@ class Settings:
         (), "Domains whose servers may say what stands behind the links in their posts (FEP-8967)."
     )
     federation_budget_actor: int = setting(
-        3_000, "Activities taken from one actor in five minutes, by each process; 0 = any number."
+        3_000,
+        "Activities taken from one actor in five minutes, by each process; 0 = any number. Those of "
+        "more than 8 KiB count several times.",
     )
     federation_budget_host: int = setting(30_000, "The same from one host.")
     federation_budget_domain: int = setting(

@@ -27,8 +27,8 @@ class Budget:
         self._window = 0
         self._counts: dict[tuple[str, str], int] = {}
 
-    def take(self, **names: str) -> str | None:
-        """Count one for each name, given by its kind; None when all have had less than their part.
+    def take(self, cost: int = 1, /, **names: str) -> str | None:
+        """Count so many for each name, by its kind; None when all have had less than their part.
 
         Else it gives the first that had all of it, and counts for none: one actor who sends too
         much leaves its neighbours theirs.
@@ -40,7 +40,7 @@ class Budget:
             if 0 < self._most[kind] <= self._counts.get((kind, name), 0):
                 return name
         for key in names.items():
-            self._counts[key] = self._counts.get(key, 0) + 1
+            self._counts[key] = self._counts.get(key, 0) + cost
         return None
 
     def seconds_left(self) -> int:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 # What may be passed on by somebody else: never who follows whom, who is who, or who moved.
 _PROVABLE = {"Create", "Update", "Delete", "Announce", "Like", "EmojiReact"}
 _FETCHABLE = {"Create", "Update", "Delete"}
+_BYTES_OF_ONE = 8192
 # As Mastodon: what takes something back, and that somebody is suspended no longer.
 _EVEN_IF_SUSPENDED = {"Delete", "Reject", "Undo", "Update"}
 
@@ -55,7 +56,7 @@ async def receive_activity(
         return
     verified = await _verify(keys, message)
     signer = verified.owner
-    _check_budget(runtime, signer)
+    _check_budget(runtime, signer, len(message.body))
     await _check_sender(runtime, signer, activity, sender if signer == activity.actor else None)
     if signer != activity.actor:
         await _check_sender(runtime, activity.actor, activity, sender)
@@ -86,10 +87,13 @@ async def _verify(keys: KeyFinder, message: SignedMessage) -> Verified:
         raise SignatureInvalid(str(error)) from error
 
 
-def _check_budget(runtime: Runtime, signer: str) -> None:
-    """Counted by who has signed: nobody can use up another's part."""
+def _check_budget(runtime: Runtime, signer: str, size: int) -> None:
+    """Counted by who has signed: nobody can use up another's part. What comes is kept for a week:
+    a long one costs several.
+    """
     host, budget = authority_of(signer), runtime.inbox_budget
-    if spent := budget.take(actor=signer, host=host, domain=registrable(host)):
+    cost = 1 + size // _BYTES_OF_ONE
+    if spent := budget.take(cost, actor=signer, host=host, domain=registrable(host)):
         log.info("inbox: too much from %s within five minutes", spent)
         raise TooMany(retry_after_seconds=budget.seconds_left())
 

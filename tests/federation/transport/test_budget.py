@@ -32,3 +32,9 @@ def test_a_part_is_used_up_by_name_and_comes_back() -> None:
     assert budget.seconds_left() == WINDOW_SECONDS - 100
     now[0] = WINDOW_SECONDS
     assert budget.take(actor="a", host="h", domain="d") is None
+
+
+def test_what_is_long_costs_several() -> None:
+    budget = Budget({"actor": 3}, lambda: 0.0)
+    assert [budget.take(2, actor="a"), budget.take(2, actor="a")] == [None, None]
+    assert budget.take(actor="a") == "a"

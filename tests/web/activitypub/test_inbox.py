@@ -329,3 +329,16 @@ async def test_who_sends_too_much_is_asked_to_come_back_later(
         assert answer.status_code == 429  # it counts for who signed
         assert (await sent(carl, 4)).status_code == 202
         assert (await sent(carl, 5)).status_code == 429  # so many came from its domain
+
+
+async def test_long_activities_are_fewer(
+    settings: Settings, runtime: Runtime, home: Neighbour
+) -> None:
+    """Each is kept for a week: three thousand of a megabyte in five minutes would be a disk."""
+    anna, bob = await make_member(runtime), home.actor("bob")
+    async with app_client(replace(settings, federation_budget_actor=10)) as client:
+        answers = []
+        for number in range(2):
+            long = activity("Follow", bob, anna.uri, number=number) | {"summary": "x" * 100_000}
+            answers.append((await deliver(client, home, long)).status_code)
+        assert answers == [202, 429]
