@@ -172,8 +172,8 @@ class Settings:
     )
     federation_budget_actor: int = setting(
         3_000,
-        "Activities taken from one actor in five minutes, by each process; 0 = any number. Long ones "
-        "count once for each 8 KiB.",
+        "Activities taken from one actor in five minutes, by each process; 0 = any number. Each "
+        "8 KiB of a long one count.",
     )
     federation_budget_host: int = setting(30_000, "The same from one host.")
     federation_budget_domain: int = setting(
