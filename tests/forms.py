@@ -1,5 +1,7 @@
 """A browser without scripts: pages, the forms in them, and cookies."""
 
+import hashlib
+import hmac
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +19,27 @@ from tests.makers import run_jobs
 from web.app import create_app
 
 PASSWORD = "correct horse battery"
+
+
+async def sign_in(
+    client: httpx.AsyncClient, password: str = PASSWORD, login: str = "anna"
+) -> httpx.Response:
+    """Sign in by the form; the client keeps the session."""
+    form = {"login": login, "password": password, "next": "/"}
+    return await client.post("/auth/sign_in", data=form)
+
+
+def hidden(html: str) -> dict[str, str]:
+    """Names and values of a page's hidden inputs, without those of its header."""
+    main = html.partition("<main")[2]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', main)
+    return {name: unescape(value) for name, value in found}
+
+
+def proof(client: httpx.AsyncClient) -> str:
+    """What forms carry so that no other site can send them in a member's name."""
+    token = next(iter(client.cookies.values()))
+    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
 class Browser:

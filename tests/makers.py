@@ -148,6 +148,11 @@ class Api:
         return answer.json()
 
 
+async def id_of(api: Api, name: str) -> str:
+    """Id of an account, as its handle is found at the API."""
+    return str((await api.get("/api/v1/accounts/lookup", acct=name))["id"])
+
+
 @asynccontextmanager
 async def app_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application with these settings, in process."""

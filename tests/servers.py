@@ -244,6 +244,12 @@ class Instance:
         assert answer.returncode == 0, answer.stderr
         return answer.stdout
 
+    def make_members(self, *names: str, password: str) -> None:
+        """Members who sign in with that password."""
+        for name in names:
+            email = f"{name}@example.org"
+            self.command("user", "create", name, "--email", email, "--password", password)
+
     def create_user(self, name: str, scopes: str) -> str:
         """A member, and an access token for them."""
         words = ("user", "create", name, "--email", f"{name}@example.org", "--token", scopes)

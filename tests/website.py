@@ -1,6 +1,5 @@
 """A site of the open web, played by the tests over real HTTP on loopback."""
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,8 +7,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import orjson
-from PIL import Image
 
+from tests.pictures import picture
 from tests.serving import serving
 
 
@@ -32,9 +31,7 @@ class Website:
 
     def picture(self, path: str, width: int = 90, height: int = 60) -> str:
         """A PNG; gives its address."""
-        file = io.BytesIO()
-        Image.new("RGB", (width, height), "teal").save(file, "PNG")
-        return self.put(path, file.getvalue(), "image/png")
+        return self.put(path, picture(size=(width, height)), "image/png")
 
     def put(
         self, path: str, body: bytes, kind: str = "text/html", status: int = 200, **headers: str

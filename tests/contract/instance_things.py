@@ -14,7 +14,7 @@ from tests.contract.post_things import my_status
 from tests.contract.things import answered, followed_by_my_friend
 from tests.contract.world import Person, Scene
 from tests.makers import make_remote
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 # what only those who run the instance can make
 

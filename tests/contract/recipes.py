@@ -34,7 +34,7 @@ from tests.contract.rare_recipes import RARE
 from tests.contract.recipe import Recipe, at, mine, rows
 from tests.contract.things import featured_tag, follower, friend, me, media, others, requester
 from tests.contract.world import Scene
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 ACCOUNTS = {
     "GET /api/v1/accounts": rows(post_things.posts, query={"id[]": others}),

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.store import roles, users
 from tests.contract.world import Person, Scene
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 
 async def answered(person: Person, method: str, path: str, **more: Any) -> Any:

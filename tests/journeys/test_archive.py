@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.clients import PASSWORD, hidden_fields
+from tests.forms import PASSWORD, hidden
 from tests.journeys.story import eventually
+from tests.pictures import picture
 from tests.servers import Instance
-from tests.web.mastodon.test_profile import picture
 
 EXPORT, IMPORT = "/settings/export", "/settings/imports"
 
@@ -48,7 +48,7 @@ class Anna:
 
     def send(self, page: str, path: str = "", files: Any = None, **form: str) -> httpx.Response:
         """Fill in the form of a page."""
-        fields = hidden_fields(self.browser.get(page).text)
+        fields = hidden(self.browser.get(page).text)
         answer = self.browser.post(path or page, data=fields | form, files=files)
         assert answer.status_code == 303, answer.text
         return answer

@@ -1,6 +1,5 @@
 """Mastodon.py against a whole instance: sign in by the OAuth code flow, post, read, stream."""
 
-import io
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -17,9 +16,10 @@ from mastodon.errors import (
     MastodonNotFoundError,
     MastodonUnauthorizedError,
 )
-from PIL import Image
 
-from tests.journeys.clients import PASSWORD, allow
+from tests.forms import PASSWORD
+from tests.journeys.clients import allow
+from tests.pictures import picture
 from tests.push_service import push_service
 from tests.servers import Instance
 from tests.web.mastodon.test_recordings import film, sound
@@ -63,12 +63,6 @@ def wait_for(look: Callable[[], T]) -> T:
     return found
 
 
-def png() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (640, 480), "teal").save(file, "PNG")
-    return file.getvalue()
-
-
 def test_the_code_flow_gives_a_client_that_knows_who_it_is(
     instance: Instance, anna: Mastodon
 ) -> None:
@@ -83,7 +77,9 @@ def test_the_code_flow_gives_a_client_that_knows_who_it_is(
 
 
 def test_a_post_with_an_image_comes_back_whole(anna: Mastodon) -> None:
-    media = anna.media_post(png(), "image/png", description="A teal square", focus=(0.5, -0.5))
+    media = anna.media_post(
+        picture(size=(640, 480)), "image/png", description="A teal square", focus=(0.5, -0.5)
+    )
     assert (media.type, media.description) == ("image", "A teal square")
     post = anna.status_post("Pilot starts #trying", media_ids=[media], spoiler_text="news")
     seen = anna.status(post.id)

@@ -16,7 +16,7 @@ from server.runtime import Runtime, open_runtime
 from server.settings import load_settings
 from server.store.roles import EVERYONE
 from server.store.users import NewUser
-from tests.journeys.clients import PASSWORD, hidden_fields
+from tests.forms import PASSWORD, hidden
 from tests.journeys.story import eventually
 from tests.servers import Instance
 
@@ -64,7 +64,7 @@ def send(instance: Instance, login: str, path: str, **form: str) -> None:
     with httpx.Client(base_url=instance.url, timeout=30) as browser:
         signing_in = {"login": login, "password": PASSWORD}
         assert browser.post("/auth/sign_in", data=signing_in).status_code == 303
-        fields = hidden_fields(browser.get(path).text)
+        fields = hidden(browser.get(path).text)
         answer = browser.post(path, data=fields | form)
         assert answer.status_code == 303, answer.text
 

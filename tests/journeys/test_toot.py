@@ -10,17 +10,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.journeys.clients import PASSWORD, allow
+from tests.forms import PASSWORD
+from tests.journeys.clients import allow
 from tests.servers import Instance
 
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
     with Instance() as instance:
-        for name in ("anna", "ben"):
-            instance.command(
-                "user", "create", name, "--email", f"{name}@example.org", "--password", PASSWORD
-            )
+        instance.make_members("anna", "ben", password=PASSWORD)
         yield instance
 
 

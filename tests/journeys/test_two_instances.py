@@ -1,6 +1,5 @@
 """Everything that two people on two instances do with each other, calm and disturbed."""
 
-import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -10,10 +9,10 @@ from typing import Any
 import pytest
 import requests
 from mastodon import Mastodon
-from PIL import Image
 
 from tests.certificates import authority, certificate
 from tests.journeys.story import Person, differences, eventually
+from tests.pictures import picture
 from tests.servers import Instance
 
 
@@ -84,7 +83,9 @@ def follow(anna: Person, ben: Person) -> None:
 
 
 def post_with_image(anna: Person, ben: Person) -> Any:
-    image = ben.api.media_post(png(), "image/png", description="A red square")
+    image = ben.api.media_post(
+        picture(size=(320, 240), colour="red"), "image/png", description="A red square"
+    )
     post = ben.api.status_post(
         f"Pilot starts, {anna.handle} #trying https://example.org/report",
         media_ids=[image.id],
@@ -98,9 +99,9 @@ def post_with_image(anna: Person, ben: Person) -> Any:
     seen = anna.see(post.uri)
     assert [tag.name for tag in seen.tags] == ["trying"]
     assert [m.acct for m in seen.mentions] == ["anna"]
-    [picture] = seen.media_attachments
-    assert picture.description == "A red square"
-    copy = requests.get(picture.url, timeout=20)
+    [shown] = seen.media_attachments
+    assert shown.description == "A red square"
+    copy = requests.get(shown.url, timeout=20)
     assert (copy.status_code, copy.headers["content-type"]) == (200, "image/png")
     return post
 
@@ -199,9 +200,3 @@ def same(anna: Person, ben: Person, post: Any) -> list[str]:
 
 def counts(status: Any) -> tuple[int, int, int]:
     return status.favourites_count, status.reblogs_count, status.replies_count
-
-
-def png() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (320, 240), "red").save(file, "PNG")
-    return file.getvalue()

@@ -17,10 +17,9 @@ from server.runtime import Runtime
 from server.store import apps, archives, follows, passkeys, sessions
 from server.store.accounts import Account
 from server.transfer.imports import begin_import
-from tests.forms import PASSWORD
+from tests.forms import PASSWORD, proof
 from tests.makers import make_member, make_remote
 from tests.web.desk.test_desk import enter
-from tests.web.pages.test_mail import proof
 from web.site import SITE
 
 Maker = Callable[[Runtime, Account], Awaitable[int]]

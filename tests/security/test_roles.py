@@ -14,10 +14,9 @@ from server.moderation import suspend
 from server.runtime import Runtime
 from server.store.accounts import Account
 from server.store.reports import NewReport
-from tests.forms import PASSWORD
+from tests.forms import PASSWORD, proof
 from tests.makers import Api, make_member, make_token
 from tests.web.desk.test_desk import enter
-from tests.web.pages.test_mail import proof
 from web.mastodon.admin_routes import ADMIN_ROUTES
 from web.routing import Row
 from web.site import SITE

@@ -9,8 +9,8 @@ from server.runtime import Runtime
 from server.secrets import hash_token
 from server.settings import Settings
 from server.store import tokens
+from tests.forms import PASSWORD, sign_in
 from tests.makers import Api, make_member, make_remote, make_status, make_token, served, take
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 MESSAGE = {"error": "This API requires an authenticated user"}
 

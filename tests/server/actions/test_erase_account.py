@@ -11,7 +11,7 @@ from server.runtime import Runtime
 from server.store import account_views, accounts, erasures, follows, statuses
 from server.store.accounts import Account
 from tests.makers import Api, make_member, make_remote, make_status, make_token, outgoing, run_jobs
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 ACTIVITY = {"Accept": "application/activity+json"}
 

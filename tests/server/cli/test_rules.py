@@ -4,8 +4,8 @@ import io
 import tarfile
 from pathlib import Path
 
+from tests.pictures import picture
 from tests.server.cli.conftest import Command
-from tests.web.mastodon.test_custom_emojis import picture
 
 
 def test_rules(command: Command) -> None:

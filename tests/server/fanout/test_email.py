@@ -16,11 +16,10 @@ from server.store import mail_choices, markers, mutes
 from server.store.accounts import Account
 from server.store.local_accounts import set_suspended
 from server.store.reports import NewReport
+from tests.forms import PASSWORD, proof, sign_in
 from tests.mail_server import MailServer, mail_server
 from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs
 from tests.push_service import Phone
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
-from tests.web.pages.test_mail import proof
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from server.runtime import Runtime
 from server.store import audit_log, tokens, totp_secrets, users
 from server.store.accounts import Account
 from server.store.pages import Page
+from tests.forms import PASSWORD
 from tests.makers import make_member, make_remote, make_token
 from tests.server.moderation.test_act import letters
-from tests.web.oauth.test_code_flow import PASSWORD
 
 HELP = (user_access.reset_password, user_access.remove_second_factors, user_access.confirm_email)
 

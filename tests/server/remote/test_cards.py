@@ -184,7 +184,7 @@ async def test_an_edit_changes_the_card(site: Website, runtime: Runtime, anna: A
 async def test_posts_with_media_quotes_mentions_or_links_to_us_have_none(
     site: Website, runtime: Runtime, anna: Api
 ) -> None:
-    from tests.web.mastodon.test_profile import picture
+    from tests.pictures import picture
 
     url = site.page("/a", TITLE)
     media = (await anna("POST", "/api/v2/media", files={"file": picture()})).json()

@@ -12,7 +12,7 @@ from server.runtime import Runtime
 from server.worker.schedule import clean_up
 from tests.makers import Api, run_jobs
 from tests.neighbour import Neighbour, neighbour
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 
 def note_with(home: Neighbour, *paths: str) -> str:

@@ -16,7 +16,7 @@ from server.transfer import archive, old_posts
 from server.transfer import packed as packed_files
 from server.transfer.imports import confirm_import
 from tests.makers import Api, make_member, make_status, make_token, outgoing, run_jobs
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 ME = "https://old.example/users/anna"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"

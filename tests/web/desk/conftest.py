@@ -3,9 +3,9 @@ import pytest
 
 from server.runtime import Runtime
 from server.store.accounts import Account
+from tests.forms import PASSWORD
 from tests.makers import make_member
 from tests.web.desk.test_desk import enter
-from tests.web.oauth.test_code_flow import PASSWORD
 
 
 @pytest.fixture

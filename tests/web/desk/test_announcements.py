@@ -12,10 +12,9 @@ from server.store import announcements, audit_log, users
 from server.store.accounts import Account
 from server.store.announcements import Announcement
 from server.store.pages import Page
+from tests.forms import PASSWORD, proof
 from tests.makers import make_member, run_jobs
 from tests.web.desk.test_desk import enter, press, text_of
-from tests.web.oauth.test_code_flow import PASSWORD
-from tests.web.pages.test_mail import proof
 
 PATH = "/desk/announcements"
 

@@ -2,8 +2,8 @@ import httpx
 
 from server.runtime import Runtime
 from server.store.domain_rules import list_rules
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import make_member, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 from tests.website import website
 
 PATH = "/desk/block-lists"

@@ -17,9 +17,8 @@ from server.store.accounts import Account
 from server.store.domain_rules import NewRule, put_rule
 from server.store.pages import Page
 from server.store.reports import NewReport
+from tests.forms import PASSWORD, proof, sign_in
 from tests.makers import make_member, make_remote, make_status, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
-from tests.web.pages.test_mail import proof
 
 PAGES = ("/desk", "/desk/accounts", "/desk/presets", "/desk/log")
 

@@ -11,10 +11,9 @@ from server.store import audit_log, roles
 from server.store.accounts import Account
 from server.store.pages import Page
 from server.store.roles import ADMIN, EVERYONE, MODERATOR, OWNER, Role
+from tests.forms import PASSWORD, proof
 from tests.makers import Api, make_member
 from tests.web.desk.test_desk import enter, press, text_of
-from tests.web.oauth.test_code_flow import PASSWORD
-from tests.web.pages.test_mail import proof
 
 PATH = "/desk/roles"
 ME = "/api/v1/accounts/verify_credentials"

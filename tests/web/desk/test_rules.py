@@ -9,10 +9,9 @@ from server.runtime import Runtime
 from server.store import audit_log, rules
 from server.store.accounts import Account
 from server.store.pages import Page
+from tests.forms import PASSWORD, proof
 from tests.makers import make_member
 from tests.web.desk.test_desk import enter, press, text_of
-from tests.web.oauth.test_code_flow import PASSWORD
-from tests.web.pages.test_mail import proof
 
 PATH = "/desk/rules"
 

@@ -5,11 +5,7 @@ import pytest
 
 from server.runtime import Runtime
 from server.store import local_accounts
-from tests.makers import Api, make_member, make_remote, make_token, run_jobs
-
-
-async def id_of(api: Api, name: str) -> str:
-    return str((await api.get("/api/v1/accounts/lookup", acct=name))["id"])
+from tests.makers import Api, id_of, make_member, make_remote, make_token, run_jobs
 
 
 async def test_oneself_and_others(anna: Api, ben: Api, stranger: Api) -> None:

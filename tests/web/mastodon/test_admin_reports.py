@@ -5,8 +5,7 @@ import pytest
 
 from server.runtime import Runtime
 from server.store import rules
-from tests.makers import Api, make_member, make_token
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_member, make_token
 
 PATH = "/api/v1/admin/reports"
 

@@ -13,8 +13,8 @@ from server.secrets import hash_token
 from server.store import tokens
 from tests import makers
 from tests.makers import Api, make_member, make_status, run_jobs
+from tests.pictures import picture
 from tests.queries import count_queries
-from tests.web.mastodon.test_custom_emojis import picture
 
 PATH = "/api/v1/announcements"
 

@@ -9,8 +9,8 @@ from server.runtime import Runtime
 from server.store import accounts, favourites, status_writes
 from server.store.accounts import Account
 from server.store.cleanup_policies import CleanupPolicy, count_due, find_policy
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import Api, make_member, make_token, outgoing, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 
 PATH = "/api/v1/wandelgang/statuses_cleanup_policy"
 PAGE = "/settings/automatic-deletion"

@@ -4,8 +4,7 @@ import pytest
 
 from federation.documents.audience import PUBLIC
 from server.runtime import Runtime
-from tests.makers import Api, make_member, make_remote
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_member, make_remote
 
 COLLECTIONS = "/api/v1/collections"
 

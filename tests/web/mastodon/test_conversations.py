@@ -1,8 +1,7 @@
 import httpx
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, make_token, run_jobs
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_member, make_token, run_jobs
 
 PATH = "/api/v1/conversations"
 

@@ -4,9 +4,8 @@ import pytest
 
 from server.runtime import Runtime
 from server.store import trends
-from tests.makers import Api, make_member, make_remote, make_token, run_jobs
+from tests.makers import Api, id_of, make_member, make_remote, make_token, run_jobs
 from tests.queries import count_queries
-from tests.web.mastodon.test_accounts import id_of
 
 
 @pytest.fixture

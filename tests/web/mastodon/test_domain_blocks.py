@@ -4,9 +4,8 @@ from server.runtime import Runtime
 from server.store import domain_blocks, follows
 from server.store.accounts import Account
 from server.store.pages import Page
-from tests.makers import Api, make_remote, outgoing, run_jobs, take
+from tests.makers import Api, id_of, make_remote, outgoing, run_jobs, take
 from tests.queries import count_queries
-from tests.web.mastodon.test_accounts import id_of
 
 PATH = "/api/v1/domain_blocks"
 

@@ -1,8 +1,7 @@
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, run_jobs
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_member, run_jobs
 
 
 async def test_a_list_from_its_making_to_its_end(anna: Api) -> None:

@@ -11,7 +11,7 @@ from server.worker.schedule import clean_up
 from tests.makers import Api, served, take
 from tests.neighbour import neighbour
 from tests.object_store import object_store
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 
 async def upload(api: Api, **form: str) -> httpx.Response:

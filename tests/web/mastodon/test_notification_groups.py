@@ -3,9 +3,8 @@ from typing import Any
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, make_token, run_jobs
+from tests.makers import Api, id_of, make_member, make_token, run_jobs
 from tests.queries import count_queries
-from tests.web.mastodon.test_accounts import id_of
 
 INDEX = "/api/v2/notifications"
 

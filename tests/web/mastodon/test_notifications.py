@@ -4,8 +4,7 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, make_token, run_jobs
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_member, make_token, run_jobs
 
 
 async def kinds(api: Api, **query: str) -> list[str]:

@@ -5,8 +5,7 @@ import pytest
 
 from server.runtime import Runtime
 from server.store import jobs
-from tests.makers import Api, make_remote, outgoing, run_jobs, take
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_remote, outgoing, run_jobs, take
 
 ASKED = {"options": ["Yes", "No", "Later"], "expires_in": 600}
 

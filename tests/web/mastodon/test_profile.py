@@ -1,22 +1,15 @@
-import io
 from typing import Any
 
 import httpx
 import pytest
-from PIL import Image
 
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import users
 from tests.makers import Api
+from tests.pictures import picture
 
 PATH = "/api/v1/accounts/update_credentials"
-
-
-def picture() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (90, 60), "teal").save(file, "PNG")
-    return file.getvalue()
 
 
 async def test_a_profile_is_made_html_and_keeps_what_was_typed(anna: Api, ben: Api) -> None:

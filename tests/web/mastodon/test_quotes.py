@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_member, make_token, run_jobs
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_member, make_token, run_jobs
 
 
 async def post(api: Api, **body: Any) -> dict[str, Any]:

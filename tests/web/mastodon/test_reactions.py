@@ -10,6 +10,7 @@ from server.store.local_accounts import set_suspended
 from tests.makers import (
     Api,
     copies_of,
+    id_of,
     make_member,
     make_remote,
     make_status,
@@ -17,9 +18,8 @@ from tests.makers import (
     run_jobs,
     take,
 )
+from tests.pictures import picture
 from tests.queries import count_queries
-from tests.web.mastodon.test_accounts import id_of
-from tests.web.mastodon.test_custom_emojis import picture
 
 
 def path_of(status: int | str, emoji: str = "") -> str:

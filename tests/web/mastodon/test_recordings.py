@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 
 from server.runtime import Runtime
 from tests.makers import Api, run_jobs
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 
 def film(path: Path, codec: str, sound: str | None, pictures: int = 12) -> bytes:

@@ -4,6 +4,7 @@ import pytest
 from server.runtime import Runtime
 from tests.makers import (
     Api,
+    id_of,
     make_member,
     make_remote,
     make_token,
@@ -11,7 +12,6 @@ from tests.makers import (
     run_jobs,
     take,
 )
-from tests.web.mastodon.test_accounts import id_of
 
 
 async def lock(api: Api, locked: bool = True) -> None:

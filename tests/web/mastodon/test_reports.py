@@ -3,8 +3,7 @@ import pytest
 from server.identity.members import create_member
 from server.runtime import Runtime
 from server.store import local_accounts
-from tests.makers import Api, make_remote, make_token, outgoing
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_remote, make_token, outgoing
 
 
 @pytest.fixture

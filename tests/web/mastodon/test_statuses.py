@@ -5,8 +5,7 @@ import random
 import pytest
 
 from server.runtime import Runtime
-from tests.makers import Api, make_remote, run_jobs
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, make_remote, run_jobs
 
 
 async def test_a_post_is_made_as_mastodon_makes_it(anna: Api) -> None:

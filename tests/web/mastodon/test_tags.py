@@ -1,6 +1,5 @@
 from server.runtime import Runtime
-from tests.makers import Api, run_jobs
-from tests.web.mastodon.test_accounts import id_of
+from tests.makers import Api, id_of, run_jobs
 
 
 async def test_a_tag_and_its_use(anna: Api, stranger: Api) -> None:

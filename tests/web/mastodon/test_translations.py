@@ -13,8 +13,8 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store.polls import NewPoll, put_poll
 from tests.makers import Api, make_member, make_status, make_token, served
+from tests.pictures import picture
 from tests.serving import serving
-from tests.web.mastodon.test_custom_emojis import picture
 
 
 class Translator:

@@ -8,8 +8,9 @@ import pytest
 
 from server.identity.scopes import SCOPES
 from server.runtime import Runtime
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import Api, make_member
-from tests.web.oauth.test_code_flow import CALLBACK, PASSWORD, get_code, hidden, request_of, sign_in
+from tests.web.oauth.test_code_flow import CALLBACK, get_code, request_of
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 

@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import re
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,10 +9,10 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import Api, make_member
 
 CALLBACK = "https://client.example/callback"
-PASSWORD = "correct horse battery"
 VERIFIER = "v" * 64
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -41,19 +39,6 @@ def request_of(app: dict[str, Any], **more: str) -> dict[str, str]:
         "state": "s t&a",
         **more,
     }
-
-
-async def sign_in(
-    client: httpx.AsyncClient, password: str = PASSWORD, login: str = "anna"
-) -> httpx.Response:
-    form = {"login": login, "password": password, "next": "/"}
-    return await client.post("/auth/sign_in", data=form)
-
-
-def hidden(html: str) -> dict[str, str]:
-    main = html.partition("<main")[2]
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', main)
-    return {name: unescape(value) for name, value in found}
 
 
 async def get_code(client: httpx.AsyncClient, app: dict[str, Any], **more: str) -> str:

@@ -3,8 +3,8 @@ import pytest
 
 from server.runtime import Runtime
 from server.store.accounts import Account
+from tests.forms import PASSWORD, sign_in
 from tests.makers import make_member
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store import follows
 from server.store.accounts import Account
+from tests.forms import PASSWORD, sign_in
 from tests.makers import Api, make_member, make_remote, make_status, served, take
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 HTML = {"Accept": "text/html"}
 ACTIVITY = {"Accept": "application/activity+json"}

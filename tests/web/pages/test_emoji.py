@@ -7,7 +7,7 @@ from server.actions import custom_emojis
 from server.actions.profile import ProfileChange, update_profile
 from server.runtime import Runtime
 from tests.makers import make_member, make_remote, make_status
-from tests.web.mastodon.test_custom_emojis import picture
+from tests.pictures import picture
 from web.pages.emoji import with_emoji
 
 HTML = {"Accept": "text/html"}

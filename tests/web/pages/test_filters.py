@@ -9,7 +9,7 @@ from server.runtime import Runtime
 from server.store import filters
 from server.store.accounts import Account
 from server.store.filters import Filter, KeywordChange
-from tests.web.pages.test_mail import proof
+from tests.forms import proof
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 PATH = "/settings/filters"

@@ -8,9 +8,9 @@ import pytest
 
 from server.runtime import Runtime
 from server.store import accounts, follows
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import make_member, make_status, outgoing, run_jobs
 from tests.neighbour import Neighbour, neighbour
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 
 HTML = {"Accept": "text/html"}
 SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"

@@ -2,8 +2,8 @@ import httpx
 
 from server.runtime import Runtime
 from server.store import accounts, users
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import Api, make_member, make_token, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 
 PATH = "/settings/delete"
 

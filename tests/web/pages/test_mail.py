@@ -1,5 +1,3 @@
-import hashlib
-import hmac
 import re
 
 import httpx
@@ -9,15 +7,10 @@ from server.mail.unsubscribe import unsubscribe_url
 from server.runtime import Runtime
 from server.secrets import Cipher
 from server.store import mail_choices
+from tests.forms import PASSWORD, proof, sign_in
 from tests.makers import make_member
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 PATH = "/settings/mail"
-
-
-def proof(client: httpx.AsyncClient) -> str:
-    token = next(iter(client.cookies.values()))
-    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
 def ticked(page: str) -> list[str]:

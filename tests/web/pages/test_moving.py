@@ -4,8 +4,8 @@ from server.actions.follow import follow_account
 from server.runtime import Runtime
 from server.store import accounts
 from server.transfer import move
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import Api, make_member, make_token, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 
 MIGRATION, ALIASES = "/settings/migration", "/settings/aliases"
 

@@ -3,8 +3,8 @@ import httpx
 from server.moderation import suspend
 from server.runtime import Runtime
 from server.store import follows
+from tests.forms import PASSWORD, sign_in
 from tests.makers import Api, make_member, make_remote, make_token, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 
 async def lose(runtime: Runtime, client: httpx.AsyncClient) -> tuple[Api, str]:

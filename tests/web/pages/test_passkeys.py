@@ -17,10 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
     with Instance() as instance:
-        for name in ("anna", "ben"):
-            instance.command(
-                "user", "create", name, "--email", f"{name}@example.org", "--password", PASSWORD
-            )
+        instance.make_members("anna", "ben", password=PASSWORD)
         yield instance
 
 

@@ -8,9 +8,8 @@ import pytest
 from server.runtime import Runtime
 from server.store import blocks, endorsements, follows
 from server.store.accounts import Account
+from tests.forms import PASSWORD, proof, sign_in
 from tests.makers import Api, make_member, make_remote, make_status
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
-from tests.web.pages.test_mail import proof
 from tests.web.pages.test_posts import upload
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}

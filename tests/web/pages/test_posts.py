@@ -9,8 +9,8 @@ from server.actions.block import block_account
 from server.runtime import Runtime
 from server.store import timelines, users
 from server.store.pages import Page
+from tests.forms import PASSWORD, sign_in
 from tests.makers import Api, make_member, make_status
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 

@@ -11,9 +11,8 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store import accounts, users
 from server.store.accounts import Account
+from tests.forms import PASSWORD, proof, sign_in
 from tests.makers import Api, make_member, make_status, make_token, served
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
-from tests.web.pages.test_mail import proof
 from web.pages.detours import DETOURS
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}

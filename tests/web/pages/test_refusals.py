@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
+from tests.forms import PASSWORD, proof, sign_in
 from tests.makers import make_member
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
-from tests.web.pages.test_mail import proof
 from web.errors import STATUS
 
 DUTCH = {"Accept": "text/html", "Accept-Language": "nl"}

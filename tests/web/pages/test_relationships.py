@@ -10,9 +10,8 @@ from server.actions.profile import ProfileChange, update_profile
 from server.runtime import Runtime
 from server.store import follows
 from server.store.accounts import Account
+from tests.forms import PASSWORD, proof, sign_in
 from tests.makers import make_member, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
-from tests.web.pages.test_mail import proof
 from web.pages import relationships
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}

@@ -6,8 +6,8 @@ import httpx
 
 from server.runtime import Runtime
 from server.settings import Settings
+from tests.forms import PASSWORD, sign_in
 from tests.makers import make_member, served
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from web.pages import rendering
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}

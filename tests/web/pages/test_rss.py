@@ -7,7 +7,7 @@ from server.runtime import Runtime
 from server.settings import Settings
 from tests.conftest import ORIGIN
 from tests.makers import Api, make_member, make_status, served
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 MEDIA = "{http://search.yahoo.com/mrss/}"
 

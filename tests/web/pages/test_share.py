@@ -2,8 +2,8 @@ import httpx
 import pytest
 
 from server.runtime import Runtime
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import make_member
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 
 
 async def post(client: httpx.AsyncClient, **form: str) -> httpx.Response:

@@ -10,8 +10,8 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store.local_accounts import set_suspended
 from tests import servers
+from tests.forms import PASSWORD, sign_in
 from tests.makers import make_member
-from tests.web.oauth.test_code_flow import PASSWORD, sign_in
 from web.app import create_app
 
 

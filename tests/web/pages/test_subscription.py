@@ -13,7 +13,7 @@ from server.store import roles
 from server.store.accounts import Account
 from tests.forms import PASSWORD, Site, site
 from tests.makers import Api, make_member, make_status, make_token, run_jobs
-from tests.web.mastodon.test_profile import picture
+from tests.pictures import picture
 
 READER = "reader@far.example"
 

@@ -7,8 +7,8 @@ from server.runtime import Runtime
 from server.store import archives, domain_blocks, follows, imports
 from server.store.accounts import Account
 from server.store.pages import Page
+from tests.forms import PASSWORD, hidden, sign_in
 from tests.makers import make_member, make_status, run_jobs
-from tests.web.oauth.test_code_flow import PASSWORD, hidden, sign_in
 
 EXPORT, IMPORTS = "/settings/export", "/settings/imports"
 
