@@ -19,7 +19,8 @@ def status_posted(tx: Transaction, status_id: int, only_to: int | None = None) -
     """A status stands in the home and list timelines that it belongs in; it is new to all who have
     it there, or to one of them.
     """
-    _publish(tx, "update", status=status_id, only_to=only_to)
+    reader: dict[str, Any] = {} if only_to is None else {"only_to": only_to}
+    _publish(tx, "update", status=status_id, **reader)
 
 
 def status_edited(tx: Transaction, status_id: int) -> None:
