@@ -16,7 +16,9 @@ SETTINGS_PAGES = (
         ("/settings/profile", "settings_profile.title"),
         ("/settings/preferences", "preferences.title"),
         ("/settings/relationships", "relationships.title"),
+        ("/settings/hashtags", "names.hashtags"),
         ("/settings/filters", "filters.title"),
+        ("/settings/domains", "names.domains"),
         ("/settings/mail", "mail.title"),
     ),
     (

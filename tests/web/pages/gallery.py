@@ -111,7 +111,8 @@ _PLACES: dict[str, dict[str, str]] = {
     "anna": dict.fromkeys((
         "/settings/profile", "/settings/preferences", "/settings/account", "/settings/security",
         "/settings/security/app", "/settings/apps", "/settings/invites", "/settings/mail",
-        "/settings/relationships", "/settings/filters", "/settings/automatic-deletion",
+        "/settings/relationships", "/settings/filters", "/settings/hashtags", "/settings/domains",
+        "/settings/automatic-deletion",
         "/settings/export", "/settings/imports",
         "/settings/migration", "/settings/aliases", "/settings/delete", "/severed_relationships",
         "/disputes/strikes",
