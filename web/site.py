@@ -4,12 +4,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from web.activitypub import actors, collections, discovery, emojis, inbox, stamps, statuses
 from web.auth import OBJECT, PAGE, PUBLIC, user
-from web.desk import accounts as desk_accounts
-from web.desk import announcements, block_lists, texts
 from web.desk import log as desk_log
-from web.desk import reports as desk_reports
-from web.desk import roles as desk_roles
-from web.desk import rules as desk_rules
+from web.desk.routes import DESK
 from web.oauth import authorize, metadata, token
 from web.pages import (
     about,
@@ -150,34 +146,7 @@ SITE: list[Row] = [
     Row("GET", "/share", share.show, PUBLIC),
     Row("POST", "/share", share.publish, PUBLIC),
     # moderators, and whom their decisions are about
-    Row("GET", block_lists.PATH, block_lists.show, PUBLIC),
-    Row("POST", block_lists.PATH, block_lists.change, PUBLIC),
-    Row("GET", "/desk", desk_reports.index, PUBLIC),
-    Row("GET", "/desk/reports/{id}", desk_reports.show, PUBLIC),
-    Row("POST", "/desk/reports/{id}", desk_reports.change, PUBLIC),
-    Row("GET", "/desk/accounts", desk_accounts.index, PUBLIC),
-    Row("GET", "/desk/accounts/{id}", desk_accounts.show, PUBLIC),
-    Row("POST", "/desk/accounts/{id}", desk_accounts.change, PUBLIC),
-    Row("GET", "/desk/presets", desk_log.presets, PUBLIC),
-    Row("POST", "/desk/presets", desk_log.change_presets, PUBLIC),
-    Row("GET", "/desk/log", desk_log.show, PUBLIC),
-    Row("GET", announcements.PATH, announcements.index, PUBLIC),
-    Row("POST", announcements.PATH, announcements.create, PUBLIC),
-    Row("GET", f"{announcements.PATH}/{{id}}", announcements.show, PUBLIC),
-    Row("POST", f"{announcements.PATH}/{{id}}", announcements.change, PUBLIC),
-    Row("GET", desk_rules.PATH, desk_rules.index, PUBLIC),
-    Row("POST", desk_rules.PATH, desk_rules.create, PUBLIC),
-    Row("GET", f"{desk_rules.PATH}/{{id}}", desk_rules.show, PUBLIC),
-    Row("POST", f"{desk_rules.PATH}/{{id}}", desk_rules.change, PUBLIC),
-    Row("GET", desk_roles.PATH, desk_roles.index, PUBLIC),
-    Row("POST", desk_roles.PATH, desk_roles.create, PUBLIC),
-    Row("GET", f"{desk_roles.PATH}/{{id}}", desk_roles.show, PUBLIC),
-    Row("POST", f"{desk_roles.PATH}/{{id}}", desk_roles.change, PUBLIC),
-    Row("GET", texts.PATH, texts.index, PUBLIC),
-    Row("GET", texts.TERMS, texts.show_terms, PUBLIC),
-    Row("POST", texts.TERMS, texts.change_terms, PUBLIC),
-    Row("GET", f"{texts.PATH}/{{kind}}/{{language}}", texts.show, PUBLIC),
-    Row("POST", f"{texts.PATH}/{{kind}}/{{language}}", texts.change, PUBLIC),
+    *DESK,
     Row("GET", "/decisions", desk_log.decisions, PAGE),
     Row("GET", "/disputes/strikes", disputes.index, PUBLIC),
     Row("GET", "/disputes/strikes/{id}", disputes.show, PUBLIC),

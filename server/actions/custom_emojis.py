@@ -5,16 +5,19 @@ import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from server.errors import Invalid, NotFound
+from server.errors import Invalid, NotFound, Unavailable
 from server.media import images
 from server.media.storage import new_name
+from server.remote.media import picture_of
 from server.runtime import Runtime
-from server.store import custom_emojis
+from server.store import audit_log, custom_emojis
 from server.store.custom_emojis import CustomEmoji
 from server.store.database import Database
 from server.text.shortcodes import is_shortcode, shortcodes_in
+from server.transaction import Transaction
 
 LARGEST_BYTES = 256 * 1024  # as Mastodon
+LONGEST_CATEGORY = 100
 MOST_IN_ARCHIVE = 2000
 _SUFFIXES = {".png", ".gif", ".webp"}
 
@@ -35,14 +38,17 @@ async def add_emoji(
     category: str | None = None,
     *,
     visible: bool = True,
+    moderator_id: int | None = None,
 ) -> None:
-    """Add an emoji, or give one another picture. Raises Invalid."""
+    """Add an emoji; on the command line also give one another picture. Raises Invalid."""
     if not is_shortcode(shortcode):
-        raise Invalid(f"{shortcode} is no shortcode: two or more letters, digits and underscores")
+        raise Invalid("A shortcode has two or more letters, digits and underscores")
+    if moderator_id and await custom_emojis.find_all(runtime.db, [shortcode]):
+        raise Invalid("Validation failed: Shortcode has already been taken")
     if len(body) > LARGEST_BYTES:
-        raise Invalid(f"{shortcode} is larger than {LARGEST_BYTES // 1024} KB")
+        raise Invalid(f"The picture is larger than {LARGEST_BYTES // 1024} KB")
     if images.sniff(body) not in {"image/png", "image/gif", "image/webp"}:
-        raise Invalid(f"{shortcode} is no PNG, GIF or WebP")
+        raise Invalid("The picture is no PNG, GIF or WebP")
     processed = await images.process_image(body, "emoji")
     names = {}
     for version in processed.versions:
@@ -51,16 +57,55 @@ async def add_emoji(
     emoji = CustomEmoji(shortcode, names["original"], names["static"], category, visible)
     async with runtime.transaction() as tx:
         unused = await custom_emojis.put_emoji(tx.db, emoji)
+        await _record(tx, moderator_id, "create", shortcode)
     await runtime.media.delete(unused)
 
 
-async def remove_emoji(runtime: Runtime, shortcode: str) -> None:
+async def copy_emoji(runtime: Runtime, moderator_id: int, shortcode: str, picture: str) -> None:
+    """Make one of another server ours; `picture` is the end of its address here (KEY/NAME), which
+    we signed. Raises Invalid.
+    """
+    key, _, name = picture.partition("/")
+    try:
+        body = await runtime.media.read(await picture_of(runtime, key, name, still=False))
+    except (NotFound, Unavailable) as error:
+        raise Invalid("The picture could not be fetched") from error
+    await add_emoji(runtime, shortcode, body, moderator_id=moderator_id)
+
+
+async def change_emojis(
+    runtime: Runtime,
+    moderator_id: int,
+    shortcodes: Sequence[str],
+    *,
+    category: str | None = None,
+    visible: bool | None = None,
+    disabled: bool | None = None,
+) -> None:
+    """Change what is given, of all of them; an empty category is none. Raises Invalid."""
+    if category and len(category) > LONGEST_CATEGORY:
+        raise Invalid(f"A category has at most {LONGEST_CATEGORY} characters")
+    act = "update" if disabled is None else "disable" if disabled else "enable"
+    async with runtime.transaction() as tx:
+        changed = await custom_emojis.change_emojis(
+            tx.db, shortcodes, category=category, visible=visible, disabled=disabled
+        )
+        for shortcode in changed:
+            await _record(tx, moderator_id, act, shortcode)
+
+
+async def remove_emoji(runtime: Runtime, moderator_id: int | None, shortcode: str) -> None:
     """Take an emoji away; texts show its name from now on. Raises NotFound."""
     async with runtime.transaction() as tx:
         unused = await custom_emojis.delete_emoji(tx.db, shortcode)
-    if not unused:
-        raise NotFound(f"There is no emoji {shortcode}")
+        if not unused:
+            raise NotFound(f"There is no emoji {shortcode}")
+        await _record(tx, moderator_id, "destroy", shortcode)
     await runtime.media.delete(unused)
+
+
+async def _record(tx: Transaction, moderator_id: int | None, action: str, shortcode: str) -> None:
+    await audit_log.record(tx.db, moderator_id, action, "custom_emoji", None, shortcode)
 
 
 async def import_archive(
@@ -76,7 +121,7 @@ async def import_archive(
             await add_emoji(runtime, name, body, category)
             added += 1
         except Invalid as error:
-            problems.append(error.message)
+            problems.append(f"{name}: {error.message}")
     return added, problems
 
 

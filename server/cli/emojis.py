@@ -55,7 +55,7 @@ def list_all(data: Path | None) -> None:
         return await custom_emojis.list_emojis(runtime.db)
 
     for one in session.run(data, action):
-        shown = "" if one.visible_in_picker else "hidden"
+        shown = "disabled" if one.disabled else "" if one.visible_in_picker else "hidden"
         click.echo(f"{one.shortcode}\t{one.category or ''}\t{shown}")
 
 
@@ -68,7 +68,7 @@ def remove(data: Path | None, shortcode: str) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.actions import custom_emojis
 
-        await custom_emojis.remove_emoji(runtime, shortcode.strip(":"))
+        await custom_emojis.remove_emoji(runtime, None, shortcode.strip(":"))
 
     session.run(data, action)
 

@@ -18,6 +18,7 @@ _PAGES = (
     ),
     (
         ("/desk/announcements", "announcements.title", Permission.MANAGE_ANNOUNCEMENTS),
+        ("/desk/emojis", "emojis.title", Permission.MANAGE_CUSTOM_EMOJIS),
         ("/desk/rules", "rules.title", Permission.MANAGE_RULES),
         ("/desk/texts", "texts.title", Permission.MANAGE_SETTINGS),
         ("/desk/roles", "roles.title", Permission.MANAGE_ROLES),

@@ -165,9 +165,10 @@ async def translation_languages(request: Request) -> Response:
 
 
 async def emojis(request: Request) -> Response:
-    """Our own custom emoji."""
+    """Our own custom emoji, those that may be used."""
     found = await custom_emojis.list_emojis(request.runtime.db)
-    return json_response([custom_emoji_entity(one, request.addresses) for one in found])
+    usable = [custom_emoji_entity(one, request.addresses) for one in found if not one.disabled]
+    return json_response(usable)
 
 
 async def _contact(request: Request) -> AccountView | None:

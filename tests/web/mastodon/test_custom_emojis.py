@@ -129,11 +129,11 @@ async def test_a_new_picture_and_none_any_more_change_old_posts(
     new = (await anna.get(path))["emojis"][0]["url"]
     assert new != old
     assert (await anna("GET", old)).status_code == 404
-    await custom_emojis.remove_emoji(runtime, "blob")
+    await custom_emojis.remove_emoji(runtime, None, "blob")
     assert (await anna.get(path))["emojis"] == []
     assert (await anna("GET", new)).status_code == 404
     with pytest.raises(NotFound):
-        await custom_emojis.remove_emoji(runtime, "blob")
+        await custom_emojis.remove_emoji(runtime, None, "blob")
 
 
 async def test_those_of_others_are_read_from_tags(anna: Api, runtime: Runtime) -> None:

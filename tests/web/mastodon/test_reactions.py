@@ -223,7 +223,7 @@ async def test_one_of_ours_keeps_its_picture_until_it_is_gone(
     [again] = (await anna.get(f"/api/v1/statuses/{status}"))["reactions"]
     assert again["url"] != reaction["url"]
     assert (await anna("GET", again["url"])).status_code == 200
-    await custom_emojis.remove_emoji(runtime, "blob")
+    await custom_emojis.remove_emoji(runtime, None, "blob")
     assert await seen(anna, status) == []
     assert await anna.get("/api/v1/notifications") == []
 

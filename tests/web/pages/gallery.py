@@ -8,6 +8,7 @@ from urllib.parse import quote
 from server.actions.announce import Draft as Announced
 from server.actions.announce import add_announcement
 from server.actions.collections import CollectionChange, create_collection
+from server.actions.custom_emojis import add_emoji
 from server.actions.filters import FilterChange, create_filter
 from server.actions.report import report_account
 from server.identity import invites, oauth
@@ -35,7 +36,8 @@ from server.store.domain_rules import NewRule
 from server.store.filters import KeywordChange
 from server.transfer.imports import begin_import
 from tests.forms import PASSWORD
-from tests.makers import make_member, make_remote, make_status
+from tests.makers import make_member, make_remote, make_status, take
+from tests.web.mastodon.test_custom_emojis import picture
 from web.pages.detours import DETOURS
 
 # What is no page: files and feeds, documents for machines, what leads elsewhere at once.
@@ -127,7 +129,7 @@ _PLACES: dict[str, dict[str, str]] = {
     "olga": dict.fromkeys((
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
         "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
-        "/desk/roles",
+        "/desk/roles", "/desk/emojis", "/desk/emojis/others",
     ), "") | {
         "/desk/rules/{id}": "/desk/rules/{rule}", "/desk/roles/{id}": "/desk/roles/1",
         "/desk/texts/{kind}/{language}": "/desk/texts/privacy_policy/nl",
@@ -160,6 +162,7 @@ async def _texts(runtime: Runtime) -> None:
     await domain_rules.put_rule(
         runtime.db, "rude.example", NewRule("suspend", public_comment="rude")
     )
+    await add_emoji(runtime, "blob", picture(), "Blobs")
     list_id = await block_lists.insert_list(runtime.db, "https://lists.example/all.csv")
     await block_lists.put_changes(
         runtime.db, list_id, [block_lists.Change("ill.example", "block", NewRule("suspend"))]
@@ -174,6 +177,7 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     await make_status(runtime, olga, "look", quoted_id=post)
     remy = await make_remote(runtime)
     await follows.insert_follow(db, anna.id, remy.id, None)
+    await take(runtime, "Create", remy, _note_with_emoji(remy))
     await severances.insert_severances(
         db,
         "account_suspension",
@@ -217,4 +221,15 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
         "subscription": subscription_link(runtime, subscription, "confirm").removeprefix(origin),
         "unsubscribe": unsubscribe_url(runtime, anna.id, "mention").removeprefix(origin),
         "app": f"response_type=code&redirect_uri=pilot://done&client_id={app.client_id}",
+    }  # fmt: skip
+
+
+def _note_with_emoji(author: Account) -> dict[str, Any]:
+    """A public post of another server."""
+    uri, url = f"{author.uri}/1", "https://far.example/wave.png"
+    emoji = {"type": "Emoji", "id": url, "name": ":wave:", "icon": {"type": "Image", "url": url}}
+    return {
+        "id": uri, "type": "Note", "attributedTo": author.uri, "content": "<p>:wave:</p>",
+        "to": ["https://www.w3.org/ns/activitystreams#Public"], "published": "2026-01-01T00:00:00Z",
+        "tag": [emoji],
     }  # fmt: skip

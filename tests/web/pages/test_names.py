@@ -7,8 +7,8 @@ import pytest
 
 from server.runtime import Runtime
 from server.store.accounts import Account
+from tests.forms import proof
 from tests.makers import make_remote, outgoing, run_jobs
-from tests.web.pages.test_mail import proof
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
