@@ -98,7 +98,10 @@ def _place(runtime: Runtime, row: Notification, sender: Account, view: StatusVie
         return desk_url(runtime, row.report_id)
     if row.type == "follow_request":
         return f"{runtime.settings.origin}/settings/relationships"
-    return address_of(runtime, sender, view)
+    addresses = runtime.addresses  # also of what is elsewhere: from there a member goes on
+    if view is None:
+        return addresses.account_url(sender.acct)
+    return addresses.status_url(view.account.account.acct, view.status.id)
 
 
 def text_of(view: StatusView) -> str:
@@ -110,15 +113,3 @@ def text_of(view: StatusView) -> str:
 def desk_url(runtime: Runtime, report_id: int) -> str:
     """Where moderators look at a report."""
     return f"{runtime.settings.origin}/desk/reports/{report_id}"
-
-
-def address_of(runtime: Runtime, sender: Account, view: StatusView | None) -> str:
-    """Where people look at a status, or without one at an account."""
-    if view is None:
-        is_ours = sender.domain is None
-        own = runtime.addresses.account_url(sender.username)
-        return own if is_ours else sender.url or sender.uri
-    if view.status.local:
-        author = view.account.account.username
-        return runtime.addresses.status_url(author, view.status.id)
-    return view.status.url or view.status.uri

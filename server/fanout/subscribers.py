@@ -6,7 +6,7 @@ What a member posts within five minutes goes out together, as in Mastodon.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from server.fanout.email import address_of, text_of
+from server.fanout.email import text_of
 from server.mail.message import text
 from server.mail.queue import enqueue_mail
 from server.mail.subscription import subscription_link
@@ -96,5 +96,5 @@ def _post(runtime: Runtime, view: StatusView) -> dict[str, Any]:
     return {
         "text": text_of(view),
         "media": [one.description or one.type for one in media],
-        "url": address_of(runtime, view.account.account, view),
+        "url": runtime.addresses.status_url(view.account.account.username, view.status.id),
     }

@@ -18,7 +18,7 @@ from server.store.local_accounts import set_suspended
 from server.store.reports import NewReport
 from tests.forms import PASSWORD, proof, sign_in
 from tests.mail_server import MailServer, mail_server
-from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs
+from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs, take
 from tests.push_service import Phone
 
 
@@ -97,7 +97,7 @@ async def test_many_of_a_kind_are_one_mail(
     body = mail.get_body(("plain",))
     assert body
     text = body.get_content()
-    assert "https://far.example/@remy9" in text
+    assert "http://localhost:3000/@remy9@far.example\r\n" in text
     assert "remy10" not in text
     assert "En nog 2." in text
 
@@ -244,3 +244,26 @@ async def test_whoever_looks_after_reports_is_led_to_them(
     for who, chosen in ((anna, ["poll", "admin.report"]), (mo, ["poll"])):
         every = [*mail_choices.KINDS, *mail_choices.OF_STAFF]
         assert await mail_choices.list_chosen(runtime.db, who.id, every) == chosen
+
+
+async def test_a_mention_from_elsewhere_leads_to_where_one_can_answer(
+    runtime: Runtime, reader: Account, post: MailServer
+) -> None:
+    remy = await make_remote(runtime)
+    to = ["https://www.w3.org/ns/activitystreams#Public", reader.uri]
+    note = {
+        "id": "https://far.example/notes/1",
+        "type": "Note",
+        "attributedTo": remy.uri,
+        "to": to,
+        "content": "<p>hello</p>",
+        "tag": [{"type": "Mention", "href": reader.uri, "name": "@reader@localhost:3000"}],
+    }
+    assert await take(runtime, "Create", remy, note, to=to) is None
+    status = await runtime.db.fetchval("SELECT id FROM statuses WHERE uri = $1", note["id"])
+    await later(runtime)
+    await send(runtime)
+    (mail,) = post.mails
+    body = mail.get_body(("plain",))
+    assert body
+    assert f"http://localhost:3000/@remy@far.example/{status}\r\n" in body.get_content()
