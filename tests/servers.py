@@ -26,7 +26,7 @@ from uuid import uuid4
 import asyncpg
 import redis
 
-from server.embedded import folders, postgres, processes, valkey
+from server.embedded import folders, postgres, processes, services, valkey
 from server.embedded.child import Program
 from server.embedded.children import Children
 from server.store.migrate import migrate
@@ -73,7 +73,7 @@ def running_postgres() -> Iterator[Path]:
     """PostgreSQL with a migrated template, until the end of the block; gives its data folder."""
     with short_folder() as data, Children(data) as children:
         child = children.start(postgres.prepare(data, _HASTY))
-        postgres.wait_until_ready(data, child)
+        services.wait_until_ready(postgres, data, child)
         asyncio.run(_make_template(data))
         yield data
 
@@ -83,7 +83,7 @@ def running_valkey() -> Iterator[str]:
     """Valkey until the end of the block; gives its URL."""
     with short_folder() as data, Children(data) as children:
         child = children.start(valkey.prepare(data))
-        valkey.wait_until_ready(data, child)
+        services.wait_until_ready(valkey, data, child)
         yield valkey.redis_url(data)
 
 

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,14 +15,15 @@ from signal import SIGINT
 from urllib.parse import quote
 
 from server.embedded import folders, processes
-from server.embedded.child import Child, Program
+from server.embedded.child import Program
 from server.embedded.rights import Rights, as_user, choose_rights
 from server.errors import Unavailable
 
 MINIMUM_VERSION = 15
 _ROLE = "wandelgang"
 _PORT = 5432  # part of the socket's name
-_START_SECONDS = 60.0
+NAME = "PostgreSQL"
+START_SECONDS = 60.0
 # For a machine of a department, not of a data centre.
 _CONFIGURATION = {
     "listen_addresses": "",
@@ -126,18 +126,6 @@ def prepare(data: Path, more: Mapping[str, str] | None = None) -> Program:
         stop_seconds=30.0,
         user=rights.user,
     )
-
-
-def wait_until_ready(data: Path, child: Child) -> None:
-    """Return when it takes connections. Raises Unavailable when it ends or takes too long."""
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if is_ready(data):
-            return
-        if not child.is_running:
-            break
-        time.sleep(0.01)
-    raise Unavailable(f"PostgreSQL does not start. It says:\n{child.log.last_lines(12)}")
 
 
 def is_ready(data: Path) -> bool:

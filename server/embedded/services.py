@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,17 +11,18 @@ from typing import Protocol
 from server.embedded import folders, postgres, valkey
 from server.embedded.child import Child, Program
 from server.embedded.children import Children
+from server.errors import Unavailable
 from server.settings import Settings
 
 
 class Service(Protocol):
     """What the modules `postgres` and `valkey` both offer."""
 
+    NAME: str
+    START_SECONDS: float  # how long it may take until it serves
+
     def prepare(self, data: Path) -> Program:
         """What to start on this data folder."""
-
-    def wait_until_ready(self, data: Path, child: Child) -> None:
-        """Return when it serves."""
 
     def is_ready(self, data: Path) -> bool:
         """Whether it serves."""
@@ -51,8 +53,20 @@ def start(settings: Settings, children: Children) -> list[Child]:
     services = embedded_services(settings)
     started = [children.start(service.prepare(settings.data)) for service in services]
     for service, child in zip(services, started, strict=True):
-        service.wait_until_ready(settings.data, child)
+        wait_until_ready(service, settings.data, child)
     return started
+
+
+def wait_until_ready(service: Service, data: Path, child: Child) -> None:
+    """Return when it serves. Raises Unavailable when it ends or takes too long."""
+    deadline = time.monotonic() + service.START_SECONDS
+    while time.monotonic() < deadline:
+        if service.is_ready(data):
+            return
+        if not child.is_running:
+            break
+        time.sleep(0.01)
+    raise Unavailable(f"{service.NAME} does not start. It says:\n{child.log.last_lines(12)}")
 
 
 @contextmanager

@@ -3,16 +3,16 @@
 import importlib.util
 import shutil
 import socket
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from server.embedded import folders
-from server.embedded.child import Child, Program
+from server.embedded.child import Program
 from server.errors import Unavailable
 
-_START_SECONDS = 30.0
+NAME = "Valkey"
+START_SECONDS = 30.0
 
 
 @cache
@@ -60,18 +60,6 @@ def prepare(data: Path) -> Program:
     words = (word for name, value in options.items() for word in (f"--{name}", value))
     command = (str(binary()), *words)
     return Program(name="valkey", command=command, folder=folder, is_service=True)
-
-
-def wait_until_ready(data: Path, child: Child) -> None:
-    """Return when it answers. Raises Unavailable when it ends or takes too long."""
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if is_ready(data):
-            return
-        if not child.is_running:
-            break
-        time.sleep(0.01)
-    raise Unavailable(f"Valkey does not start. It says:\n{child.log.last_lines(12)}")
 
 
 def is_ready(data: Path) -> bool:

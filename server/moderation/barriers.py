@@ -1,5 +1,6 @@
 """Moderators keep networks, e-mail domains and single addresses from signing up."""
 
+from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import asyncpg
@@ -10,6 +11,7 @@ from server.errors import Invalid
 from server.runtime import Runtime
 from server.store import audit_log, canonical_email_blocks, email_domain_blocks, ip_blocks
 from server.store.canonical_email_blocks import CanonicalEmailBlock
+from server.store.database import Database
 from server.store.email_domain_blocks import EmailDomainBlock
 from server.store.ip_blocks import SEVERITIES, IpBlock, NewIpBlock
 
@@ -24,48 +26,18 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
 
 async def block_ip(runtime: Runtime, moderator_id: int | None, new: NewIpBlock) -> IpBlock:
     """A new block of a network. Raises Invalid when there is one."""
-    _check(new)
-    try:
-        async with runtime.transaction() as tx:
-            block = await ip_blocks.insert_block(tx.db, new)
-            await audit_log.record(
-                tx.db,
-                moderator_id,
-                "create",
-                "ip_block",
-                block.id,
-                str(block.ip),
-                severity=block.severity,
-            )
-            events.rules_changed(tx)
-    except asyncpg.UniqueViolationError as error:
-        raise _taken("Ip") from error
-    await runtime.closed_networks.load(runtime.db)
-    return block
+    return await _write_ip_block(
+        runtime, moderator_id, "create", new, lambda db: ip_blocks.insert_block(db, new)
+    )
 
 
 async def change_ip_block(
     runtime: Runtime, moderator_id: int | None, block_id: int, new: NewIpBlock
 ) -> IpBlock:
     """Say something else of a network. Raises NotFound, Invalid."""
-    _check(new)
-    try:
-        async with runtime.transaction() as tx:
-            block = await ip_blocks.update_block(tx.db, block_id, new)
-            await audit_log.record(
-                tx.db,
-                moderator_id,
-                "update",
-                "ip_block",
-                block.id,
-                str(block.ip),
-                severity=block.severity,
-            )
-            events.rules_changed(tx)
-    except asyncpg.UniqueViolationError as error:
-        raise _taken("Ip") from error
-    await runtime.closed_networks.load(runtime.db)
-    return block
+    return await _write_ip_block(
+        runtime, moderator_id, "update", new, lambda db: ip_blocks.update_block(db, block_id, new)
+    )
 
 
 async def unblock_ip(runtime: Runtime, moderator_id: int | None, block_id: int) -> None:
@@ -132,9 +104,27 @@ async def unblock_email(runtime: Runtime, moderator_id: int | None, block_id: in
         )
 
 
-def _check(new: NewIpBlock) -> None:
+async def _write_ip_block(
+    runtime: Runtime,
+    moderator_id: int | None,
+    action: str,
+    new: NewIpBlock,
+    write: Callable[[Database], Awaitable[IpBlock]],
+) -> IpBlock:
     if new.severity not in SEVERITIES:
         raise Invalid("Validation failed: Severity is not included in the list")
+    try:
+        async with runtime.transaction() as tx:
+            block = await write(tx.db)
+            told = (block.id, str(block.ip))
+            await audit_log.record(
+                tx.db, moderator_id, action, "ip_block", *told, severity=block.severity
+            )
+            events.rules_changed(tx)
+    except asyncpg.UniqueViolationError as error:
+        raise _taken("Ip") from error
+    await runtime.closed_networks.load(runtime.db)
+    return block
 
 
 def _taken(name: str) -> Invalid:

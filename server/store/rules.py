@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.errors import NotFound
+from server.store import places
 from server.store.database import Connection, Database, affected
 
 
@@ -64,19 +65,7 @@ async def update_rule(db: Database, rule: Rule) -> None:
 
 async def move_rule(db: Connection, rule_id: int, place: int) -> None:
     """Put a rule at a place, counted from 1; the others make room. Raises NotFound."""
-    async with db.transaction():
-        ids = [rule.id for rule in await list_rules(db)]
-        if rule_id not in ids:
-            raise NotFound(f"There is no rule {rule_id}")
-        ids.remove(rule_id)
-        ids.insert(max(place, 1) - 1, rule_id)
-        await db.execute(
-            """
-            UPDATE rules SET position = o.place
-            FROM unnest($1::integer[]) WITH ORDINALITY AS o (id, place) WHERE rules.id = o.id
-            """,
-            ids,
-        )
+    await places.move(db, "rules", rule_id, place)
 
 
 async def delete_rule(db: Database, rule_id: int) -> None:

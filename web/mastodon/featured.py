@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from server.actions.feature_tag import feature_tag, unfeature_tag
 from server.errors import Invalid, NotFound
-from server.store import accounts, endorsements, featured_tags, relationships, tags
+from server.store import accounts, endorsements, featured_tags, tags
 from web.entities.featured_tag import featured_tag_entity
-from web.entities.relationship import relationship_entity
 from web.entities.tag import tag_entity
 from web.mastodon.pages import accounts_page
+from web.mastodon.relations import relationship
 from web.pagination import json_response, read_page
 from web.params import missing, read_params
 from web.request import Request
@@ -76,14 +76,14 @@ async def endorse(request: Request) -> Response:
     target = await accounts.get_account(request.runtime.db, request.path_id())
     if not await endorsements.insert_endorsement(request.runtime.db, request.member_id, target.id):
         raise Invalid("Validation failed: You must be following this account to endorse it")
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def unendorse(request: Request) -> Response:
     """Show somebody no longer."""
     target = await accounts.get_account(request.runtime.db, request.path_id())
     await endorsements.delete_endorsement(request.runtime.db, request.member_id, target.id)
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def endorsed(request: Request) -> Response:
@@ -103,13 +103,6 @@ async def _endorsements(request: Request, account_id: int) -> Response:
         request.runtime.db, account_id, request.viewer_id, page
     )
     return await accounts_page(request, rows, page)
-
-
-async def _relationship(request: Request) -> Response:
-    [found] = await relationships.load_relationships(
-        request.runtime.db, request.member_id, [request.path_id()]
-    )
-    return json_response(relationship_entity(found))
 
 
 async def _username(request: Request, account_id: int) -> str:

@@ -60,31 +60,31 @@ async def follow(request: Request) -> Response:
         notify_posts=_or(form.notify, before.notify if before else False),
         languages=languages,
     )
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def unfollow(request: Request) -> Response:
     """Follow no longer."""
     await following.unfollow_account(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def remove_from_followers(request: Request) -> Response:
     """Make somebody follow no longer."""
     await following.remove_follower(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def block(request: Request) -> Response:
     """Block."""
     await blocking.block_account(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def unblock(request: Request) -> Response:
     """Block no longer."""
     await blocking.unblock_account(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def mute(request: Request) -> Response:
@@ -97,13 +97,13 @@ async def mute(request: Request) -> Response:
         hide_notifications=form.notifications,
         duration_seconds=min(max(0, form.duration), 100 * 365 * 24 * 3600),
     )
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def unmute(request: Request) -> Response:
     """Mute no longer."""
     await muting.unmute_account(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def note(request: Request) -> Response:
@@ -117,7 +117,7 @@ async def note(request: Request) -> Response:
     await relationships.set_note(
         request.runtime.db, request.member_id, request.path_id(), form.comment
     )
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def follow_requests(request: Request) -> Response:
@@ -130,13 +130,13 @@ async def follow_requests(request: Request) -> Response:
 async def authorize_request(request: Request) -> Response:
     """Let somebody follow."""
     await following.accept_request(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def reject_request(request: Request) -> Response:
     """Do not."""
     await following.reject_request(request.runtime, request.member_id, request.path_id())
-    return await _relationship(request)
+    return await relationship(request)
 
 
 async def blocked(request: Request) -> Response:
@@ -162,7 +162,8 @@ async def muted(request: Request) -> Response:
     return page_response(request, orjson.dumps(found), ids, page, newer="since_id")
 
 
-async def _relationship(request: Request) -> Response:
+async def relationship(request: Request) -> Response:
+    """How the member stands to the account in the path: the answer to whatever changes that."""
     [found] = await relationships.load_relationships(
         request.runtime.db, request.member_id, [request.path_id()]
     )

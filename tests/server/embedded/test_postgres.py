@@ -5,7 +5,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from server.embedded import postgres
+from server.embedded import postgres, services
 from server.embedded.children import Children
 from server.errors import Unavailable
 from tests.servers import short_folder
@@ -30,7 +30,7 @@ async def test_it_starts_keeps_what_is_written_and_survives_a_kill() -> None:
     with short_folder() as data, Children(data) as children:
         child = children.start(postgres.prepare(data))
         assert not postgres.is_ready(data) or child.is_running
-        postgres.wait_until_ready(data, child)
+        services.wait_until_ready(postgres, data, child)
         assert postgres.is_ready(data)
         assert (data / "postgres").stat().st_mode & 0o777 == 0o700
         assert await value(data, "SELECT datlocprovider FROM pg_database LIMIT 1") in {b"b", b"c"}
@@ -55,7 +55,7 @@ def start_until_ready(data: Path, children: Children) -> bool:
     for _ in range(10):
         child = children.start(postgres.prepare(data))
         try:
-            postgres.wait_until_ready(data, child)
+            services.wait_until_ready(postgres, data, child)
         except Unavailable:
             continue
         return True
@@ -64,7 +64,7 @@ def start_until_ready(data: Path, children: Children) -> bool:
 
 async def test_two_on_one_folder_are_refused() -> None:
     with short_folder() as data, Children(data) as children:
-        postgres.wait_until_ready(data, children.start(postgres.prepare(data)))
+        services.wait_until_ready(postgres, data, children.start(postgres.prepare(data)))
         with pytest.raises(Unavailable, match="Another PostgreSQL"):
             postgres.prepare(data)
 
@@ -81,4 +81,4 @@ def test_why_it_does_not_start_is_told() -> None:
     with short_folder() as data, Children(data) as children:
         child = children.start(postgres.prepare(data, {"shared_buffers": "nonsense"}))
         with pytest.raises(Unavailable, match="nonsense"):
-            postgres.wait_until_ready(data, child)
+            services.wait_until_ready(postgres, data, child)

@@ -4,7 +4,7 @@ import time
 import pytest
 import redis
 
-from server.embedded import valkey
+from server.embedded import services, valkey
 from server.embedded.children import Children
 from server.errors import Unavailable
 from tests.servers import short_folder
@@ -14,7 +14,7 @@ def test_it_starts_and_keeps_what_is_written_over_a_kill() -> None:
     with short_folder() as data, Children(data) as children:
         assert not valkey.is_ready(data)
         child = children.start(valkey.prepare(data))
-        valkey.wait_until_ready(data, child)
+        services.wait_until_ready(valkey, data, child)
         with redis.Redis.from_url(valkey.redis_url(data)) as connection:
             connection.set("kept", "42")
             connection.execute_command("WAITAOF", 1, 0, 3000)
@@ -23,7 +23,7 @@ def test_it_starts_and_keeps_what_is_written_over_a_kill() -> None:
         child.signal(signal.SIGKILL)
         assert child.wait(5)
         assert not valkey.is_ready(data)
-        valkey.wait_until_ready(data, children.start(valkey.prepare(data)))
+        services.wait_until_ready(valkey, data, children.start(valkey.prepare(data)))
         with redis.Redis.from_url(valkey.redis_url(data)) as connection:
             assert connection.get("kept") == b"42"
 
@@ -37,5 +37,5 @@ def test_why_it_does_not_start_is_told() -> None:
         )
         began = time.monotonic()
         with pytest.raises(Unavailable, match="Valkey does not start"):
-            valkey.wait_until_ready(data, child)
+            services.wait_until_ready(valkey, data, child)
         assert time.monotonic() - began < 5
