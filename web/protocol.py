@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-LONGEST_HEAD = 64 * 1024
+_LONGEST_HEAD = 64 * 1024
 HEAD_SECONDS = 30.0
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -38,7 +38,7 @@ class Protocol(HttpToolsProtocol):
         """Refuse a head, or what follows a body, that has no end."""
         self._unread += len(data)
         super().data_received(data)
-        if self._unread > LONGEST_HEAD:
+        if self._unread > _LONGEST_HEAD:
             self.transport.write(_TOO_LONG)
             self.transport.close()
         elif self._unread and self._giving_up is None:

@@ -16,7 +16,9 @@ from federation.errors import Malformed
 KINDS = ("quote", "reply", "like", "announce")
 # Types of the requests, and of the stamps under their present and former names.
 REQUESTS = {f"{kind.title()}Request": kind for kind in KINDS}
-STAMPS = {f"{kind.title()}{name}": kind for kind in KINDS for name in ("Authorization", "Approval")}
+_STAMPS = {
+    f"{kind.title()}{name}": kind for kind in KINDS for name in ("Authorization", "Approval")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Stamp:
 
 def read_stamp(document: Document) -> Stamp:
     """Raises Malformed for what is no stamp."""
-    kind = STAMPS.get(reading.type_of(document))
+    kind = _STAMPS.get(reading.type_of(document))
     own_id, author = reading.uri(document.get("id")), reading.id_of(document.get("attributedTo"))
     interacting = reading.id_of(document.get("interactingObject") or document.get("object"))
     if not kind or not own_id or not author or not interacting:

@@ -3,8 +3,8 @@
 from typing import Any
 
 CONTENT_TYPE = "application/activity+json"
-LD_CONTENT_TYPE = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
-ACCEPT = f"{CONTENT_TYPE}, {LD_CONTENT_TYPE}"
+_LD_CONTENT_TYPE = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+ACCEPT = f"{CONTENT_TYPE}, {_LD_CONTENT_TYPE}"
 ACTIVITY_STREAMS = "https://www.w3.org/ns/activitystreams"
 
 ACTIVITY_CONTEXT: Any = ACTIVITY_STREAMS

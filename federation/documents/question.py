@@ -10,7 +10,7 @@ from datetime import datetime
 from federation.documents import reading
 from federation.documents.reading import Document
 
-MOST_OPTIONS = 20
+_MOST_OPTIONS = 20
 _LONGEST_OPTION = 500
 _HIGHEST_COUNT = 2**31 - 1
 
@@ -32,7 +32,7 @@ def read_question(document: Document) -> Question | None:
     choices = any_of or reading.as_list(document.get("oneOf"))
     found = [
         (name[:_LONGEST_OPTION], _count(choice.get("replies")))
-        for choice in choices[:MOST_OPTIONS]
+        for choice in choices[:_MOST_OPTIONS]
         if isinstance(choice, dict) and (name := reading.string(choice.get("name")))
     ]
     if not found:

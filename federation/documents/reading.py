@@ -14,9 +14,9 @@ from federation.documents.plain import html_of
 from federation.errors import Malformed, TooLarge
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
-MAX_DEPTH = 32
+_MAX_DEPTH = 32
 MAX_ITEMS = 2000
-MAX_URI_LENGTH = 2048
+_MAX_URI_LENGTH = 2048
 # Two readers of a key that stands twice could see two documents; elsewhere it does no harm.
 _IDENTITY = ("id", "type", "actor", "attributedTo", "object", "to", "cc", "owner", "publicKey")
 _PLAIN = {"text/plain", "text/markdown"}
@@ -77,7 +77,7 @@ def _refuse(constant: str) -> Any:
 
 def _check_depth(document: Document) -> None:
     level: list[Any] = [document]
-    for _ in range(MAX_DEPTH):
+    for _ in range(_MAX_DEPTH):
         level = [inner for value in level for inner in _inner(value)]
         if not level:
             return
@@ -199,7 +199,7 @@ def page_of(value: Any) -> str | None:
 def uri(value: Any) -> str | None:
     """An http(s) address of sane length and no odd characters, None for anything else."""
     text = string(value)
-    if not text or len(text) > MAX_URI_LENGTH or not text.startswith(("http://", "https://")):
+    if not text or len(text) > _MAX_URI_LENGTH or not text.startswith(("http://", "https://")):
         return None
     return text if text.isprintable() and not {" ", "\ufffd"} & set(text) else None
 

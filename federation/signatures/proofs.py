@@ -24,7 +24,7 @@ from federation.errors import (
 from federation.signatures.keys import PublicKey, load_public_key
 from federation.signatures.multikey import decode_multibase, encode_multibase
 
-CONTEXT = "https://w3id.org/security/data-integrity/v1"
+_CONTEXT = "https://w3id.org/security/data-integrity/v1"
 _TYPE = "DataIntegrityProof"
 _SUITE = "eddsa-jcs-2022"
 _PURPOSE = "assertionMethod"
@@ -34,7 +34,7 @@ def add_proof(
     document: Document, key_id: str, private: Ed25519PrivateKey, now: datetime
 ) -> Document:
     """The document with a proof by that key; the context that explains it is added."""
-    context = [*reading.as_list(document.get("@context")), CONTEXT]
+    context = [*reading.as_list(document.get("@context")), _CONTEXT]
     unsecured = {**document, "@context": context}
     proof = {
         "@context": context,

@@ -14,8 +14,8 @@ from federation.signatures.keys import PublicKey, PublicKeyMaterial, load_public
 from federation.signatures.message import SignedMessage
 
 # Mastodon signs anew for each retry and accepts 12 hours; clocks may be an hour wrong.
-OLDEST = timedelta(hours=12)
-SKEW = timedelta(hours=1)
+_OLDEST = timedelta(hours=12)
+_SKEW = timedelta(hours=1)
 
 FindKey = Callable[[str, bool], Awaitable[PublicKey]]
 _Fits = Callable[[PublicKeyMaterial], bool]
@@ -102,7 +102,7 @@ def _check_host(message: SignedMessage) -> None:
 
 
 def _check_time(signed_at: datetime, expires: datetime | None, now: datetime) -> None:
-    if not now - OLDEST <= signed_at <= now + SKEW:
+    if not now - _OLDEST <= signed_at <= now + _SKEW:
         raise SignatureExpired(f"signed at {signed_at.isoformat()}")
-    if expires is not None and now > expires + SKEW:
+    if expires is not None and now > expires + _SKEW:
         raise SignatureExpired("the signature has expired")

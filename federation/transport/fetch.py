@@ -27,7 +27,7 @@ from federation.transport.client import Client
 SignGet = Callable[[str, Dialect], Awaitable[Mapping[str, str]]]
 
 MAX_PAGE_BYTES = 1024 * 1024
-MAX_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 DEADLINE_SECONDS = 10.0
 _RETRY_MAY_CURE = {408, 425, 429}
 # Codings that we take, as zlib tells them apart.
@@ -122,7 +122,7 @@ async def _follow(
     is_page: bool,
 ) -> Fetched:
     first, first_origin = url, origin_of(url)
-    for _ in range(MAX_REDIRECTS + 1):
+    for _ in range(_MAX_REDIRECTS + 1):
         if domain := client.budget.take(domain=registrable(authority_of(url))):
             raise Unreachable(f"too much was asked of {domain} within five minutes")
         signer = sign if origin_of(url) == first_origin else None

@@ -6,7 +6,7 @@ from server.runtime import Runtime
 from server.store import cleanup_policies
 from server.store.cleanup_policies import CleanupPolicy
 
-WEEK = 7 * 24 * 3600
+_WEEK = 7 * 24 * 3600
 _LONGEST_AGE = 10 * 365 * 24 * 3600
 # Every deletion is told to all servers that have the post: at most 60 an hour of a member, and 600
 # of all, leave room for what people say now.
@@ -17,7 +17,7 @@ _MOST_OF_A_TURN = 50
 
 async def put_policy(runtime: Runtime, account_id: int, policy: CleanupPolicy) -> None:
     """Say which posts shall be deleted. Raises Invalid for an age or a number out of bounds."""
-    if not WEEK <= policy.min_status_age <= _LONGEST_AGE:
+    if not _WEEK <= policy.min_status_age <= _LONGEST_AGE:
         raise Invalid("Validation failed: Min status age is not included in the list")
     for name, number in (("favs", policy.min_favs), ("reblogs", policy.min_reblogs)):
         if number is not None and not 1 <= number <= 1_000_000:

@@ -15,10 +15,10 @@ from server.text import compose
 from server.text.typed import link_entities, markdown_html, readable_text, typed_html
 
 MOST_MEDIA = 4
-MOST_OPTIONS = 4
-LONGEST_OPTION = 50
-SHORTEST_POLL_SECONDS = 5 * 60
-LONGEST_POLL_SECONDS = 2_629_746  # a month
+_MOST_OPTIONS = 4
+_LONGEST_OPTION = 50
+_SHORTEST_POLL_SECONDS = 5 * 60
+_LONGEST_POLL_SECONDS = 2_629_746  # a month
 _MOST_MENTIONS = 50
 _PLAYED = {"video", "audio"}
 CONTENT_TYPES = ("text/plain", "text/markdown", "text/html")
@@ -114,19 +114,19 @@ def _check_poll(poll: PollDraft) -> None:
     options = [option.strip() for option in poll.options]
     if len(options) < 2:
         raise Invalid("Validation failed: Options must have more than one item")
-    if len(options) > MOST_OPTIONS:
-        raise Invalid(f"Validation failed: Options can't contain more than {MOST_OPTIONS} items")
+    if len(options) > _MOST_OPTIONS:
+        raise Invalid(f"Validation failed: Options can't contain more than {_MOST_OPTIONS} items")
     if not all(options):
         raise Invalid("Validation failed: Options can't be blank")
-    if any(len(option) > LONGEST_OPTION for option in options):
+    if any(len(option) > _LONGEST_OPTION for option in options):
         raise Invalid(
-            f"Validation failed: Options can't be longer than {LONGEST_OPTION} characters each"
+            f"Validation failed: Options can't be longer than {_LONGEST_OPTION} characters each"
         )
     if len(set(options)) < len(options):
         raise Invalid("Validation failed: Options contain duplicate items")
-    if poll.expires_in < SHORTEST_POLL_SECONDS:
+    if poll.expires_in < _SHORTEST_POLL_SECONDS:
         raise Invalid("Validation failed: Expires at is too soon")
-    if poll.expires_in > LONGEST_POLL_SECONDS:
+    if poll.expires_in > _LONGEST_POLL_SECONDS:
         raise Invalid("Validation failed: Expires at is too far into the future")
 
 

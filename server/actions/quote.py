@@ -16,7 +16,7 @@ from server.text.compose import with_quote
 from server.transaction import Transaction
 
 # Whom each of Mastodon's policies lets quote without asking.
-CIRCLES = {"public": ["public"], "followers": ["followers"], "nobody": []}
+_CIRCLES = {"public": ["public"], "followers": ["followers"], "nobody": []}
 
 _NOTHING_TO_QUOTE = "The post you are trying to quote does not appear to exist."
 
@@ -91,7 +91,7 @@ async def set_quote_policy(
     status = await statuses.get_visible_status(runtime.db, status_id, account_id)
     if status.account_id != account_id:
         raise Forbidden
-    if policy not in CIRCLES or status.boost_of_id:
+    if policy not in _CIRCLES or status.boost_of_id:
         raise Invalid("Validation failed: Quote approval policy is not included in the list")
     async with runtime.transaction() as tx:
         await status_audiences.set_quote_circles(
@@ -103,4 +103,4 @@ async def set_quote_policy(
 
 def circles_for(policy: str, visibility: str) -> list[str]:
     """Who may quote at once; what is for few is quoted by nobody else, whatever the policy."""
-    return CIRCLES[policy] if visibility in {"public", "unlisted"} else []
+    return _CIRCLES[policy] if visibility in {"public", "unlisted"} else []

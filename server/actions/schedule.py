@@ -19,7 +19,7 @@ from server.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
-SOONEST = timedelta(minutes=5)
+_SOONEST = timedelta(minutes=5)
 _MOST_IN_ALL = 300
 _MOST_A_DAY = 25
 _REASONS = ((NotFound, "gone"), (Forbidden, "refused"))  # the texts of the mail
@@ -140,7 +140,7 @@ def draft_of(params: dict[str, Any]) -> Draft:
 
 
 def _check_time(at: datetime | None) -> None:
-    if at and at <= _now() + SOONEST:
+    if at and at <= _now() + _SOONEST:
         raise Invalid("Validation failed: Scheduled at date must be in the future")
 
 

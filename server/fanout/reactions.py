@@ -7,7 +7,7 @@ from server.store.reactions import Emoji
 from server.store.statuses import Status
 from server.transaction import Transaction
 
-NOTIFICATION = "pleroma:emoji_reaction"  # as Pleroma and its clients call it
+_NOTIFICATION = "pleroma:emoji_reaction"  # as Pleroma and its clients call it
 MOST_OF_A_PERSON = 16
 _MOST_KINDS = 64
 
@@ -25,7 +25,7 @@ async def add_reaction(
     if room.own >= MOST_OF_A_PERSON or (not room.is_known and room.kinds >= _MOST_KINDS):
         raise Invalid("Validation failed: Reactions limit reached")
     reaction_id = await reactions.insert_reaction(tx.db, account_id, status.id, emoji, uri)
-    await notify(tx, NOTIFICATION, [status.account_id], account_id, status.id)
+    await notify(tx, _NOTIFICATION, [status.account_id], account_id, status.id)
     return reaction_id
 
 
@@ -36,6 +36,6 @@ async def remove_reaction(
     removed = await reactions.delete_reaction(tx.db, account_id, status.id, name, domain)
     if removed and not await reactions.has_reacted(tx.db, account_id, status.id):
         await notifications.delete_notifications(
-            tx.db, NOTIFICATION, status.account_id, account_id, status.id
+            tx.db, _NOTIFICATION, status.account_id, account_id, status.id
         )
     return removed

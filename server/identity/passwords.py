@@ -12,7 +12,7 @@ from server.store import sessions, users
 from server.store.users import User
 from server.transaction import Transaction
 
-SHORTEST = 8
+_SHORTEST = 8
 LONGEST = 128
 _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared with when there is no such user, so that the time tells nothing.
@@ -28,8 +28,8 @@ def password_problem(password: str) -> Problem | None:
     """What is wrong with a password that somebody chose."""
     if not password:
         return BLANK
-    if len(password) < SHORTEST:
-        return "ERR_TOO_SHORT", f"is too short (minimum is {SHORTEST} characters)"
+    if len(password) < _SHORTEST:
+        return "ERR_TOO_SHORT", f"is too short (minimum is {_SHORTEST} characters)"
     if len(password) > LONGEST:
         return "ERR_TOO_LONG", f"is too long (maximum is {LONGEST} characters)"
     return None

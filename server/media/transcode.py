@@ -15,8 +15,8 @@ from av.audio.resampler import AudioResampler
 from av.video.frame import VideoFrame
 from blurhash_rs import encode_rgb  # type: ignore[attr-defined]
 
-LARGEST_MATRIX = 3840 * 2160
-LARGEST_FRAME_RATE = 120
+_LARGEST_MATRIX = 3840 * 2160
+_LARGEST_FRAME_RATE = 120
 _LARGEST_SIDE = 1920  # of what is encoded anew
 _SMALL_PIXELS = 230_400
 _LONGEST_SECONDS = 2 * 3600
@@ -70,10 +70,10 @@ def _check(container: Any, video: Any) -> None:
         raise Refused("File is longer than two hours")
     if video is None:
         return
-    if video.width * video.height > LARGEST_MATRIX:
+    if video.width * video.height > _LARGEST_MATRIX:
         raise Refused(f"{video.width}x{video.height} videos are not supported")
     rate = video.average_rate
-    if rate and rate > LARGEST_FRAME_RATE and container.format.name != "gif":
+    if rate and rate > _LARGEST_FRAME_RATE and container.format.name != "gif":
         raise Refused(f"{int(rate)}fps videos are not supported")
 
 

@@ -21,7 +21,7 @@ FOR_EVERYONE = (
     | Permission.MANAGE_EMAIL_SUBSCRIPTIONS
 )
 LONGEST_NAME = 100
-HIGHEST = 2**31 - 1
+_HIGHEST = 2**31 - 1
 _COLOR = re.compile(r"#?(?:[0-9a-fA-F]{3}){1,2}")
 
 
@@ -169,7 +169,7 @@ def _checked(own: Role | None, before: Role | None, draft: Draft) -> Role:
         raise Invalid("Validation failed: Name can't be blank or too long")
     if draft.color and not _COLOR.fullmatch(draft.color):
         raise Invalid("Validation failed: Color is invalid")
-    if abs(draft.position) > HIGHEST:
+    if abs(draft.position) > _HIGHEST:
         raise Invalid("Validation failed: Position is out of range")
     role = Role(
         before.id if before else 0,

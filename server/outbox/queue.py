@@ -11,7 +11,7 @@ from server.store.accounts import Account
 from server.store.deliveries import Asks
 from server.transaction import Transaction
 
-BELL = "jobs:deliver"
+_BELL = "jobs:deliver"
 _TAKES_BACK = {"Delete", "Undo", "Block", "Reject", "Remove", "Flag"}
 
 
@@ -92,4 +92,4 @@ async def _insert(
 
 def _ring(tx: Transaction, count: int) -> None:
     if count:
-        tx.publish(BELL, "")
+        tx.publish(_BELL, "")

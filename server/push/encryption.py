@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-AUTH_BYTES = 16
+_AUTH_BYTES = 16
 _POINT_BYTES = 65
 _SALT_BYTES = 16
 _RECORD_BYTES = 4096
@@ -48,7 +48,7 @@ def read_receiver(p256dh: str, auth: str) -> Receiver:
     receiver = Receiver(_decode(p256dh), _decode(auth))
     if len(receiver.p256dh) != _POINT_BYTES:
         raise ValueError("p256dh is not an uncompressed point")
-    if len(receiver.auth) != AUTH_BYTES:
+    if len(receiver.auth) != _AUTH_BYTES:
         raise ValueError("auth is not 16 bytes long")
     _public_key(receiver)
     return receiver

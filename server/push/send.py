@@ -11,7 +11,7 @@ from federation.errors import NotAllowed
 from federation.transport.client import Client, check_url
 
 LASTING = timedelta(hours=48)  # how long a service may keep what a phone does not fetch
-LONGEST_ENDPOINT = 2048
+_LONGEST_ENDPOINT = 2048
 _DEADLINE_SECONDS = 10.0
 _RETRY_MAY_CURE = {408, 425, 429}
 
@@ -33,7 +33,7 @@ def is_endpoint(client: Client, url: str) -> bool:
     except (httpx.InvalidURL, NotAllowed, UnicodeError, ValueError):
         return False
     is_sure = parsed.scheme == "https" or client.policy.allows_loopback
-    return is_sure and bool(parsed.host) and len(url) <= LONGEST_ENDPOINT
+    return is_sure and bool(parsed.host) and len(url) <= _LONGEST_ENDPOINT
 
 
 async def post_message(

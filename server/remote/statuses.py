@@ -43,7 +43,7 @@ from server.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
-MOST_ANCESTORS = 40
+_MOST_ANCESTORS = 40
 _MOST_UNKNOWN_MENTIONS = 10
 _MOST_MEDIA = 16
 _LONGEST_TAG = 100
@@ -125,7 +125,7 @@ async def store_note(
         look_for_card(tx, status, trusted_preview(runtime, note))
         if note.in_reply_to and parent is None:
             tx.enqueue(
-                "fetch_parent", status.id, MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
+                "fetch_parent", status.id, _MOST_ANCESTORS, once_key=f"parent {note.in_reply_to}"
             )
         await status_writes.count_status(tx.db, status)
     return status

@@ -13,7 +13,7 @@ from server.store.status_search import Wanted
 from server.text.search_query import Author, StatusQuery, parse_query
 from server.text.words import words_of
 
-MOST_SKIPPED = 10_000
+_MOST_SKIPPED = 10_000
 _MOST_WORDS = 10
 _LONGEST = 200
 
@@ -54,7 +54,7 @@ async def find_statuses(
         max_id=max_id,
     )
     return await status_search.search_statuses(
-        pool, viewer_id, wanted, limit, min(offset, MOST_SKIPPED)
+        pool, viewer_id, wanted, limit, min(offset, _MOST_SKIPPED)
     )
 
 
@@ -95,7 +95,7 @@ async def find_accounts(
         following=following,
     )
     return await account_search.search_accounts(
-        db, wanted, viewer_id, limit, min(offset, MOST_SKIPPED)
+        db, wanted, viewer_id, limit, min(offset, _MOST_SKIPPED)
     )
 
 

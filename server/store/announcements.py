@@ -8,7 +8,7 @@ from server.errors import Invalid, NotFound
 from server.store.database import Connection, Database, affected
 from server.store.pages import Page, arguments, bounds
 
-MOST_REACTIONS = 8
+_MOST_REACTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ async def add_reaction(db: Connection, announcement_id: int, account_id: int, na
         announcement_id,
     )
     known = {row["name"] for row in names}
-    if name not in known and len(known) >= MOST_REACTIONS:
+    if name not in known and len(known) >= _MOST_REACTIONS:
         raise Invalid("Validation failed: Limit of different reactions reached")
     tag = await db.execute(
         """

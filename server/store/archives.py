@@ -6,7 +6,7 @@ from datetime import datetime
 from server.errors import NotFound
 from server.store.database import Database
 
-PAUSE_DAYS = 7
+_PAUSE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def insert_archive(db: Database, account_id: int, file: str) -> int | None
         """,
         account_id,
         file,
-        PAUSE_DAYS,
+        _PAUSE_DAYS,
     )
     return made
 
@@ -77,6 +77,6 @@ async def delete_old(db: Database) -> list[str]:
         """
         DELETE FROM archives WHERE created_at < now() - make_interval(days => $1) RETURNING file
         """,
-        PAUSE_DAYS,
+        _PAUSE_DAYS,
     )
     return [row["file"] for row in rows]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from server.store.database import Database
 
-CODE_SECONDS = 600
+_CODE_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def insert_grant(
         redirect_uri,
         scopes,
         code_challenge,
-        float(CODE_SECONDS),
+        float(_CODE_SECONDS),
     )
 
 

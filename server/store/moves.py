@@ -7,7 +7,7 @@ from typing import Any
 
 from server.store.database import Database
 
-COOLDOWN_DAYS = 30
+_COOLDOWN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ async def insert_move(db: Database, account_id: int, target_id: int) -> Move | N
         """,
         account_id,
         target_id,
-        COOLDOWN_DAYS,
+        _COOLDOWN_DAYS,
     )
     return _move(row)
 

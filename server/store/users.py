@@ -69,7 +69,7 @@ class Preferences:
     is_limited: bool = False
 
 
-HAS_SECOND_FACTOR = """(
+_HAS_SECOND_FACTOR = """(
     EXISTS (SELECT FROM totp_secrets s
             WHERE s.account_id = u.account_id AND s.confirmed_at IS NOT NULL)
     OR EXISTS (SELECT FROM passkeys p WHERE p.account_id = u.account_id))
@@ -81,7 +81,7 @@ STATE = f"""
          WHEN a.suspended_at IS NOT NULL THEN 'suspended'
          WHEN u.confirmed_at IS NULL THEN 'unconfirmed'
          WHEN u.approved_at IS NULL THEN 'unapproved'
-         WHEN r.require_2fa AND NOT {HAS_SECOND_FACTOR} THEN 'missing_2fa'
+         WHEN r.require_2fa AND NOT {_HAS_SECOND_FACTOR} THEN 'missing_2fa'
          WHEN a.moved_to_id IS NOT NULL THEN 'moved' END
 """
 
@@ -89,7 +89,7 @@ _USER = f"""
     SELECT u.account_id, a.username, u.email, u.unconfirmed_email, u.password_hash, u.locale,
            u.time_zone, coalesce(nullif(lower(r.name), ''), 'member') AS role, u.created_by_app_id,
            u.sign_up_reason AS reason,
-           {HAS_SECOND_FACTOR} AS has_second_factor, {STATE} AS state
+           {_HAS_SECOND_FACTOR} AS has_second_factor, {STATE} AS state
     FROM users u JOIN accounts a ON a.id = u.account_id JOIN roles r ON r.id = u.role_id
 """
 

@@ -23,7 +23,7 @@ from server.store import accounts, actor_keys, archives, exports, users
 from server.store.accounts import Account
 from server.store.status_views import load_status_views
 
-MEDIA = "media_attachments"
+_MEDIA = "media_attachments"
 _PAGE = 100
 _DAY = 24 * 3600
 
@@ -72,7 +72,7 @@ async def write_archive(
         for name, uris in (("likes", likes), ("bookmarks", [uri for [uri] in kept])):
             archive.writestr(f"{name}.json", orjson.dumps(_collection(f"{name}.json", uris)))
         for file in files:
-            await _put(runtime, archive, file, f"{MEDIA}/{file}")
+            await _put(runtime, archive, file, f"{_MEDIA}/{file}")
 
 
 async def _write_outbox(
@@ -88,7 +88,7 @@ async def _write_outbox(
         while ids := await exports.list_status_ids(runtime.db, account.id, after, _PAGE):
             items = await _activities(runtime, account, ids)
             text = b",".join(orjson.dumps(item) for item in items)
-            text = text.replace(base, f"{MEDIA}/".encode())
+            text = text.replace(base, f"{_MEDIA}/".encode())
             await runtime.offload(outbox.write, (b"," if count and items else b"") + text)
             files += await exports.list_stored_media(runtime.db, ids)
             count, after = count + len(items), ids[-1]

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.errors import Invalid, TooLarge
 
-MOST_ROWS = 20_000
+_MOST_ROWS = 20_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TRUE = {"true", "t", "1", "yes", "on"}
 
@@ -71,8 +71,8 @@ def read_table(kind: str, body: bytes) -> list[dict[str, Any]]:
     headers = [header for header, _ in KINDS[kind].columns]
     if lines[0][0].strip() in _NAMES:
         headers = [header.strip() for header in lines.pop(0)]
-    if len(lines) > MOST_ROWS:
-        raise TooLarge(f"Validation failed: Data has more than {MOST_ROWS} rows")
+    if len(lines) > _MOST_ROWS:
+        raise TooLarge(f"Validation failed: Data has more than {_MOST_ROWS} rows")
     wanted = [name for _, name in KINDS[kind].columns]
     rows = []
     for line in lines:

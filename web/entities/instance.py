@@ -20,8 +20,8 @@ from web.feeds import timelines_access
 # docs/decisions/0005-what-we-say-of-ourselves.md
 OWN_VERSION = "0.1.0"
 VERSION = f"4.6.0 (compatible; Wandelgang {OWN_VERSION})"
-API_VERSION = 10
-IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
+_API_VERSION = 10
+_IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]
 _PIXELS = 33_177_600
 _THUMBNAIL_BLURHASH = "L5C*OntSfQtS.Tj[fQj[fQfQfQfQ"
 
@@ -72,7 +72,7 @@ def instance_v2(
             "timelines_access": timelines_access(settings),
         },
         "registrations": _registrations(settings),
-        "api_versions": {"mastodon": API_VERSION},
+        "api_versions": {"mastodon": _API_VERSION},
         "contact": {
             "email": settings.instance_contact_email,
             "account": account_entity(contact, addresses) if contact else None,
@@ -163,7 +163,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "reactions": {"max_reactions": MOST_OF_A_PERSON},
         "media_attachments": {
             "description_limit": LONGEST_DESCRIPTION,
-            "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES, *AUDIO_TYPES],
+            "supported_mime_types": [*_IMAGE_TYPES, *VIDEO_TYPES, *AUDIO_TYPES],
             "image_size_limit": settings.media_max_bytes,
             "image_matrix_limit": _PIXELS,
             "video_size_limit": settings.media_video_max_bytes,

@@ -10,7 +10,7 @@ from web.pagination import json_response
 from web.params import read_params, read_query
 from web.request import Request
 
-TIMELINES = ("home", "notifications")
+_TIMELINES = ("home", "notifications")
 
 
 class TimelineQuery(msgspec.Struct):
@@ -37,7 +37,7 @@ async def show(request: Request) -> Response:
     wanted = read_query(request, TimelineQuery).timeline
     names = [wanted] if isinstance(wanted, str) else wanted
     found = await markers.list_markers(
-        request.runtime.db, request.member_id, [name for name in names if name in TIMELINES]
+        request.runtime.db, request.member_id, [name for name in names if name in _TIMELINES]
     )
     return json_response({marker.timeline: marker_entity(marker) for marker in found})
 
@@ -45,6 +45,6 @@ async def show(request: Request) -> Response:
 async def save(request: Request) -> Response:
     """Set markers; all of them or none."""
     form = await read_params(request, MarkersForm)
-    given = {name: getattr(form, name).last_read_id for name in TIMELINES if getattr(form, name)}
+    given = {name: getattr(form, name).last_read_id for name in _TIMELINES if getattr(form, name)}
     saved = await mark.set_markers(request.runtime, request.member_id, given)
     return json_response({marker.timeline: marker_entity(marker) for marker in saved})

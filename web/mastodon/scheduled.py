@@ -22,7 +22,7 @@ from web.pagination import json_response, page_response, read_page
 from web.params import read_params
 from web.request import Request
 
-NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+_NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 class TimeForm(msgspec.Struct):
@@ -52,7 +52,7 @@ async def update(request: Request) -> Response:
     at = read_time(form.scheduled_at)
     if at is not None:
         kept = await schedule.reschedule(
-            request.runtime, request.member_id, kept.id, None if at >= NEVER else at
+            request.runtime, request.member_id, kept.id, None if at >= _NEVER else at
         )
     return json_response((await entities(request, [kept]))[0])
 
@@ -70,7 +70,7 @@ async def entities(request: Request, rows: Sequence[Scheduled]) -> list[dict[str
     return [
         {
             "id": str(row.id),
-            "scheduled_at": timestamp(row.scheduled_at or NEVER),
+            "scheduled_at": timestamp(row.scheduled_at or _NEVER),
             "params": _params(row),
             "media_attachments": [
                 media_attachment_entity(one, request.addresses) for one in media.get(row.id, ())
