@@ -115,11 +115,15 @@ def _check(change: FilterChange, *, is_new: bool) -> None:
     if len(change.keywords) > _MOST_PARTS:
         raise Invalid("Validation failed: Too many keywords")
     for keyword in change.keywords:
-        is_blank = keyword.keyword is not None and not keyword.keyword.strip()
-        if is_blank or (keyword.keyword is None and keyword.id is None):
-            raise Invalid("Validation failed: Keywords keyword can't be blank")
-        if keyword.keyword and len(keyword.keyword) > _LONGEST_KEYWORD:
-            raise Invalid(
-                f"Validation failed: Keywords keyword is too long (maximum is {_LONGEST_KEYWORD}"
-                " characters)"
-            )
+        _check_keyword(keyword)
+
+
+def _check_keyword(change: KeywordChange) -> None:
+    is_blank = change.keyword is not None and not change.keyword.strip()
+    if is_blank or (change.keyword is None and change.id is None):
+        raise Invalid("Validation failed: Keywords keyword can't be blank")
+    if change.keyword and len(change.keyword) > _LONGEST_KEYWORD:
+        raise Invalid(
+            f"Validation failed: Keywords keyword is too long (maximum is {_LONGEST_KEYWORD}"
+            " characters)"
+        )

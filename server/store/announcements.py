@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from server.errors import Invalid, NotFound
 from server.store.database import Connection, Database, affected
@@ -286,10 +287,10 @@ async def _load(
     return [_announcement(dict(row)) for row in rows]
 
 
-def _announcement(row: dict[str, list[dict[str, object]]]) -> Announcement:
-    parts = {
-        "mentions": [Mentioned(**one) for one in row.pop("mentions") or ()],  # type: ignore[arg-type]
-        "statuses": [Linked(**one) for one in row.pop("statuses") or ()],  # type: ignore[arg-type]
-        "reactions": [Reaction(**one) for one in row.pop("reactions") or ()],  # type: ignore[arg-type]
+def _announcement(row: dict[str, Any]) -> Announcement:
+    parts: dict[str, Any] = {
+        "mentions": [Mentioned(**one) for one in row.pop("mentions") or ()],
+        "statuses": [Linked(**one) for one in row.pop("statuses") or ()],
+        "reactions": [Reaction(**one) for one in row.pop("reactions") or ()],
     }
-    return Announcement(**row, **parts)  # type: ignore[arg-type]
+    return Announcement(**row, **parts)

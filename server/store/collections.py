@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from server.errors import NotFound
 from server.store.database import Database, affected
@@ -241,8 +242,8 @@ async def list_unwilling(db: Database, account_id: int, target_ids: Sequence[int
     return [row["id"] for row in rows]
 
 
-def _collection(row: dict[str, object], viewer_id: int | None = None) -> Collection:
-    items = [Item(*item) for item in row.pop("items") or ()]  # type: ignore[attr-defined]
+def _collection(row: dict[str, Any], viewer_id: int | None = None) -> Collection:
+    items = [Item(*item) for item in row.pop("items") or ()]
     if row["account_id"] != viewer_id:
         items = [item for item in items if item.state == "accepted"]
-    return Collection(**row, items=items)  # type: ignore[arg-type]
+    return Collection(**row, items=items)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from server.errors import NotFound
 from server.store.database import Database, affected
@@ -185,9 +186,9 @@ async def delete_status(db: Database, filter_id: int, filtered_id: int) -> None:
     )
 
 
-def _filter(row: dict[str, object]) -> Filter:
-    parts = {
-        "keywords": [Keyword(**keyword) for keyword in row.pop("keywords") or ()],  # type: ignore[attr-defined]
-        "statuses": [FilteredStatus(**status) for status in row.pop("statuses") or ()],  # type: ignore[attr-defined]
+def _filter(row: dict[str, Any]) -> Filter:
+    parts: dict[str, Any] = {
+        "keywords": [Keyword(**keyword) for keyword in row.pop("keywords") or ()],
+        "statuses": [FilteredStatus(**status) for status in row.pop("statuses") or ()],
     }
-    return Filter(**row, **parts)  # type: ignore[arg-type]
+    return Filter(**row, **parts)
