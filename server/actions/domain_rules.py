@@ -11,7 +11,7 @@ from server.store import audit_log, domain_rules, follows
 from server.store.domain_rules import Allowed, NewRule, Rule
 from server.transaction import Transaction
 
-_SEVERITIES = ("silence", "suspend", "noop")
+SEVERITIES = ("silence", "suspend", "noop")
 _AT_ONCE = 200
 
 
@@ -25,7 +25,7 @@ class AlreadyBlocked(Invalid):
 
 def check_rule(new: NewRule) -> None:
     """Raises Invalid for a severity that there is not."""
-    if new.severity not in _SEVERITIES:
+    if new.severity not in SEVERITIES:
         raise Invalid("Validation failed: Severity is not included in the list")
 
 

@@ -105,10 +105,15 @@ class DomainRules:
         return self._is_allow_list and not self._allowed.intersection(parents(domain))
 
 
-async def rule_page(db: Database, page: Page) -> list[Rule]:
-    """Rules, the latest first."""
+async def rule_page(db: Database, page: Page, name: str = "") -> list[Rule]:
+    """Rules for domains with that in their name, the latest first."""
     rows = await db.fetch(
-        f"SELECT {_COLUMNS} FROM domain_rules WHERE true {bounds(page, 'id', 1)}", *arguments(page)
+        f"""
+        SELECT {_COLUMNS} FROM domain_rules WHERE position($1 IN domain) > 0
+            {bounds(page, "id", 2)}
+        """,
+        name,
+        *arguments(page),
     )
     return [Rule(**row) for row in newest_first(rows, page)]
 

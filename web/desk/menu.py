@@ -23,7 +23,10 @@ _PAGES = (
         ("/desk/texts", "texts.title", Permission.MANAGE_SETTINGS),
         ("/desk/roles", "roles.title", Permission.MANAGE_ROLES),
     ),
-    (("/desk/block-lists", "desk.block_lists", Permission.MANAGE_FEDERATION),),
+    (
+        ("/desk/servers", "servers.title", Permission.MANAGE_FEDERATION),
+        ("/desk/block-lists", "desk.block_lists", Permission.MANAGE_FEDERATION),
+    ),
 )
 
 

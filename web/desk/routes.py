@@ -10,6 +10,7 @@ from web.desk import (
     reports,
     roles,
     rules,
+    servers,
     texts,
 )
 from web.routing import Row
@@ -48,6 +49,12 @@ DESK: list[Row] = [
     Row("GET", f"{roles.PATH}/{{id}}", roles.show, PUBLIC),
     Row("POST", f"{roles.PATH}/{{id}}", roles.change, PUBLIC),
     # other servers
+    Row("GET", servers.PATH, servers.index, PUBLIC),
+    Row("POST", servers.PATH, servers.create, PUBLIC),
+    Row("GET", servers.ALLOWED, servers.index_allowed, PUBLIC),
+    Row("POST", servers.ALLOWED, servers.change_allowed, PUBLIC),
+    Row("GET", f"{servers.PATH}/{{id}}", servers.show, PUBLIC),
+    Row("POST", f"{servers.PATH}/{{id}}", servers.change, PUBLIC),
     Row("GET", block_lists.PATH, block_lists.show, PUBLIC),
     Row("POST", block_lists.PATH, block_lists.change, PUBLIC),
 ]

@@ -56,6 +56,7 @@ DETOURS = {
     "/admin/accounts": "/desk/accounts",
     "/admin/accounts/{id}": "/desk/accounts/{id}",
     "/admin/announcements": "/desk/announcements",
+    "/admin/instances": "/desk/servers",
     "/admin/custom_emojis": "/desk/emojis",
     "/admin/roles": "/desk/roles",
     "/admin/rules": "/desk/rules",

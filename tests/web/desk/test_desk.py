@@ -206,7 +206,7 @@ DESK = {
     Permission.MANAGE_APPEALS: {"/desk/accounts"},
     Permission.MANAGE_USER_ACCESS: {"/desk/accounts"},
     Permission.MANAGE_ANNOUNCEMENTS: {"/desk/announcements"},
-    Permission.MANAGE_FEDERATION: {"/desk/block-lists"},
+    Permission.MANAGE_FEDERATION: {"/desk/block-lists", "/desk/servers", "/desk/servers/allowed"},
     Permission.VIEW_AUDIT_LOG: {"/desk/log"},
     Permission.MANAGE_CUSTOM_EMOJIS: {"/desk/emojis", "/desk/emojis/others"},
     Permission.MANAGE_RULES: {"/desk/rules"},

@@ -129,8 +129,10 @@ _PLACES: dict[str, dict[str, str]] = {
     "olga": dict.fromkeys((
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
         "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
-        "/desk/roles", "/desk/emojis", "/desk/emojis/others",
+        "/desk/roles", "/desk/emojis", "/desk/emojis/others", "/desk/servers",
+        "/desk/servers/allowed",
     ), "") | {
+        "/desk/servers/{id}": "/desk/servers/{server}",
         "/desk/rules/{id}": "/desk/rules/{rule}", "/desk/roles/{id}": "/desk/roles/1",
         "/desk/texts/{kind}/{language}": "/desk/texts/privacy_policy/nl",
         "/desk/announcements/{id}": "/desk/announcements/{announcement}",
@@ -163,6 +165,7 @@ async def _texts(runtime: Runtime) -> None:
         runtime.db, "rude.example", NewRule("suspend", public_comment="rude")
     )
     await add_emoji(runtime, "blob", picture(), "Blobs")
+    await domain_rules.allow(runtime.db, "friend.example")
     list_id = await block_lists.insert_list(runtime.db, "https://lists.example/all.csv")
     await block_lists.put_changes(
         runtime.db, list_id, [block_lists.Change("ill.example", "block", NewRule("suspend"))]
@@ -207,6 +210,7 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     assert subscription
     origin = runtime.settings.origin
     return {
+        "server": await db.fetchval("SELECT id FROM domain_rules"),
         "rule": await db.fetchval("SELECT id FROM rules"),
         "announcement": await add_announcement(runtime, olga.id, Announced("Tea at four #soil")),
         "anna": anna.id, "filter": rain.id, "post": post, "report": report.id,
