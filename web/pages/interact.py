@@ -14,19 +14,20 @@ from federation.discovery import webfinger
 from federation.errors import RemoteError
 from server.actions.boost import boost_status
 from server.actions.favourite import favourite_status
-from server.actions.follow import follow_account
+from server.actions.follow import follow_account, unfollow_account
 from server.errors import Forbidden, Invalid, NotFound
 from server.remote import resolve
 from server.runtime import Runtime
-from server.store import favourites, statuses
+from server.store import favourites, statuses, timelines
 from server.store.account_views import get_account_view
 from server.store.accounts import Account
+from server.store.pages import Page
 from server.store.relationships import load_relationships
 from server.store.sessions import Session
-from server.store.status_views import get_status_view
+from server.store.status_views import get_status_view, load_status_views
 from server.store.statuses import Status
 from web.pages import sessions
-from web.pages.posts import person_values, posts_values
+from web.pages.posts import about_values, person_values, posts_values, thread_values
 from web.pages.rendering import render
 from web.pages.share import share_form
 from web.params import read_params
@@ -34,6 +35,7 @@ from web.rates import Rates
 from web.request import Request
 
 PATH = "/interact"
+_POSTS = 20
 
 
 class VisitorForm(msgspec.Struct):
@@ -127,6 +129,7 @@ async def _boost(runtime: Runtime, account_id: int, status_id: int) -> None:
 
 _ACTS: dict[str, Callable[[Runtime, int, int], Awaitable[None]]] = {
     "follow": _follow,
+    "unfollow": unfollow_account,
     "boost": _boost,
     "favourite": favourite_status,
 }
@@ -185,6 +188,10 @@ async def _visitor_page(
 async def _account_page(request: Request, session: Session, account: Account, uri: str) -> Response:
     db = request.runtime.db
     [relation] = await load_relationships(db, session.account_id, [account.id])
+    ids = await timelines.account_page(
+        db, account.id, session.account_id, Page(_POSTS), exclude_replies=True
+    )
+    views = await load_status_views(db, ids)
     return render(
         request,
         "interaction_account.html",
@@ -194,6 +201,8 @@ async def _account_page(request: Request, session: Session, account: Account, ur
         is_me=account.id == session.account_id,
         relation=relation,
         uri=uri,
+        shown=await posts_values(request, views, session.account_id),
+        **about_values(account, request),
     )
 
 
@@ -214,10 +223,11 @@ async def _status_page(request: Request, session: Session, status_id: int, uri: 
         request,
         "interaction_status.html",
         session=session,
-        shown=(await posts_values(request, [view]))[0],
+        author=author.display_name or author.username,
         is_boosted=await statuses.find_boost(db, session.account_id, status_id) is not None,
         is_favourite=await favourites.is_favourite(db, session.account_id, status_id),
         may_boost=view.status.visibility in {"public", "unlisted"},
         uri=uri,
+        **await thread_values(request, status_id, session.account_id),
         **form,
     )

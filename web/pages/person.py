@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from federation.documents.tag import fold_hashtag
@@ -26,8 +25,7 @@ from web.activitypub.actors import actor_response
 from web.activitypub.answers import wants_activity
 from web.entities.account import header_url
 from web.pages import sessions
-from web.pages.emoji import with_emoji
-from web.pages.posts import older, person_values, posts_values
+from web.pages.posts import about_values, older, person_values, posts_values
 from web.pages.rendering import render
 from web.pagination import read_page
 from web.request import Request
@@ -245,16 +243,8 @@ async def _page(
         else None,
         header=header_url(account, addresses, still=True) if account.header_file else None,
         text=plain_text(account.note),
-        note=_written(request, account, account.note),
-        fields=[
-            (
-                _written(request, account, escape(field["name"])),
-                _written(request, account, field["value"]),
-                field.get("verified_at"),
-            )
-            for field in account.fields
-        ],
         headers={"Link": f"{_webfinger_link(request, account)}, {activity_link(account.uri)}"},
+        **about_values(account, request),
         **values,
     )
 
@@ -274,8 +264,3 @@ def _webfinger_link(request: Request, account: Account) -> str:
     resource = quote(f"acct:{account.username}@{request.addresses.domain}", safe="")
     address = f"{request.addresses.origin}/.well-known/webfinger?resource={resource}"
     return f'<{address}>; rel="lrdd"; type="application/jrd+json"'
-
-
-def _written(request: Request, account: Account, html: str) -> Markup:
-    """What stands on somebody's profile, composed or sanitised when it was stored."""
-    return with_emoji(Markup(html), account.emojis, account.uri, request.addresses)  # noqa: S704

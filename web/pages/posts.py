@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from server.addresses import Addresses
-from server.store import quotes
+from server.store import quotes, threads
 from server.store.account_views import AccountView
+from server.store.accounts import Account
 from server.store.cards import Card
 from server.store.pages import Page
 from server.store.polls import Poll
@@ -24,6 +25,7 @@ from web.pages.emoji import with_emoji
 from web.request import Request
 
 _LONGEST_HTML = 10_000  # of which a preview tells the first words
+_ABOVE, _BELOW, _DEEP = 20, 60, 20  # how much of a thread a page takes
 _MEDIUMS = {"gifv": "video", "unknown": "document"}  # of Media RSS
 
 
@@ -43,6 +45,33 @@ def person_values(view: AccountView, request: Request) -> dict[str, str]:
         "url": page_url(account, request.addresses),
         "avatar": avatar_url(account, request.addresses, still=True),
     }
+
+
+def about_values(account: Account, request: Request) -> dict[str, Any]:
+    """What somebody says of themselves, composed or sanitised when it was stored."""
+
+    def written(html: str) -> Markup:
+        return with_emoji(Markup(html), account.emojis, account.uri, request.addresses)  # noqa: S704
+
+    return {
+        "note": written(account.note),
+        "fields": [
+            (written(escape(one["name"])), written(one["value"]), one.get("verified_at"))
+            for one in account.fields
+        ],
+    }
+
+
+async def thread_values(request: Request, status_id: int, viewer_id: int | None) -> dict[str, Any]:
+    """A post (`current`) between what it answers and its answers, as far as the reader may see
+    them; `is_cut` if there are more answers than a page takes.
+    """
+    db = request.runtime.db
+    above = await threads.list_ancestors(db, status_id, viewer_id, _ABOVE)
+    below = await threads.list_descendants(db, status_id, viewer_id, _BELOW, _DEEP)
+    views = await load_status_views(db, [*above, status_id, *below])
+    shown = await posts_values(request, views, viewer_id)
+    return {"shown": shown, "current": status_id, "is_cut": len(below) == _BELOW}
 
 
 async def posts_values(

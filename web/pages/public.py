@@ -12,7 +12,6 @@ from server.store import (
     local_accounts,
     statuses,
     suggestions,
-    threads,
     timelines,
 )
 from server.store.account_views import load_account_views
@@ -26,13 +25,12 @@ from web.activitypub.statuses import status_response
 from web.feeds import is_open_to
 from web.pages import sessions
 from web.pages.person import activity_link, local_account
-from web.pages.posts import older, person_values, post_values, posts_values
+from web.pages.posts import older, person_values, post_values, posts_values, thread_values
 from web.pages.rendering import render
 from web.pagination import read_offset, read_page
 from web.request import Request
 
 _POSTS = 20
-_ANSWERS = 60
 _PEOPLE = 40
 
 
@@ -75,20 +73,15 @@ async def post(request: Request) -> Response:
         [view] = await load_status_views(db, [status.boost_of_id])
         return RedirectResponse(str(post_values(view, request)["url"]), 302)
     page = request.addresses.status_url(account.username, status.id)
-    above = await threads.list_ancestors(db, status.id, viewer_id, _POSTS)
-    below = await threads.list_descendants(db, status.id, viewer_id, _ANSWERS, 20)
-    views = await load_status_views(db, [*above, status.id, *below])
     return render(
         request,
         "status.html",
         session=session,
         name=account.display_name or account.username,
         indexable=account.indexable,
-        current=status.id,
-        is_cut=len(below) == _ANSWERS,
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
-        shown=await posts_values(request, views, viewer_id),
         headers={"Link": activity_link(status.uri)},
+        **await thread_values(request, status.id, viewer_id),
     )
 
 

@@ -94,7 +94,7 @@ async def test_a_member_follows_what_was_found_elsewhere(
     client: httpx.AsyncClient, runtime: Runtime, home: Neighbour
 ) -> None:
     await make_member(runtime, password=PASSWORD)
-    bob = home.actor("bob")
+    bob = home.actor("bob", summary="<p>knows of dikes</p>")
     path = f"/authorize_interaction?uri={quote(bob, safe='')}"
     away = await client.get(path)
     assert away.headers["location"] == f"/auth/sign_in?next={quote(path, safe='')}"
@@ -102,11 +102,16 @@ async def test_a_member_follows_what_was_found_elsewhere(
     for uri in (bob, f"acct:bob@{home.domain}", f"@bob@{home.domain}"):
         page = await client.get("/authorize_interaction", params={"uri": uri})
         assert f"@bob@{home.domain}" in page.text
+        assert "knows of dikes" in page.text
     form = hidden(page.text) | {"act": "follow"}
     assert (await client.post("/authorize_interaction", data=form)).status_code == 303
     assert [a["type"] for a in await outgoing(runtime)] == ["Follow"]
     asked = await client.get("/authorize_interaction", params={"uri": bob})
     assert "You have asked to follow" in asked.text
+    await client.post("/authorize_interaction", data=form | {"act": "unfollow"})
+    assert [a["type"] for a in await outgoing(runtime)] == ["Follow", "Undo"]
+    asked = await client.get("/authorize_interaction", params={"uri": bob})
+    assert 'value="follow"' in asked.text
     for wrong in ({"csrf": "x"}, {"act": "delete"}, {"id": "1"}):
         answer = await client.post("/authorize_interaction", data=form | wrong)
         assert answer.status_code in {403, 404, 422}
@@ -122,6 +127,8 @@ async def test_a_member_answers_boosts_and_favourites_what_was_found_elsewhere(
     await sign_in(client)
     page = await client.get("/authorize_interaction", params={"uri": note["id"]})
     assert "hello there" in page.text
+    person = await client.get("/authorize_interaction", params={"uri": note["attributedTo"]})
+    assert "hello there" in person.text
     acts, answer = page.text.split('action="/share"')
     for act in ("boost", "favourite"):
         form = hidden(acts) | {"act": act}
@@ -136,6 +143,9 @@ async def test_a_member_answers_boosts_and_favourites_what_was_found_elsewhere(
     sent = {a["type"]: a for a in await outgoing(runtime)}
     assert sent.keys() == {"Announce", "Like", "Create"}
     assert sent["Create"]["object"]["inReplyTo"] == note["id"]
+    thread = (await client.get("/authorize_interaction", params={"uri": note["id"]})).text
+    answered = thread.index("In answer to @bob@")
+    assert thread.index("hello there") < thread.index('action="/share"') < answered
 
 
 async def test_a_private_post_is_shown_to_whom_it_is_for_alone(
