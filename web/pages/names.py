@@ -85,11 +85,14 @@ _PAGES = {HASHTAGS: ("featured", "followed"), DOMAINS: ("blocked",)}  # in the o
 
 
 class NameForm(msgspec.Struct):
-    """A name to put on a list, or one that is on it and goes (`do` is `remove`)."""
+    """A name to put on a list, or one that is on it and goes (`do` is `remove`); `next` is the page
+    of ours from which that was asked.
+    """
 
     list: str = ""
     do: str = "add"
     name: str = ""
+    next: str = ""
     csrf: str = ""
 
 
@@ -112,7 +115,7 @@ async def change(request: Request, session: Session) -> Response:
         await act(request.runtime, session.account_id, form.name)
     except Invalid as error:
         return await _page(request, session, form, told(request, error))
-    return RedirectResponse(request.url.path, 303)
+    return RedirectResponse(sessions.local_path(form.next or request.url.path), 303)
 
 
 async def _page(

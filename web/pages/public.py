@@ -12,6 +12,7 @@ from server.store import (
     local_accounts,
     statuses,
     suggestions,
+    tags,
     timelines,
 )
 from server.store.account_views import load_account_views
@@ -108,14 +109,17 @@ async def tag(request: Request) -> Response:
     session = await sessions.current(request)
     page = read_page(request, _POSTS, _POSTS)
     ids = await tagged_ids(request, name, page, session)
-    views = await load_status_views(request.runtime.db, ids)
+    db, viewer_id = request.runtime.db, session.account_id if session else None
+    views = await load_status_views(db, ids)
     return render(
         request,
         "tag.html",
         session=session,
         name=name,
+        written=(await tags.use_of_tags(db, [name]))[name].written,
+        is_followed=viewer_id is not None and await tags.is_followed(db, viewer_id, name),
         older=older(ids, page),
-        shown=await posts_values(request, views, session.account_id if session else None),
+        shown=await posts_values(request, views, viewer_id),
     )
 
 

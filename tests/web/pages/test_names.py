@@ -7,8 +7,8 @@ import pytest
 
 from server.runtime import Runtime
 from server.store.accounts import Account
-from tests.forms import proof
-from tests.makers import make_remote, outgoing, run_jobs
+from tests.forms import hidden, proof
+from tests.makers import make_member, make_remote, make_status, outgoing, run_jobs
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
@@ -67,3 +67,21 @@ async def test_a_page_changes_its_own_lists_alone(client: httpx.AsyncClient, nor
     forged = await client.post("/settings/hashtags", data={"list": "followed", "name": "a"})
     assert forged.status_code == 403
     assert await names(client, "/settings/hashtags", "followed") == []
+
+
+async def test_a_hashtag_is_followed_where_it_is_met(
+    client: httpx.AsyncClient, runtime: Runtime, nora: Account
+) -> None:
+    await make_status(runtime, await make_member(runtime), "high #WaterPeil")
+    path = "/tags/waterpeil"
+    for button, do in (("Follow it", "add"), ("Follow it no longer", "remove")):
+        page = (await client.get(path, headers=HTML)).text
+        assert "<h1>#WaterPeil</h1>" in page
+        assert f'value="{do}" class="plain">{button}</button>' in page
+        form = hidden(page) | {"do": do}
+        answer = await client.post("/settings/hashtags", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, path)
+    answer = await client.post("/settings/hashtags", data=form | {"next": "//evil.example"})
+    assert answer.headers["location"] == "/"
+    client.cookies.clear()
+    assert "<form" not in (await client.get(path, headers=HTML)).text
