@@ -12,7 +12,7 @@ from federation.documents import reading, tag
 from federation.documents.activity import build_activity
 from federation.documents.context import COLLECTION_CONTEXT
 from federation.documents.reading import Document
-from federation.errors import Malformed
+from federation.errors import Malformed, Untrusted
 
 TYPE = "FeaturedCollection"
 MOST_ITEMS = 150
@@ -95,13 +95,18 @@ def read_item(document: Document) -> Item:
 
 
 def read_stamp(document: Document) -> FeatureStamp:
-    """Raises Malformed for what is no stamp."""
+    """Raises Malformed for what is no stamp, Untrusted for one that somebody else has written.
+
+    Mastodon's names no author; where one is named it is who agrees, and no neighbour of theirs.
+    """
     own_id = reading.uri(document.get("id"))
     actor = reading.id_of(document.get("interactionTarget"))
     collection = reading.id_of(document.get("interactingObject"))
     is_stamp = reading.type_of(document) == "FeatureAuthorization"
     if not is_stamp or not own_id or not actor or not collection:
         raise Malformed("not a stamp for a collection")
+    if document.get("attributedTo") and reading.ids_of(document["attributedTo"]) != [actor]:
+        raise Untrusted(f"{own_id} is not by {actor}")
     return FeatureStamp(own_id, actor, collection)
 
 
