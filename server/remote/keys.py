@@ -44,7 +44,8 @@ class KeyFinder:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._failed: OrderedDict[str, tuple[float, RemoteError]] = OrderedDict()
+        # What went wrong as its kind and text: an error keeps all that stood around it.
+        self._failed: OrderedDict[str, tuple[float, type[RemoteError], str]] = OrderedDict()
         self._refetched: OrderedDict[str, float] = OrderedDict()
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
 
@@ -67,14 +68,14 @@ class KeyFinder:
             raise SignatureInvalid(f"{key_uri} is none of ours that fits")  # nobody is asked
         failed = self._failed.get(key_uri)
         if failed and failed[0] > time.monotonic():
-            raise failed[1]
+            raise failed[1](failed[2])
         try:
             return await self._fetch(key_uri)
         except RemoteError as error:
             # Who answers 404 may be mended in a moment, and is to be believed again then.
             is_gone = isinstance(error, Gone) and not isinstance(error, Missing)
             seconds = _GONE_SECONDS if is_gone else _FAILED_SECONDS
-            self._failed[key_uri] = (time.monotonic() + seconds, error)
+            self._failed[key_uri] = (time.monotonic() + seconds, type(error), str(error))
             _trim(self._failed, _REMEMBERED)
             raise
 
