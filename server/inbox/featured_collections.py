@@ -113,6 +113,7 @@ async def handle_hidden(runtime: Runtime, sender: Account, activity: Activity) -
     """Somebody elsewhere shows a collection, or somebody in one of theirs, no more (a Remove)."""
     uri = activity.object_id
     if uri is None or not is_same_origin(uri, sender.uri):
+        log.info("%s is not at the origin of %s, who takes it off", uri, sender.uri)
         return
     if activity.target_id and activity.target_id == sender.collections_url:
         async with runtime.transaction() as tx:
@@ -120,8 +121,10 @@ async def handle_hidden(runtime: Runtime, sender: Account, activity: Activity) -
             await forget_collection(tx, sender, uri)
         return
     collection_id = await _own_collection(runtime, sender, activity)
-    if collection_id is not None:
-        await remote_collections.delete_item(runtime.db, collection_id, uri)
+    if collection_id is None:
+        log.info("%s is nothing of %s from which is taken", activity.target_id, sender.uri)
+        return
+    await remote_collections.delete_item(runtime.db, collection_id, uri)
 
 
 async def forget_collection(tx: Transaction, sender: Account, uri: str) -> None:
