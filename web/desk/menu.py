@@ -14,6 +14,7 @@ _PAGES = (
         ("/desk", "desk.reports", Permission.MANAGE_REPORTS),
         ("/desk/accounts", "desk.people", READERS),
         ("/desk/presets", "desk.presets", STAFF),
+        ("/desk/barriers", "barriers.title", Permission.MANAGE_BLOCKS),
         ("/desk/log", "desk.log", Permission.VIEW_AUDIT_LOG),
     ),
     (

@@ -4,6 +4,7 @@ from web.auth import PUBLIC
 from web.desk import (
     accounts,
     announcements,
+    barriers,
     block_lists,
     emojis,
     log,
@@ -25,6 +26,8 @@ DESK: list[Row] = [
     Row("GET", "/desk/presets", log.presets, PUBLIC),
     Row("POST", "/desk/presets", log.change_presets, PUBLIC),
     Row("GET", "/desk/log", log.show, PUBLIC),
+    Row("GET", barriers.PATH, barriers.show, PUBLIC),
+    Row("POST", barriers.PATH, barriers.change, PUBLIC),
     # what members read here and write with
     Row("GET", announcements.PATH, announcements.index, PUBLIC),
     Row("POST", announcements.PATH, announcements.create, PUBLIC),

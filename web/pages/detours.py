@@ -57,6 +57,8 @@ DETOURS = {
     "/admin/accounts/{id}": "/desk/accounts/{id}",
     "/admin/announcements": "/desk/announcements",
     "/admin/instances": "/desk/servers",
+    "/admin/ip_blocks": "/desk/barriers",
+    "/admin/email_domain_blocks": "/desk/barriers?list=domains",
     "/admin/custom_emojis": "/desk/emojis",
     "/admin/roles": "/desk/roles",
     "/admin/rules": "/desk/rules",

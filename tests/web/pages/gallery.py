@@ -15,6 +15,7 @@ from server.identity import invites, oauth
 from server.identity.sign_up import Entry, sign_up
 from server.mail.subscription import subscription_link
 from server.mail.unsubscribe import unsubscribe_url
+from server.moderation import barriers
 from server.moderation.act import Act, act
 from server.runtime import Runtime
 from server.store import (
@@ -34,6 +35,7 @@ from server.store import (
 from server.store.accounts import Account
 from server.store.domain_rules import NewRule
 from server.store.filters import KeywordChange
+from server.store.ip_blocks import NewIpBlock
 from server.transfer.imports import begin_import
 from tests.forms import PASSWORD
 from tests.makers import make_member, make_remote, make_status, take
@@ -130,7 +132,7 @@ _PLACES: dict[str, dict[str, str]] = {
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
         "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
         "/desk/roles", "/desk/emojis", "/desk/emojis/others", "/desk/servers",
-        "/desk/servers/allowed",
+        "/desk/servers/allowed", "/desk/barriers",
     ), "") | {
         "/desk/servers/{id}": "/desk/servers/{server}",
         "/desk/rules/{id}": "/desk/rules/{rule}", "/desk/roles/{id}": "/desk/roles/1",
@@ -148,6 +150,8 @@ _REFUSED = [
     Visit("/auth/confirmation", "/auth/confirmation", status=410),
     Visit("/auth/password/edit", "/auth/password/edit", status=410),
     Visit("", "/desk", "anna", 403),
+    Visit("", "/desk/barriers?list=domains", "olga"),
+    Visit("", "/desk/barriers?list=addresses", "olga"),
     Visit("", "/desk/roles/everyone", "olga"),
     Visit("", "/desk/roles/3", "olga"),
     Visit("", "/settings/relationships?list=following", "anna"),
@@ -166,6 +170,9 @@ async def _texts(runtime: Runtime) -> None:
     )
     await add_emoji(runtime, "blob", picture(), "Blobs")
     await domain_rules.allow(runtime.db, "friend.example")
+    await barriers.block_ip(
+        runtime, None, NewIpBlock(barriers.read_network("192.0.2.0/24"), "sign_up_block", "spam")
+    )
     list_id = await block_lists.insert_list(runtime.db, "https://lists.example/all.csv")
     await block_lists.put_changes(
         runtime.db, list_id, [block_lists.Change("ill.example", "block", NewRule("suspend"))]
