@@ -21,6 +21,7 @@ _POLICY = {
     "likeAuthorization": {"@id": "gts:likeAuthorization", "@type": "@id"},
     "announceAuthorization": {"@id": "gts:announceAuthorization", "@type": "@id"},
 }
+_FEATURED = "https://w3id.org/fep/7aa9#"
 _NOTE_TERMS = {
     "ostatus": "http://ostatus.org#",
     "atomUri": "ostatus:atomUri",
@@ -33,6 +34,7 @@ _NOTE_TERMS = {
     "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
     "Emoji": "toot:Emoji",
     "Hashtag": "as:Hashtag",
+    "FeaturedCollection": f"{_FEATURED}FeaturedCollection",
     "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
     "quoteUri": "http://fedibird.com/ns#quoteUri",
     "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
@@ -60,7 +62,6 @@ AUTHORIZATION_CONTEXT: Any = [
         "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
 ]
-_FEATURED = "https://w3id.org/fep/7aa9#"
 COLLECTION_CONTEXT: Any = [
     ACTIVITY_STREAMS,
     {

@@ -50,6 +50,7 @@ class Note:
     mentions: Sequence[tag.Mention] = ()
     hashtags: Sequence[str] = ()
     emoji: Sequence[tag.Emoji] = ()
+    collections: Sequence[str] = ()  # of accounts, to which it links
     quote: str | None = None
     quote_authorization: str | None = None  # where the stamp of the quoted one stands
     reply_authorization: str | None = None
@@ -102,6 +103,7 @@ def read_note(document: Document) -> Note:
         mentions=tag.read_mentions(document.get("tag")),
         hashtags=tag.read_hashtags(document.get("tag")),
         emoji=tag.read_emoji(document.get("tag")),
+        collections=tag.read_collections(document.get("tag")),
         quote=reading.id_of(document.get("quote")) or _old_quote(document),
         quote_authorization=reading.id_of(document.get("quoteAuthorization"))
         if "quote" in document

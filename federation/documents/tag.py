@@ -9,6 +9,7 @@ from federation.documents import reading
 from federation.documents.reading import Document
 
 _MOST = 100
+_MOST_COLLECTIONS = 10
 # As Mastodon: what cannot stand in a hashtag is left out of it.
 _NOT_IN_HASHTAG = re.compile(r"[^\w\u0e47-\u0e4e·・\u200c]")
 _MORE_THAN_DIGITS = re.compile(r"[^\W\d]")
@@ -79,6 +80,16 @@ def read_emoji(value: Any) -> list[Emoji]:
         and (url := reading.picture_of(tag.get("icon")))
     ]
     return list({emoji.shortcode: emoji for emoji in found}.values())
+
+
+def read_collections(value: Any) -> list[str]:
+    """Ids of the collections of accounts to which a post links (FEP-7aa9)."""
+    return reading.ids_of(_of_type(value, "FeaturedCollection"))[:_MOST_COLLECTIONS]
+
+
+def build_collection(uri: str, name: str) -> Document:
+    """A collection to which a post links."""
+    return {"type": "FeaturedCollection", "id": uri, "name": name}
 
 
 def build_mention(href: str, name: str) -> Document:

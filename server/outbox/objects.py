@@ -119,6 +119,13 @@ def note_document(view: StatusView, links: Links, addresses: Addresses) -> Docum
     ]
     tags += [tag.build_hashtag(addresses.tag_url(name), name) for name in view.tags]
     tags += [tag.build_emoji(emoji) for emoji in _emoji(status.emojis, addresses)]
+    tags += [
+        tag.build_collection(
+            one.uri or addresses.collection_uri(one.account_id, one.id),
+            one.name,
+        )
+        for one in view.collections
+    ]
     source = None if status.text is None else (status.text, status.content_type)
     return build_note(note, source, _collections(view, links), tags)
 

@@ -14,6 +14,7 @@ from federation.documents.featured import FeaturedCollection, Item
 from federation.errors import Gone, Malformed, RemoteError, Unreachable, Untrusted
 from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
+from server import events
 from server.fanout.notifications import notify
 from server.identity.signing import instance_signer
 from server.remote.actors import find_or_fetch_account
@@ -42,6 +43,22 @@ async def find_or_fetch_collection(runtime: Runtime, uri: str) -> int:
     document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
     told = featured.read_collection(document)
     return await store_collection(runtime, await find_or_fetch_account(runtime, told.author), told)
+
+
+async def link_collections_job(runtime: Runtime, status_id: int, uris: Sequence[str]) -> None:
+    """Job: show with a post of somebody elsewhere the collections to which it links."""
+    ids = []
+    for uri in uris:
+        own = runtime.addresses.collections_in(f'href="{uri}"')
+        try:
+            ids += own or [await find_or_fetch_collection(runtime, uri)]
+        except Unreachable:
+            raise
+        except RemoteError as error:
+            log.info("the collection %s cannot be had: %s", uri, error)
+    async with runtime.transaction() as tx:
+        if await collections.put_links(tx.db, status_id, ids):
+            events.status_edited(tx, status_id)
 
 
 async def store_collection(runtime: Runtime, owner: Account, told: FeaturedCollection) -> int:

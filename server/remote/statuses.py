@@ -25,6 +25,7 @@ from server.runtime import Runtime
 from server.search import index
 from server.store import (
     accounts,
+    collections,
     media,
     polls,
     quotes,
@@ -150,6 +151,8 @@ async def _keep_parts(tx: Transaction, status: Status, note: Note, quote_depth: 
         await _put_poll(tx, status, note.question)
     if note.quote:
         await keep_quote(tx, status, note, quote_depth)
+    if note.collections:
+        tx.enqueue("link_collections", status.id, list(note.collections))
 
 
 async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
@@ -194,6 +197,10 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         else:
             await polls.delete_poll(tx.db, status.id)
         await keep_quote(tx, changed, note, DEPTH)
+        if note.collections:
+            tx.enqueue("link_collections", status.id, list(note.collections))
+        else:
+            await collections.put_links(tx.db, status.id, ())
         await status_writes.record_version(tx.db, status.id, edit.edited_at)
         await index.index_statuses(tx.db, [status.id])
         await fanout.announce_edit(tx, changed, is_held=verdict.says("hold"))

@@ -190,21 +190,29 @@ async def delete_item(db: Database, collection_id: int, item_id: int) -> bool:
     return affected(tag) > 0
 
 
-async def put_links(db: Database, status_id: int, collection_ids: Sequence[int]) -> None:
-    """A post links to these collections, as far as there are such, and to no others."""
-    await db.execute(
+async def put_links(db: Database, status_id: int, collection_ids: Sequence[int]) -> bool:
+    """A post links to these collections, as far as there are such, and to no others; gives whether
+    that is new.
+    """
+    tag = await db.execute(
         """
         WITH gone AS (
             DELETE FROM status_collections
-            WHERE status_id = $1 AND collection_id <> ALL($2::bigint[]))
-        INSERT INTO status_collections (status_id, collection_id, position)
-        SELECT $1, c.id, x.place FROM unnest($2::bigint[]) WITH ORDINALITY AS x (id, place)
-        JOIN collections c ON c.id = x.id
-        ON CONFLICT (status_id, collection_id) DO UPDATE SET position = excluded.position
+            WHERE status_id = $1 AND collection_id <> ALL($2::bigint[]) RETURNING 1),
+        put AS (
+            INSERT INTO status_collections (status_id, collection_id, position)
+            SELECT s.id, c.id, x.place FROM unnest($2::bigint[]) WITH ORDINALITY AS x (id, place)
+            JOIN collections c ON c.id = x.id JOIN statuses s ON s.id = $1
+            ON CONFLICT (status_id, collection_id) DO UPDATE SET position = excluded.position
+                WHERE status_collections.position <> excluded.position
+            RETURNING 1)
+        UPDATE statuses SET revision = revision + 1
+        WHERE id = $1 AND (EXISTS (SELECT FROM gone) OR EXISTS (SELECT FROM put))
         """,
         status_id,
         list(collection_ids),
     )
+    return affected(tag) > 0
 
 
 async def find_linked(db: Database, ids: Sequence[int]) -> dict[int, Collection]:

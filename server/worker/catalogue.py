@@ -89,6 +89,7 @@ CATALOGUE: dict[str, Task] = {
     "fill_account": Task(backfill.fill_account_job, "background", 3, 200.0),
     "read_featured_tags": Task(featured_tags.read_featured_tags_job, "background", 3),
     "read_collections": Task(featured_collections.read_collections_job, "background", 3, 200.0),
+    "link_collections": Task(featured_collections.link_collections_job, "background", 5),
     "read_collection_items": Task(
         featured_collections.read_collection_items_job, "background", 5, 300.0
     ),

@@ -113,6 +113,13 @@ def test_a_collection_on_two_instances(pair: tuple[Instance, Instance]) -> None:
     anna("POST", f"{whole}/items", account_id=ben_here)
     eventually("ben is not put in again", lambda: left() == [carla_here])
 
+    anna("POST", "/api/v1/statuses", status=f"Look: {made['url']}")
+
+    def linked() -> list[str]:
+        posts = ben("GET", f"/api/v1/accounts/{anna_there}/statuses")
+        return [one["uri"] for post in posts for one in post["tagged_collections"]]
+
+    eventually("a post shows it", lambda: linked() == [made["uri"]])
     anna("DELETE", whole)
     eventually("it is gone there", lambda: look() == ("", []))
 
