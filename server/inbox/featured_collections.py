@@ -100,7 +100,7 @@ async def handle_shown(runtime: Runtime, sender: Account, activity: Activity) ->
         return
     collection_id = await _own_collection(runtime, sender, activity)
     if collection_id is None:
-        log.info("%s is nothing of %s to which is added", activity.target_id, sender.uri)
+        await _look_up(runtime, sender, activity)
         return
     item = featured.read_item(await _read(runtime, sender, activity))
     async with runtime.transaction() as tx:
@@ -158,6 +158,16 @@ async def _check_owner(runtime: Runtime, sender: Account, uri: str) -> None:
 async def _own_collection(runtime: Runtime, sender: Account, activity: Activity) -> int | None:
     known = await remote_collections.find_by_uri(runtime.db, activity.target_id or "")
     return known.id if known and known.account_id == sender.id else None
+
+
+async def _look_up(runtime: Runtime, sender: Account, activity: Activity) -> None:
+    """What is added to may have been overtaken by this, and then is read whole."""
+    uri = activity.target_id
+    is_own = uri is not None and is_same_origin(uri, sender.uri)
+    if uri and is_own and await remote_accounts.concerns_us(runtime.db, sender.id):
+        await remote.find_or_fetch_collection(runtime, uri)
+    else:
+        log.info("%s is nothing of %s to which is added", uri, sender.uri)
 
 
 async def _read(runtime: Runtime, sender: Account, activity: Activity) -> dict[str, object]:

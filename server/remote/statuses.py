@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from federation.documents import note as documents
 from federation.documents.audience import PUBLIC, visibility_of
@@ -48,6 +48,7 @@ _MOST_ANCESTORS = 40
 _MOST_UNKNOWN_MENTIONS = 10
 _MOST_MEDIA = 16
 _LONGEST_TAG = 100
+_AT_ONCE = timedelta(minutes=1)
 
 
 async def find_or_fetch_status(runtime: Runtime, uri: str, quote_depth: int = DEPTH) -> Status:
@@ -164,7 +165,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     if note.question:
         await _update_counts(runtime, status, note.question)
     await _update_consent(runtime, status, note)
-    if edited_at is None or not _is_newer(edited_at, status):
+    if edited_at is None or not _is_newer(edited_at, note, status):
         log.info("no newer edit of %s: %s", status.uri, edited_at)
         return
     author = await accounts.get_account(runtime.db, status.account_id)
@@ -185,7 +186,7 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
     )
     async with runtime.transaction() as tx:
         held = await statuses.lock_status(tx.db, status.id)
-        if held is None or not _is_newer(edited_at, held):
+        if held is None or not _is_newer(edited_at, note, held):
             return
         if not await status_writes.has_versions(tx.db, status.id):
             await status_writes.record_version(tx.db, status.id, status.created_at)
@@ -207,8 +208,14 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
         look_for_card(tx, changed, trusted_preview(runtime, note))
 
 
-def _is_newer(edited_at: datetime, status: Status) -> bool:
-    return edited_at > (status.edited_at or status.created_at)
+def _is_newer(edited_at: datetime, note: Note, status: Status) -> bool:
+    """GoToSocial tells times to the second: of one second the text that differs is the later one,
+    as long as it is told at once.
+    """
+    known = status.edited_at or status.created_at
+    if edited_at != known or edited_at.microsecond or edited_at < datetime.now(UTC) - _AT_ONCE:
+        return edited_at > known
+    return sanitize_html(note.content) != status.content
 
 
 async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:

@@ -154,3 +154,21 @@ async def locks(runtime: Runtime, count: int) -> None:
     async with asyncio.timeout(10):
         while await runtime.db.fetchval(asked + " AND datname = current_database()") < count:
             await asyncio.sleep(0.02)
+
+
+async def test_an_edit_of_the_same_second_is_one_as_long_as_it_is_told_at_once(
+    runtime: Runtime,
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    for at, is_taken in ((now, True), (now - timedelta(minutes=2), False)):
+        told = at.isoformat().replace("+00:00", "Z")
+        with neighbour() as home:
+            uri = home.note(home.actor("bob"), "1", published=told)["id"]
+            status = await find_or_fetch_status(runtime, uri)
+            again = home.note(home.actor("bob"), "1", "<p>edited</p>", published=told, updated=told)
+            for _ in range(2):
+                await update_note(runtime, status, documents.read_note(again))
+        found = await statuses.get_status(runtime.db, status.id)
+        assert found.content == ("<p>edited</p>" if is_taken else "<p>hello</p>")
+        versions = "SELECT count(*) FROM status_edits WHERE status_id = $1"
+        assert await runtime.db.fetchval(versions, status.id) == (2 if is_taken else 0)
