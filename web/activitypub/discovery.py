@@ -95,6 +95,8 @@ async def _find(request: Request, resource: str) -> Account | None:
         is_own = addresses.is_own_domain(domain)
         return await accounts.find_by_handle(db, name, None) if is_own else None
     if not resource.startswith(("https://", "http://")):
+        if "@" in resource:  # of another kind, like mailto:
+            return None
         raise Invalid("resource must be like acct:name@domain", unreadable=True)
     if resource.startswith(f"{addresses.origin}/@"):
         name = resource.partition("/@")[2].rstrip("/")

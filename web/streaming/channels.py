@@ -9,6 +9,7 @@ from server.identity.scopes import covers
 from server.store import lists
 from server.store.database import Database
 from server.store.tokens import Token
+from web.params import whole_number
 
 NAMES = {
     "user", "user:notification", "public", "public:media", "public:local", "public:local:media",
@@ -41,17 +42,17 @@ async def open_channel(
     member's list).
     """
     if name not in NAMES:
-        raise Invalid("Unknown channel requested", unreadable=True)
+        raise Invalid("Unknown stream type", unreadable=True)
     _check_scope(token, name)
     if name.startswith("hashtag"):
         if not tag:
             raise Invalid("Missing tag name parameter", unreadable=True)
         return Channel(name, tag)
     if name == "list":
-        if not list_id or not (list_id.isascii() and list_id.isdigit() and len(list_id) < 19):
+        if not list_id:
             raise Invalid("Missing list name parameter", unreadable=True)
         try:
-            await lists.get_list(db, token.account_id or 0, int(list_id))
+            await lists.get_list(db, token.account_id or 0, whole_number(list_id))
         except NotFound as error:
             raise Unauthorized("Not authorized to stream this list") from error
         return Channel(name, list_id)

@@ -13,14 +13,14 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import NotFound, ServerError, Unauthorized
+from server.errors import Invalid, NotFound, ServerError, Unauthorized
 from server.secrets import hash_token
 from server.store import tokens
 from server.store.tokens import Token
 from web.auth import authorize, user
 from web.errors import status_of
 from web.request import Request
-from web.streaming.channels import Channel, open_channel
+from web.streaming.channels import NAMES, Channel, open_channel
 from web.streaming.hub import Hub
 from web.streaming.listeners import Listener
 
@@ -69,11 +69,13 @@ async def serve_websocket(socket: WebSocket) -> None:
 async def serve_events(request: StarletteRequest) -> Response:
     """One stream as server-sent events; the path names it (`user/notification`)."""
     wrapped = Request(request.scope, request.receive)
+    name = request.path_params["name"].replace("/", ":")
+    if name not in NAMES:
+        raise Invalid("Unknown channel requested", unreadable=True)
     changes = request.app.state.tokens.changes()
     token = await authorize(wrapped, user())
     assert token is not None
     query = request.query_params
-    name = request.path_params["name"].replace("/", ":")
     if name.startswith("public") and query.get("only_media") in {"1", "true"}:
         name += ":media"
     channel = await open_channel(
@@ -132,7 +134,13 @@ async def _send(socket: WebSocket, listener: Listener) -> None:
 
 async def _read(hub: Hub, socket: WebSocket, listener: Listener) -> None:
     while True:
-        text = await socket.receive_text()
+        frame = await socket.receive()
+        if frame["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect
+        text = frame.get("text")
+        if text is None:
+            await socket.close(1003, "Binary messages are not understood here")
+            raise WebSocketDisconnect
         try:
             message = orjson.loads(text) if len(text) <= _LONGEST_FRAME else None
         except orjson.JSONDecodeError:
@@ -150,14 +158,15 @@ async def _answer(hub: Hub, socket: WebSocket, listener: Listener, message: dict
 
 
 async def _subscribe(hub: Hub, socket: WebSocket, listener: Listener, message: Any) -> None:
-    """Add a stream; a refusal is told in a frame."""
+    """Add a stream; a refusal is told in a frame. Of several names the first counts."""
     if len(listener.channels) >= _MOST_CHANNELS:
         return
+    name = message.get("stream")
     try:
         channel = await open_channel(
             socket.app.state.runtime.db,
             listener.token,
-            str(message.get("stream")),
+            str(name[0] if name and isinstance(name, list) else name),
             str(message["tag"]) if message.get("tag") else None,
             str(message["list"]) if message.get("list") else None,
         )

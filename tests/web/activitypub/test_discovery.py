@@ -56,6 +56,7 @@ async def test_a_member_s_server_is_where_one_follows_boosts_and_writes(
         ("acct:nobody@localhost:3000", 404),
         ("http://localhost:3000/@nobody", 404),
         ("https://elsewhere.example/@anna", 404),
+        ("mailto:anna@elsewhere.example", 404),
         ("nonsense", 400),
         ("acct:", 400),
         ("", 400),

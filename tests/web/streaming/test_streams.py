@@ -246,6 +246,31 @@ async def test_scopes_hold_for_each_channel(
     await weak.http.aclose()
 
 
+async def test_what_is_asked_wrongly_is_told_and_what_is_no_text_ends_it(
+    people: tuple[Person, Person],
+) -> None:
+    anna, _ = people
+    async with anna.stream("nonsense") as socket:
+        unknown = {"error": "Unknown stream type", "status": 400}
+        assert orjson.loads(await socket.recv()) == unknown
+        await socket.send("no json")
+        await socket.send("[]")
+        for asked, status, text in (
+            ({"stream": "hashtag"}, 400, "Missing tag name parameter"),
+            ({"stream": ["list", "user"]}, 400, "Missing list name parameter"),
+            ({"stream": "list", "list": "abc"}, 401, "Not authorized to stream this list"),
+        ):
+            await socket.send(orjson.dumps({"type": "subscribe", **asked}).decode())
+            assert orjson.loads(await socket.recv()) == {"error": text, "status": status}
+        await socket.send(b"bytes")
+        with pytest.raises(ConnectionClosed):
+            await socket.recv()
+        assert socket.close_code == 1003
+    for token in None, anna.token:
+        answer = await Api(anna.http, token)("GET", "/api/v1/streaming/nonsense")
+        assert (answer.status_code, answer.json()["error"]) == (400, "Unknown channel requested")
+
+
 async def test_server_sent_events(people: tuple[Person, Person], runtime: Runtime) -> None:
     anna, _ = people
     headers = {"Authorization": f"Bearer {anna.token}"}
