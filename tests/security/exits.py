@@ -201,6 +201,10 @@ ANYBODY: dict[str, Exit] = {
     "featured": names("/ap/users/{}/featured"),
     "profile page": names("/@author"),
     "profile feed": names("/@author.rss"),
+    "answers": names("/@author/with_replies"),
+    "feed of answers": names("/@author/with_replies.rss"),
+    "hashtag of theirs": names("/@author/tagged/secret"),
+    "feed of a hashtag of theirs": names("/@author/tagged/secret.rss"),
     "old profile feed": names("/users/author.rss"),
     "outbox": names("/ap/users/{}/outbox?page=true"),
 }
@@ -267,6 +271,9 @@ for method, path in (
     ("GET", "/api/v1/timelines/link"),
     ("POST", "/api/v1/reports"),
     ("GET", "/ap/contexts/{}"),
+    # Of posts with media alone, which those of the matrix have not: tests/web/pages/test_person.py.
+    ("GET", "/@author/media"),
+    ("GET", "/@author/media.rss"),
 ):
     _join(method, path)
 
@@ -297,6 +304,10 @@ HARMLESS = {
     ("GET", "/mail/posts/{username}"): "a form that asks for mails",
     ("POST", "/mail/posts/{username}"): "a form that asks for mails",
     ("GET", "/decisions"): _PEOPLE,
+    ("GET", "/directory"): _PEOPLE,
+    ("GET", "/@{username}/featured"): _PEOPLE,
+    ("GET", "/@{username}/followers"): _PEOPLE,
+    ("GET", "/@{username}/following"): _PEOPLE,
     ("GET", "/@{username}@{domain}"): _PEOPLE,
     ("GET", "/@{username}@{domain}/{part}/{rest:path}"): _PEOPLE,
     ("GET", "/collections/{id}"): _PEOPLE,

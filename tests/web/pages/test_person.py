@@ -56,6 +56,8 @@ async def test_each_page_has_what_it_is_for(
     }.items():
         page = await main_part(stranger, f"/@anna{tab}")
         assert {name for name, id_ in posts.items() if f"/@anna/{id_}" in page} == expected, tab
+        feed = (await stranger("GET", f"/@anna{tab}.rss")).text
+        assert {name for name, id_ in posts.items() if f"/@anna/{id_}" in feed} == expected, tab
     await anna("PATCH", "/api/v1/profile", data={"show_media_replies": "false"})
     assert f"/@anna/{posts['shown_to_ben']}" not in await main_part(stranger, "/@anna/media")
 
