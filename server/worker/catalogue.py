@@ -2,8 +2,7 @@
 
 Queues differ in who waits for them: `fanout` is somebody looking at a screen, `inbox` another
 server's post, `push` a phone, `pages` a site of the open web, `media` a recording, `background`
-whatever can wait. Each
-queue has slots of its own, so that a slow one holds up no other.
+whatever can wait. Each queue has slots of its own, so that a slow one holds up no other.
 """
 
 import asyncio
@@ -70,28 +69,34 @@ class Task:
 CATALOGUE: dict[str, Task] = {
     "publish_scheduled": Task(schedule.publish_scheduled_job, "fanout"),
     "close_poll": Task(vote.close_poll_job, "fanout"),
-    "process_media": Task(process_media.process_media_job, "media", 3, 400.0),
+    "process_media": Task(process_media.process_media_job, "media", tries=3, limit_seconds=400.0),
     "publish_announcement": Task(announce.follow_clock_job, "background"),
     "end_announcement": Task(announce.follow_clock_job, "background"),
     "accept_requests": Task(follow.accept_requests_job, "background"),
     "delete_old_posts": Task(cleanup.delete_old_posts_job, "background"),
     "prune": Task(prune.prune_job, "background", limit_seconds=300.0),
-    "erase_account": Task(erase_account.erase_account_job, "background", 20, 600.0),
+    "erase_account": Task(
+        erase_account.erase_account_job, "background", tries=20, limit_seconds=600.0
+    ),
     "end_ties": Task(block_domain.end_ties_job, "background"),
-    "import_rows": Task(imports.import_rows_job, "background", 20, 600.0),
-    "make_archive": Task(archive.make_archive_job, "media", 5, 3600.0),
+    "import_rows": Task(imports.import_rows_job, "background", tries=20, limit_seconds=600.0),
+    "make_archive": Task(archive.make_archive_job, "media", tries=5, limit_seconds=3600.0),
     "look_back": Task(look_back.look_back_job, "background"),
-    "bring_followers": Task(move.bring_followers_job, "background", 20, 300.0),
+    "bring_followers": Task(move.bring_followers_job, "background", tries=20, limit_seconds=300.0),
     "leave_behind": Task(move.leave_behind_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
     "fetch_parent": Task(threads.fetch_parent_job, "background"),
-    "complete_thread": Task(threads.complete_thread_job, "background", 1, 500.0),
-    "fill_account": Task(backfill.fill_account_job, "background", 3, 200.0),
-    "read_featured_tags": Task(featured_tags.read_featured_tags_job, "background", 3),
-    "read_collections": Task(featured_collections.read_collections_job, "background", 3, 200.0),
-    "link_collections": Task(featured_collections.link_collections_job, "background", 5),
+    "complete_thread": Task(
+        threads.complete_thread_job, "background", tries=1, limit_seconds=500.0
+    ),
+    "fill_account": Task(backfill.fill_account_job, "background", tries=3, limit_seconds=200.0),
+    "read_featured_tags": Task(featured_tags.read_featured_tags_job, "background", tries=3),
+    "read_collections": Task(
+        featured_collections.read_collections_job, "background", tries=3, limit_seconds=200.0
+    ),
+    "link_collections": Task(featured_collections.link_collections_job, "background", tries=5),
     "read_collection_items": Task(
-        featured_collections.read_collection_items_job, "background", 5, 300.0
+        featured_collections.read_collection_items_job, "background", tries=5, limit_seconds=300.0
     ),
     "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
     "send_interaction_request": Task(interactions.send_interaction_request_job, "background"),

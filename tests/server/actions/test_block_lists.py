@@ -11,7 +11,6 @@ from server.runtime import Runtime
 from server.store import audit_log, block_lists, follows
 from server.store.domain_rules import NewRule, list_rules
 from server.store.pages import Page
-from server.worker.schedule import read_block_lists
 from tests.makers import make_member, make_remote, run_jobs
 from tests.website import Website, website
 
@@ -120,10 +119,10 @@ async def test_a_list_that_cannot_be_read_says_why_and_changes_nothing(
 async def test_a_list_is_read_once_a_day(runtime: Runtime, site: Website) -> None:
     await read(runtime, put(site, "bad.example,suspend,,,,"))
     for _ in range(2):
-        await read_block_lists({"runtime": runtime})
+        await actions.enqueue_due(runtime)
         await run_jobs(runtime)
     assert site.asked == ["/list.csv"]
     await runtime.db.execute("UPDATE block_lists SET checked_at = now() - interval '25 hours'")
-    await read_block_lists({"runtime": runtime})
+    await actions.enqueue_due(runtime)
     await run_jobs(runtime)
     assert site.asked == ["/list.csv"] * 2

@@ -46,7 +46,7 @@ async def test_files_of_others_are_shown_from_a_copy(
             assert (file.headers["content-type"], file.content) == ("image/png", picture())
         assert home.asked == ["/a.png"]
         await runtime.db.execute("UPDATE media_copies SET used_at = '2020-01-01'")
-        await clean_up({"runtime": runtime})
+        await clean_up(runtime)
         assert (await client.get(answer.headers["location"])).status_code == 404
         await client.get(media["url"])
         assert home.asked == ["/a.png"] * 2
@@ -165,7 +165,7 @@ async def test_copies_together_have_a_size(runtime: Runtime, client: httpx.Async
             addresses[1].split("/")[-2],
         )
         small = replace(runtime.settings, media_remote_total_bytes=2 * size)
-        await clean_up({"runtime": replace(runtime, settings=small)})
+        await clean_up(replace(runtime, settings=small))
         assert await stored(runtime) == 2
         for address in addresses:
             await client.get(address)

@@ -118,7 +118,7 @@ async def test_terms_hold_from_a_day_on(stranger: Api, runtime: Runtime) -> None
 
 async def test_activity_counts_weeks_as_strings(stranger: Api, anna: Api, runtime: Runtime) -> None:
     await anna.post("/api/v1/statuses", status="hello")
-    await schedule.count_activity({"runtime": runtime})
+    await schedule.count_activity(runtime)
     weeks = await stranger.get("/api/v1/instance/activity")
     assert len(weeks) == 12
     now = weeks[0]
@@ -127,7 +127,7 @@ async def test_activity_counts_weeks_as_strings(stranger: Api, anna: Api, runtim
     assert weeks[5]["statuses"] == "0"
     # A deleted post was posted all the same.
     await runtime.db.execute("DELETE FROM statuses")
-    await schedule.count_activity({"runtime": runtime})
+    await schedule.count_activity(runtime)
     assert (await stranger.get("/api/v1/instance/activity"))[0]["statuses"] == "1"
 
 

@@ -136,7 +136,7 @@ async def test_deleted_and_forgotten_uploads_leave_no_file(
         "UPDATE media_attachments SET created_at = now() - interval '2 days' WHERE id = $1",
         int(forgotten["id"]),
     )
-    await clean_up({"runtime": runtime})
+    await clean_up(runtime)
     found = [(await client.get(m["url"])).status_code for m in (deleted, forgotten, fresh)]
     assert found == [404, 404, 200]
 
