@@ -33,6 +33,12 @@ STATUS: dict[type[errors.ServerError], int] = {
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
+_PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
+# Where a link that is too old can be asked for anew: the page, and its name in the locales.
+_WAYS_ON = {
+    "/auth/password/edit": ("/auth/password/new", "forgotten.submit"),
+    "/auth/confirmation": ("/auth/setup", "setup.again"),
+}
 
 
 def status_of(error: errors.ServerError) -> int:
@@ -176,11 +182,3 @@ async def _page(
         message=said(page_request, message),
         way_on=_WAYS_ON.get(request.url.path),
     )
-
-
-_PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
-# Where a link that is too old can be asked for anew: the page, and its name in the locales.
-_WAYS_ON = {
-    "/auth/password/edit": ("/auth/password/new", "forgotten.submit"),
-    "/auth/confirmation": ("/auth/setup", "setup.again"),
-}

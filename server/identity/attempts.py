@@ -14,6 +14,8 @@ from server.secrets import hash_token
 from server.store import attempts
 from server.store.database import Database
 
+_TOO_MANY = "Too many attempts. Wait a while and try again."
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -66,9 +68,6 @@ def network_of(host: str) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network(f"{address}/64", strict=False))
-
-
-_TOO_MANY = "Too many attempts. Wait a while and try again."
 
 
 def _hash(subject: str) -> bytes:

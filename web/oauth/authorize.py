@@ -14,6 +14,8 @@ from web.pages.rendering import render
 from web.params import read_params
 from web.request import Request
 
+_DENIED = "The resource owner or authorization server denied the request."
+
 
 class AuthorizeForm(msgspec.Struct):
     """Parameters of RFC 6749, 4.1.1 and RFC 7636, and Mastodon's."""
@@ -85,9 +87,6 @@ async def show_code(request: Request) -> Response:
         return sessions.to_sign_in(f"/oauth/authorize/native?{request.url.query}")
     code = request.query_params.get("code", "")
     return render(request, "code.html", session=session, code=code)
-
-
-_DENIED = "The resource owner or authorization server denied the request."
 
 
 async def _checked(request: Request) -> tuple[AuthorizeForm, App, list[str]]:

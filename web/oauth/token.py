@@ -15,6 +15,8 @@ from web.pagination import json_response
 from web.params import read_params
 from web.request import Request
 
+_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
 
 class TokenForm(msgspec.Struct):
     """Parameters of all grants."""
@@ -92,9 +94,6 @@ async def on_refused(_: object, error: Exception) -> Response:
     if error.status == 401:
         headers["WWW-Authenticate"] = f'Bearer realm="Wandelgang", error="{error.code}"'
     return json_response(body, headers, error.status)
-
-
-_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 def _client(request: Request, form: TokenForm) -> tuple[str | None, str | None]:

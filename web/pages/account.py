@@ -1,29 +1,26 @@
 """One's own address and password."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Forbidden, Invalid
 from server.identity import confirmations, passwords
 from server.store import users
 from server.store.sessions import Session
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/account"
 
 
-class AccountForm(msgspec.Struct):
+class AccountForm(PageForm):
     """Either form: another address, or another password."""
 
     email: str = ""
     current_password: str = ""
     new_password: str = ""
-    csrf: str = ""
 
 
 @for_members
@@ -35,8 +32,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def change_email(request: Request, session: Session) -> Response:
     """Begin to change the address; the new one has to be confirmed."""
-    form = await read_params(request, AccountForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, AccountForm)
     user = await users.find_user(request.runtime.db, session.account_id)
     assert user is not None
     try:
@@ -51,8 +47,7 @@ async def change_email(request: Request, session: Session) -> Response:
 @for_members
 async def change_password(request: Request, session: Session) -> Response:
     """Change the password; all other sessions end."""
-    form = await read_params(request, AccountForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, AccountForm)
     user = await users.find_user(request.runtime.db, session.account_id)
     assert user is not None
     try:

@@ -8,11 +8,10 @@ from server.identity import oauth, passwords
 from server.identity.scopes import SCOPES
 from server.store import apps, users
 from server.store.sessions import Session
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import desk_of, render
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/apps"
@@ -21,13 +20,12 @@ _PARTS = [scope for scope in SCOPES if scope.startswith(("read:", "write:"))]
 _OF_MODERATORS = [scope for scope in SCOPES if scope.startswith("admin:")]
 
 
-class AppForm(msgspec.Struct):
+class AppForm(PageForm):
     """A button, or an app of one's own."""
 
     name: str = ""
-    scopes: list[str] = []
+    scopes: list[str] = msgspec.field(default_factory=list)
     current_password: str = ""
-    csrf: str = ""
 
 
 @for_members
@@ -39,8 +37,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def make(request: Request, session: Session) -> Response:
     """A token for a script, for who knows the password: it is shown this once."""
-    form = await read_params(request, AppForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, AppForm)
     user = await users.find_user(request.runtime.db, session.account_id)
     assert user is not None
     try:
@@ -56,8 +53,7 @@ async def make(request: Request, session: Session) -> Response:
 @for_members
 async def revoke(request: Request, session: Session) -> Response:
     """All of an app's tokens for this member end, and what they hold open."""
-    form = await read_params(request, AppForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     if not await oauth.revoke_app(request.runtime, session.account_id, request.path_id()):
         raise NotFound
     return RedirectResponse(PATH, 303)

@@ -5,7 +5,6 @@ Whoever is frozen or suspended cannot sign in: the link of the mail opens the sa
 
 from datetime import datetime
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Invalid, NotFound
@@ -14,16 +13,16 @@ from server.store import reported_posts, status_views, strikes
 from server.store.sessions import Session
 from server.store.strikes import Strike
 from web.pages import sessions
+from web.pages.forms import PageForm
 from web.pages.rendering import render
 from web.pages.settings import for_members
 from web.params import read_params
 from web.request import Request
 
 
-class Form(msgspec.Struct):
+class DisputeForm(PageForm):
     """What is said to a decision; `token` is that of the mail's link."""
 
-    csrf: str = ""
     token: str = ""
     text: str = ""
 
@@ -37,14 +36,14 @@ async def index(request: Request, session: Session) -> Response:
 
 async def show(request: Request) -> Response:
     """One decision."""
-    form = await read_params(request, Form)
+    form = await read_params(request, DisputeForm)
     strike = await _strike(request, form)
     return strike if isinstance(strike, Response) else await _page(request, form, strike)
 
 
 async def appeal(request: Request) -> Response:
     """Ask to have it looked at again."""
-    form = await read_params(request, Form)
+    form = await read_params(request, DisputeForm)
     strike = await _strike(request, form)
     if isinstance(strike, Response):
         return strike
@@ -58,7 +57,7 @@ async def appeal(request: Request) -> Response:
     return RedirectResponse(f"{appeals.PATH}/{strike.id}{query}", 303)
 
 
-async def _strike(request: Request, form: Form) -> Strike | Response:
+async def _strike(request: Request, form: DisputeForm) -> Strike | Response:
     """The decision, for whom it is about. Raises NotFound for others'."""
     strike_id = request.path_id()
     if form.token:
@@ -72,7 +71,7 @@ async def _strike(request: Request, form: Form) -> Strike | Response:
 
 
 async def _page(
-    request: Request, form: Form, strike: Strike, problem: str | None = None
+    request: Request, form: DisputeForm, strike: Strike, problem: str | None = None
 ) -> Response:
     return render(
         request,

@@ -12,27 +12,25 @@ from server.errors import Invalid
 from server.store import filters
 from server.store.filters import Filter, Keyword, KeywordChange
 from server.store.sessions import Session
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/filters"
 _SPANS = (1800, 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400)
 
 
-class FilterForm(msgspec.Struct):
+class FilterForm(PageForm):
     """The whole filter, a keyword a line; `seconds` is "" to keep its end, "0" for none."""
 
     title: str = ""
     keywords: str = ""
     whole_word: bool = False
-    contexts: list[str] = []
+    contexts: list[str] = msgspec.field(default_factory=list)
     filter_action: str = "warn"
     seconds: str = "0"
-    csrf: str = ""
 
 
 @for_members
@@ -45,8 +43,7 @@ async def index(request: Request, session: Session) -> Response:
 @for_members
 async def create(request: Request, session: Session) -> Response:
     """Another one."""
-    form = await read_params(request, FilterForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, FilterForm)
     try:
         await actions.create_filter(request.runtime, session.account_id, _change(form, ()))
     except Invalid as error:
@@ -72,8 +69,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def change(request: Request, session: Session) -> Response:
     """Change one: words whose lines are gone go, new lines are new words."""
-    form = await read_params(request, FilterForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, FilterForm)
     kept = await filters.get_filter(request.runtime.db, session.account_id, request.path_id())
     try:
         changed = _change(form, kept.keywords)
@@ -86,8 +82,7 @@ async def change(request: Request, session: Session) -> Response:
 @for_members
 async def delete(request: Request, session: Session) -> Response:
     """Delete one."""
-    form = await read_params(request, FilterForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     await actions.delete_filter(request.runtime, session.account_id, request.path_id())
     return RedirectResponse(PATH, 303)
 

@@ -7,7 +7,6 @@ elsewhere with what was found there, and does something with it.
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode, urlsplit
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from federation.discovery import webfinger
@@ -15,7 +14,7 @@ from federation.errors import RemoteError
 from server.actions.boost import boost_status
 from server.actions.favourite import favourite_status
 from server.actions.follow import follow_account, unfollow_account
-from server.errors import Forbidden, Invalid, NotFound
+from server.errors import Invalid, NotFound
 from server.remote import resolve
 from server.runtime import Runtime
 from server.store import favourites, statuses, timelines
@@ -27,6 +26,7 @@ from server.store.sessions import Session
 from server.store.status_views import get_status_view, load_status_views
 from server.store.statuses import Status
 from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.posts import about_values, person_values, posts_values, thread_values
 from web.pages.rendering import render
 from web.pages.share import share_form
@@ -38,22 +38,20 @@ PATH = "/interact"
 _POSTS = 20
 
 
-class VisitorForm(msgspec.Struct):
+class VisitorForm(PageForm):
     """What of ours (`uri`) somebody wants to reach, and who they are elsewhere."""
 
     uri: str = ""
     handle: str = ""
-    csrf: str = ""
 
 
-class MemberForm(msgspec.Struct):
+class MemberForm(PageForm):
     """An address or handle of anything (`acct` is an older name), and what is done with it."""
 
     uri: str = ""
     acct: str = ""
     act: str = ""
     id: int = 0
-    csrf: str = ""
 
 
 async def ask_visitor(request: Request) -> Response:
@@ -67,9 +65,8 @@ async def ask_visitor(request: Request) -> Response:
 
 async def send_visitor(request: Request) -> Response:
     """Off to the page that the visitor's own server names for this, on that very server."""
-    form = await read_params(request, VisitorForm)
-    sessions.check_csrf(request, form.csrf)
-    _check_sender(request)
+    form = await read_form(request, VisitorForm)
+    sessions.check_origin(request)  # nobody's page can use us as a signpost
     found = await _own(request, form.uri)
     rates: Rates = request.app.state.rates
     rates.count_visitor(request)
@@ -137,12 +134,6 @@ _ACTS: dict[str, Callable[[Runtime, int, int], Awaitable[None]]] = {
 
 def _to_member(uri: str) -> Response:
     return RedirectResponse(f"/authorize_interaction?{urlencode({'uri': uri})}", 303)
-
-
-def _check_sender(request: Request) -> None:
-    """Only our own form leads elsewhere: nobody's page can use us as a signpost."""
-    if request.headers.get("origin", request.addresses.origin) != request.addresses.origin:
-        raise Forbidden("This form is not from here.")
 
 
 async def _own(request: Request, uri: str) -> Account | Status:

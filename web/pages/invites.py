@@ -1,29 +1,26 @@
 """Inviting others: one's links, and the page to which they lead is the one for signing up."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Forbidden, Invalid
 from server.identity import invites
 from server.store.sessions import Session
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/invites"
 
 
-class InviteForm(msgspec.Struct):
+class InviteForm(PageForm):
     """A new link; 0 is without end."""
 
     comment: str = ""
     max_uses: int = 0
     seconds: int = 0
     autofollow: bool = False
-    csrf: str = ""
 
 
 @for_members
@@ -35,8 +32,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def create(request: Request, session: Session) -> Response:
     """Make a link."""
-    form = await read_params(request, InviteForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, InviteForm)
     try:
         await invites.invite(
             request.runtime,
@@ -54,8 +50,7 @@ async def create(request: Request, session: Session) -> Response:
 @for_members
 async def end(request: Request, session: Session) -> Response:
     """The link is good no more."""
-    form = await read_params(request, InviteForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     await invites.end_invite(request.runtime, session.account_id, request.path_id())
     return RedirectResponse(PATH, 303)
 

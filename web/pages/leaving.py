@@ -1,23 +1,21 @@
 """The page on which a member leaves for good."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions.erase_account import erase_account
 from server.store.sessions import Session
 from web.pages import challenge, sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import render
 from web.pages.settings import for_movers
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/delete"
 
 
-class LeaveForm(msgspec.Struct):
+class LeaveForm(PageForm):
     """Password or name."""
 
-    csrf: str = ""
     password: str = ""
 
 
@@ -30,8 +28,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_movers
 async def leave(request: Request, session: Session) -> Response:
     """Erase the account and sign out."""
-    form = await read_params(request, LeaveForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, LeaveForm)
     if not await challenge.is_passed(request, session, form.password):
         return await _form(request, session, problem="challenge.wrong")
     await erase_account(request.runtime, session.account_id)

@@ -9,7 +9,7 @@ from server.mail.unsubscribe import read_token
 from server.store import email_subscriptions, mail_choices, users
 from server.store.mail_choices import KINDS, OF_STAFF
 from server.store.sessions import Session
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import render
 from web.pages.settings import for_members
 from web.params import read_params
@@ -18,18 +18,16 @@ from web.request import Request
 SETTINGS_PATH = "/settings/mail"
 
 
-class ChoiceForm(msgspec.Struct):
+class ChoiceForm(PageForm):
     """Boxes that are ticked."""
 
-    kinds: list[str] = []
-    csrf: str = ""
+    kinds: list[str] = msgspec.field(default_factory=list)
 
 
-class SubscribersForm(msgspec.Struct):
+class SubscribersForm(PageForm):
     """Whether others may follow by mail."""
 
     is_open: bool = False
-    csrf: str = ""
 
 
 class LinkForm(msgspec.Struct):
@@ -60,8 +58,7 @@ async def show_settings(request: Request, session: Session) -> Response:
 @for_members
 async def save_settings(request: Request, session: Session) -> Response:
     """Keep what is ticked."""
-    form = await read_params(request, ChoiceForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, ChoiceForm)
     await mail_choices.choose(request.runtime.db, session.account_id, form.kinds, _offered(session))
     return RedirectResponse(f"{SETTINGS_PATH}?saved=yes", 303)
 
@@ -69,8 +66,7 @@ async def save_settings(request: Request, session: Session) -> Response:
 @for_members
 async def save_subscribers(request: Request, session: Session) -> Response:
     """Let others follow by mail, or no longer: whoever does is mailed nothing then."""
-    form = await read_params(request, SubscribersForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, SubscribersForm)
     if not _may_be_mailed(request, session):
         raise Forbidden
     await users.update_preferences(

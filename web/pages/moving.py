@@ -1,6 +1,5 @@
 """Pages on which a member moves to another server, or from one."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Invalid
@@ -9,29 +8,27 @@ from server.store.accounts import Account
 from server.store.moves import Companion, Move
 from server.store.sessions import Session
 from server.transfer import move as transfer
-from web.pages import challenge, sessions
+from web.pages import challenge
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import render
 from web.pages.settings import for_movers
-from web.params import read_params
 from web.request import Request
 
 MIGRATION = "/settings/migration"
 ALIASES = "/settings/aliases"
 
 
-class MoveForm(msgspec.Struct):
+class MoveForm(PageForm):
     """Where to, and whether followers come along."""
 
-    csrf: str = ""
     acct: str = ""
     password: str = ""
     followers: bool = False
 
 
-class AliasForm(msgspec.Struct):
+class AliasForm(PageForm):
     """A handle to add, or an actor's id to take away."""
 
-    csrf: str = ""
     acct: str = ""
     uri: str = ""
 
@@ -45,8 +42,7 @@ async def show_migration(request: Request, session: Session) -> Response:
 @for_movers
 async def migrate(request: Request, session: Session) -> Response:
     """Move, with followers or without."""
-    form = await read_params(request, MoveForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, MoveForm)
     if not await challenge.is_passed(request, session, form.password):
         return await _migration(request, session, form.acct, "challenge.wrong")
     act = transfer.move_away if form.followers else transfer.redirect
@@ -60,8 +56,7 @@ async def migrate(request: Request, session: Session) -> Response:
 @for_movers
 async def stay(request: Request, session: Session) -> Response:
     """Take the redirect back."""
-    form = await read_params(request, MoveForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     await transfer.stay(request.runtime, session.account_id)
     return RedirectResponse(MIGRATION, 303)
 
@@ -75,8 +70,7 @@ async def show_aliases(request: Request, session: Session) -> Response:
 @for_movers
 async def change_aliases(request: Request, session: Session) -> Response:
     """Add one or take one away."""
-    form = await read_params(request, AliasForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, AliasForm)
     try:
         if form.uri:
             await transfer.remove_alias(request.runtime, session.account_id, form.uri)

@@ -6,7 +6,6 @@ Few apps show these lists, and Mastodon has pages for them.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from federation.documents.tag import fold_hashtag
@@ -19,10 +18,10 @@ from server.store.pages import Page
 from server.store.sessions import Session
 from server.text.compose import hashtags_in
 from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 HASHTAGS = "/settings/hashtags"
@@ -84,7 +83,7 @@ _LISTS = {
 _PAGES = {HASHTAGS: ("featured", "followed"), DOMAINS: ("blocked",)}  # in the order of the page
 
 
-class NameForm(msgspec.Struct):
+class NameForm(PageForm):
     """A name to put on a list, or one that is on it and goes (`do` is `remove`); `next` is the page
     of ours from which that was asked.
     """
@@ -93,7 +92,6 @@ class NameForm(msgspec.Struct):
     do: str = "add"
     name: str = ""
     next: str = ""
-    csrf: str = ""
 
 
 @for_members
@@ -105,8 +103,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def change(request: Request, session: Session) -> Response:
     """Put a name on a list or take it off, and back; what cannot be comes back as it was typed."""
-    form = await read_params(request, NameForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, NameForm)
     if form.list not in _PAGES[request.url.path]:
         raise Invalid("This cannot be done")
     kept = _LISTS[form.list]

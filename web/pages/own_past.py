@@ -16,8 +16,8 @@ from server.store.sessions import Session
 from server.store.severances import Severed
 from server.transfer.tables import harmless
 from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import render
-from web.params import read_params
 from web.request import Request
 
 _DELETION = "/settings/automatic-deletion"
@@ -35,10 +35,9 @@ _AGES = (
 _KEPT = ("pinned", "direct", "polls", "media", "self_fav", "self_bookmark")
 
 
-class DeletionForm(msgspec.Struct):
+class DeletionForm(PageForm):
     """What a browser sends: a box that is not ticked is not there."""
 
-    csrf: str = ""
     enabled: bool = False
     min_status_age: int = 0
     keep_direct: bool = False
@@ -65,8 +64,7 @@ async def save_deletion(request: Request) -> Response:
     session = await sessions.current(request)
     if session is None:
         return sessions.to_sign_in(_DELETION)
-    form = await read_params(request, DeletionForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, DeletionForm)
     values = msgspec.structs.asdict(form)
     del values["csrf"]
     policy = CleanupPolicy(**values)

@@ -10,6 +10,7 @@ from server.identity import passkeys, passwords, sign_in
 from server.store import users
 from server.store.sessions import Session
 from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.security import PATH, show_codes
 from web.pages.settings import for_securing
 from web.pagination import json_response
@@ -17,14 +18,13 @@ from web.params import read_params
 from web.request import Request
 
 
-class PasskeyForm(msgspec.Struct):
+class PasskeyForm(PageForm):
     """What the module sends; `credential` is the browser's answer, as WebAuthn writes JSON."""
 
-    credential: dict[str, Any] = {}
+    credential: dict[str, Any] = msgspec.field(default_factory=dict)
     name: str = ""
     current_password: str = ""
     next: str = "/"
-    csrf: str = ""
 
 
 async def sign_in_options(request: Request) -> Response:
@@ -51,8 +51,7 @@ async def use(request: Request) -> Response:
 @for_securing
 async def new_options(request: Request, session: Session) -> Response:
     """Options to make a passkey with, for who knows their password."""
-    form = await read_params(request, PasskeyForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, PasskeyForm)
     user = await users.find_user(request.runtime.db, session.account_id)
     assert user is not None
     await passwords.check_own_password(request.runtime, user, form.current_password)
@@ -63,8 +62,7 @@ async def new_options(request: Request, session: Session) -> Response:
 @for_securing
 async def add(request: Request, session: Session) -> Response:
     """Keep the passkey; a first one comes with recovery codes, as a page to show this once."""
-    form = await read_params(request, PasskeyForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, PasskeyForm)
     user = await users.find_user(request.runtime.db, session.account_id)
     assert user is not None
     token = sessions.step_token(request, sessions.PASSKEY)

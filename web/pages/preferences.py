@@ -2,7 +2,6 @@
 language and on whose clock we speak to them.
 """
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions.drafts import CONTENT_TYPES, QUOTE_POLICIES, VISIBILITIES
@@ -11,16 +10,15 @@ from server.store import users
 from server.store.sessions import Session
 from server.text.languages import names_in
 from server.text.times import is_time_zone, time_zones
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import LANGUAGES, language_of, render, texts_in
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/preferences"
 
 
-class PreferencesForm(msgspec.Struct):
+class PreferencesForm(PageForm):
     """The whole form: a box that is not ticked does not come, and means no."""
 
     locale: str = ""
@@ -33,7 +31,6 @@ class PreferencesForm(msgspec.Struct):
     expand_media: str = "default"
     expand_spoilers: bool = False
     autoplay_gifs: bool = False
-    csrf: str = ""
 
 
 @for_members
@@ -58,8 +55,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def save(request: Request, session: Session) -> Response:
     """Keep them; the next page is in the language that was chosen."""
-    form = await read_params(request, PreferencesForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, PreferencesForm)
     changes = checked_defaults(
         visibility=form.visibility,
         sensitive=form.sensitive,

@@ -12,11 +12,10 @@ from server.media.images import Kind
 from server.store import accounts
 from server.store.sessions import Session
 from web.entities.profile import profile_entity
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_members
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/profile"
@@ -32,20 +31,19 @@ class FieldForm(msgspec.Struct):
     value: str = ""
 
 
-class ProfileForm(msgspec.Struct):
+class ProfileForm(PageForm):
     """The whole form: a box that is not ticked does not come, and means no."""
 
     display_name: str = ""
     note: str = ""
-    fields: list[FieldForm] = []
+    fields: list[FieldForm] = msgspec.field(default_factory=list)
     avatar: UploadFile | None = None
     header: UploadFile | None = None
     avatar_description: str = ""
     header_description: str = ""
-    without: list[str] = []
-    choices: list[str] = []
+    without: list[str] = msgspec.field(default_factory=list)
+    choices: list[str] = msgspec.field(default_factory=list)
     attribution_domains: str = ""
-    csrf: str = ""
 
 
 @for_members
@@ -58,8 +56,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def save(request: Request, session: Session) -> Response:
     """Change all of it; what cannot be comes back as it was typed, but for the pictures."""
-    form = await read_params(request, ProfileForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, ProfileForm)
     try:
         change = ProfileChange(
             display_name=form.display_name,

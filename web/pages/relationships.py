@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions import block, follow, mute
@@ -13,12 +12,11 @@ from server.store.account_views import load_account_views
 from server.store.database import Database
 from server.store.pages import Page
 from server.store.sessions import Session
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.posts import older, person_values
 from web.pages.rendering import render
 from web.pages.settings import for_members
 from web.pagination import read_page
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/relationships"
@@ -50,13 +48,12 @@ _ACTS: dict[str, Act] = {
 }
 
 
-class ActForm(msgspec.Struct):
+class ActForm(PageForm):
     """A button beside somebody on a list."""
 
     list: str = ""
     do: str = ""
     id: int = 0
-    csrf: str = ""
 
 
 @for_members
@@ -85,8 +82,7 @@ async def show(request: Request, session: Session) -> Response:
 @for_members
 async def change(request: Request, session: Session) -> Response:
     """Do it, and back to the list."""
-    form = await read_params(request, ActForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, ActForm)
     if form.list not in _LISTS or form.do not in _ACTS:
         raise Invalid("This cannot be done")
     await _ACTS[form.do](request.runtime, session.account_id, form.id)

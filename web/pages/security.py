@@ -1,6 +1,5 @@
 """What beside the password opens one's account, and the browsers in which it is open."""
 
-import msgspec
 import segno
 from starlette.responses import RedirectResponse, Response
 
@@ -12,22 +11,20 @@ from server.store import recovery_codes as recovery_store
 from server.store import sessions as session_store
 from server.store.sessions import Session
 from server.store.users import User
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.pages.settings import for_securing
-from web.params import read_params
 from web.request import Request
 
 PATH = "/settings/security"
 
 
-class SecurityForm(msgspec.Struct):
+class SecurityForm(PageForm):
     """What the forms of the page send."""
 
     current_password: str = ""
     code: str = ""
-    csrf: str = ""
 
 
 @for_securing
@@ -57,11 +54,9 @@ async def enable_totp(request: Request, session: Session) -> Response:
 @for_securing
 async def disable_totp(request: Request, session: Session) -> Response:
     """Codes are asked for no more."""
-    form, user = await _checked(request, session)
-    try:
-        await passwords.check_own_password(request.runtime, user, form.current_password)
-    except Forbidden as error:
-        return await _page(request, session, told(request, error))
+    user = await _proven(request, session)
+    if isinstance(user, Response):
+        return user
     await totp.disable(request.runtime, user)
     return RedirectResponse(PATH, 303)
 
@@ -69,11 +64,9 @@ async def disable_totp(request: Request, session: Session) -> Response:
 @for_securing
 async def renew_codes(request: Request, session: Session) -> Response:
     """New recovery codes, shown this once."""
-    form, user = await _checked(request, session)
-    try:
-        await passwords.check_own_password(request.runtime, user, form.current_password)
-    except Forbidden as error:
-        return await _page(request, session, told(request, error))
+    user = await _proven(request, session)
+    if isinstance(user, Response):
+        return user
     if not user.has_second_factor:
         return RedirectResponse(PATH, 303)
     return show_codes(request, session, await recovery_codes.renew(request.runtime, user))
@@ -82,11 +75,9 @@ async def renew_codes(request: Request, session: Session) -> Response:
 @for_securing
 async def remove_passkey(request: Request, session: Session) -> Response:
     """Take a passkey away."""
-    form, user = await _checked(request, session)
-    try:
-        await passwords.check_own_password(request.runtime, user, form.current_password)
-    except Forbidden as error:
-        return await _page(request, session, told(request, error))
+    user = await _proven(request, session)
+    if isinstance(user, Response):
+        return user
     await identity_passkeys.remove(request.runtime, user, request.path_id())
     return RedirectResponse(PATH, 303)
 
@@ -109,9 +100,18 @@ def show_codes(request: Request, session: Session, codes: list[str]) -> Response
 
 
 async def _checked(request: Request, session: Session) -> tuple[SecurityForm, User]:
-    form = await read_params(request, SecurityForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, SecurityForm)
     return form, await _user(request, session)
+
+
+async def _proven(request: Request, session: Session) -> User | Response:
+    """The member, who typed the password; else the page that says so."""
+    form, user = await _checked(request, session)
+    try:
+        await passwords.check_own_password(request.runtime, user, form.current_password)
+    except Forbidden as error:
+        return await _page(request, session, told(request, error))
+    return user
 
 
 async def _user(request: Request, session: Session) -> User:

@@ -21,6 +21,7 @@ SECOND_FACTOR = "step"
 PASSKEY = "passkey"
 RETURN = "return"  # a path of ours to which a newcomer goes on
 _STEP_SECONDS = {SECOND_FACTOR: 600, PASSKEY: 600, RETURN: 2 * 24 * 3600}
+_NOT_FROM_HERE = "This form is too old or not from here. Go back and try again."
 
 
 def cookie_name(request: Request) -> str:
@@ -122,6 +123,3 @@ def check_csrf(request: Request, given: str) -> None:
     """Raises Forbidden for a form that was not made for this session."""
     if not hmac.compare_digest(csrf_token(request).encode(), given.encode()):
         raise Forbidden(_NOT_FROM_HERE)
-
-
-_NOT_FROM_HERE = "This form is too old or not from here. Go back and try again."

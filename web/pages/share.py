@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions.drafts import VISIBILITIES, Draft
@@ -14,13 +13,14 @@ from server.store import users
 from server.store.sessions import Session
 from server.store.statuses import get_own_status
 from web.pages import sessions
+from web.pages.forms import PageForm
 from web.pages.refusals import told
 from web.pages.rendering import render
 from web.params import read_params
 from web.request import Request
 
 
-class ShareForm(msgspec.Struct):
+class ShareForm(PageForm):
     """What others' buttons send (`title`, `text`, `url`), and what the page's form does."""
 
     title: str = ""
@@ -30,7 +30,6 @@ class ShareForm(msgspec.Struct):
     visibility: str | None = None
     in_reply_to_id: int | None = None
     key: str = ""
-    csrf: str = ""
 
 
 async def show(request: Request) -> Response:

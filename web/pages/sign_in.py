@@ -9,6 +9,7 @@ from server.errors import Gone, Invalid
 from server.identity import first_owner
 from server.identity import sign_in as identity
 from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import language_of, render
 from web.params import read_params
@@ -83,17 +84,10 @@ def _form(
 
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    form = await read_params(request, CsrfForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     response = RedirectResponse("/", 303)
     await sessions.end(request, response)
     return response
-
-
-class CsrfForm(msgspec.Struct):
-    """A form that asks for nothing."""
-
-    csrf: str = ""
 
 
 async def show_first_owner(request: Request) -> Response:

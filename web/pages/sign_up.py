@@ -12,6 +12,7 @@ from server.store import instance_texts, users
 from server.text.documents import render_document
 from web.pages import sessions
 from web.pages.about import rules_values
+from web.pages.forms import PageForm
 from web.pages.refusals import problems
 from web.pages.rendering import language_of, render
 from web.params import read_params
@@ -31,11 +32,10 @@ class SignUpForm(msgspec.Struct):
     next: str = "/"
 
 
-class SetupForm(msgspec.Struct):
+class SetupForm(PageForm):
     """Another address, or the same again."""
 
     email: str = ""
-    csrf: str = ""
 
 
 class LinkForm(msgspec.Struct):

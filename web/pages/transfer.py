@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -13,10 +12,9 @@ from server.store import archives, exports, filters, imports
 from server.store.sessions import Session
 from server.transfer import archive, filter_file, old_posts, tables
 from server.transfer import imports as transfer
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import render
 from web.pages.settings import for_movers
-from web.params import read_params
 from web.request import Request
 
 EXPORT = "/settings/export"
@@ -24,19 +22,12 @@ IMPORT = "/settings/imports"
 _KINDS = (*tables.KINDS, filter_file.KIND, "statuses")
 
 
-class ImportForm(msgspec.Struct):
+class ImportForm(PageForm):
     """A file, what it holds, and whether what it does not name shall end."""
 
-    csrf: str = ""
     kind: str = ""
     mode: str = "merge"
     data: UploadFile | None = None
-
-
-class CsrfForm(msgspec.Struct):
-    """A form that asks for nothing."""
-
-    csrf: str = ""
 
 
 @for_movers
@@ -48,8 +39,7 @@ async def show_export(request: Request, session: Session) -> Response:
 @for_movers
 async def request_archive(request: Request, session: Session) -> Response:
     """Have an archive made."""
-    form = await read_params(request, CsrfForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     try:
         await archive.request_archive(request.runtime, session.account_id)
     except TooMany:
@@ -100,8 +90,7 @@ async def show_imports(request: Request, session: Session) -> Response:
 @for_movers
 async def upload(request: Request, session: Session) -> Response:
     """Read a file; nothing happens before it is confirmed."""
-    form = await read_params(request, ImportForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, ImportForm)
     if form.data is None or form.kind not in _KINDS:
         return await _imports(request, session, "transfer.no_file")
     try:
@@ -127,8 +116,7 @@ async def show_import(request: Request, session: Session) -> Response:
 async def confirm(request: Request, session: Session) -> Response:
     """Begin."""
     import_id = request.path_id()
-    form = await read_params(request, CsrfForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     await transfer.confirm_import(request.runtime, session.account_id, import_id)
     return RedirectResponse(f"{IMPORT}/{import_id}", 303)
 
@@ -137,8 +125,7 @@ async def confirm(request: Request, session: Session) -> Response:
 async def cancel(request: Request, session: Session) -> Response:
     """Forget an import that was not confirmed, or the report of one that is done."""
     import_id = request.path_id()
-    form = await read_params(request, CsrfForm)
-    sessions.check_csrf(request, form.csrf)
+    await read_form(request, PageForm)
     found = await imports.get_import(request.runtime.db, import_id, session.account_id)
     await request.runtime.media.delete(await imports.delete_import(request.runtime.db, found.id))
     return RedirectResponse(IMPORT, 303)
