@@ -3,6 +3,7 @@
 from server.errors import Forbidden
 from server.fanout import follows as fanout
 from server.outbox import relations
+from server.outbox.collections import send_partings
 from server.runtime import Runtime
 from server.store import accounts, blocks, follows
 
@@ -17,6 +18,7 @@ async def block_account(runtime: Runtime, account_id: int, target_id: int) -> No
         outward = await follows.find(tx.db, "follows", account_id, target_id)
         inward = await follows.find(tx.db, "follows", target_id, account_id)
         uri = relations.new_activity_uri(tx, account, "blocks")
+        await send_partings(tx, account_id, target_id)
         await blocks.insert_block(tx.db, account_id, target_id, uri)
         await fanout.clean(tx, account_id, target_id)
         await fanout.clean(tx, target_id, account_id)

@@ -8,10 +8,11 @@ from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
 from server.runtime import Runtime
-from server.store import blocks, media
+from server.store import blocks, media, remote_collections
 from server.store.accounts import Account
 from server.store.statuses import Policy
 from server.text import compose
+from server.text.links import has_link, list_links
 from server.text.typed import link_entities, markdown_html, readable_text, typed_html
 
 MOST_MEDIA = 4
@@ -192,5 +193,14 @@ async def compose_draft(
     tags = [(fold_hashtag(name), name) for name in compose.hashtags_in(readable)]
     people = {account.id: account for account in mentioned.values()}
     emojis = await custom_emojis.find_in_texts(runtime.db, [draft.text, draft.spoiler_text])
-    found = runtime.addresses.collections_in(content)
+    found = await _collections(runtime, content)
     return Composed(content, content_type, list(people.values()), tags, emojis, found)
+
+
+async def _collections(runtime: Runtime, content: str) -> list[int]:
+    """Ours, and those of others that we know."""
+    found = runtime.addresses.collections_in(content)
+    if has_link(content):
+        links = list_links(content, runtime.settings.origin)
+        found += await remote_collections.list_linked(runtime.db, links)
+    return found

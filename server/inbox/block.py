@@ -3,6 +3,7 @@
 from federation.documents.activity import Activity
 from federation.errors import Untrusted
 from server.fanout import follows as fanout
+from server.outbox.collections import send_partings
 from server.runtime import Runtime
 from server.store import accounts, blocks, tombstones
 from server.store.accounts import Account
@@ -20,5 +21,6 @@ async def handle_block(runtime: Runtime, sender: Account, activity: Activity) ->
             tx.db, activity.id, sender.uri, tombstones.RECENTLY
         ):
             return
+        await send_partings(tx, target.id, sender.id)
         await blocks.insert_block(tx.db, sender.id, target.id, activity.id)
         await fanout.clean(tx, target.id, sender.id)

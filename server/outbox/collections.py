@@ -12,7 +12,7 @@ from federation.documents.tag import fold_hashtag
 from server.addresses import Addresses
 from server.outbox.queue import send, send_to_followers
 from server.outbox.relations import new_activity_uri
-from server.store import accounts, remote_collections
+from server.store import accounts, collections, remote_collections
 from server.store.accounts import Account
 from server.store.collections import Collection, Item
 from server.store.database import Database
@@ -135,6 +135,19 @@ async def send_revocation(
     delete["@context"] = COLLECTION_CONTEXT
     await send(tx, member, delete, [owner])
     await send_to_followers(tx, member, delete)
+
+
+async def send_partings(tx: Transaction, account_id: int, other_id: int) -> None:
+    """Tell that two accounts will stand in each other's collections no more; before they do not."""
+    for place in await remote_collections.list_between(tx.db, account_id, other_id):
+        found = await collections.find_collections(tx.db, [place.collection_id])
+        collection = found[place.collection_id]
+        member = await accounts.get_account(tx.db, place.item.account_id)
+        if collection.uri is None:
+            await send_remove_item(tx, collection, place.item)
+        elif member.is_local:
+            owner = await accounts.get_account(tx.db, place.owner_id)
+            await send_revocation(tx, member, owner, place.item.id, collection.uri)
 
 
 def _activity(

@@ -107,7 +107,7 @@ def read_items_later(
 
 
 async def read_collections_job(runtime: Runtime, account_id: int) -> None:
-    """Job: read what somebody elsewhere lists, and forget what is listed no more."""
+    """Job: read what somebody elsewhere lists."""
     owner = await accounts.find_account(runtime.db, account_id)
     if owner is None or owner.is_local or owner.suspended_at or not owner.collections_url:
         return

@@ -76,6 +76,15 @@ async def find_by_uri_or_url(db: Database, address: str) -> Collection | None:
     return (await find_collections(db, [found])).get(found) if found else None
 
 
+async def list_linked(db: Database, addresses: Sequence[str]) -> list[int]:
+    """Ids of the collections of others with these ids or pages."""
+    rows = await db.fetch(
+        "SELECT id FROM collections WHERE uri = ANY($1) OR url = ANY($1) ORDER BY id",
+        list(addresses),
+    )
+    return [row["id"] for row in rows]
+
+
 async def count_of_account(db: Database, account_id: int) -> int:
     """How many of an account we have."""
     query = "SELECT count(*) FROM collections WHERE account_id = $1"
@@ -251,6 +260,19 @@ async def list_by_stamp(db: Database, stamp_uri: str, account_id: int) -> list[P
     """Where that account stands by that stamp of theirs."""
     rows = await db.fetch(
         f"{_PLACE} WHERE i.stamp_uri = $1 AND i.account_id = $2", stamp_uri, account_id
+    )
+    return [_place(dict(row)) for row in rows]
+
+
+async def list_between(db: Database, account_id: int, other_id: int) -> list[Place]:
+    """Where two accounts stand in collections of one another."""
+    rows = await db.fetch(
+        f"""
+        {_PLACE}
+        WHERE (c.account_id, i.account_id) IN (($1, $2), ($2, $1)) AND i.state = 'accepted'
+        """,
+        account_id,
+        other_id,
     )
     return [_place(dict(row)) for row in rows]
 

@@ -7,14 +7,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from federation.documents.audience import PUBLIC
+from server.actions.block import block_account
 from server.actions.collections import CollectionChange, create_collection
 from server.errors import Forbidden
+from server.outbox.statuses import load_notes
 from server.remote.actors import fetch_account
 from server.runtime import Runtime
 from server.store import collections, follows
 from server.store.accounts import Account
 from server.store.collections import Collection
-from tests.makers import make_member, outgoing, run_jobs, take
+from server.store.status_views import get_status_view
+from tests.makers import make_member, make_status, outgoing, run_jobs, take
 from tests.neighbour import Neighbour, neighbour
 
 ANYBODY = {"canFeature": {"automaticApproval": [PUBLIC]}}
@@ -262,3 +265,42 @@ async def test_who_says_no_or_nothing_is_not_asked(
     await follows.insert_follow(runtime.db, anna.id, people[0].id, None)
     made = await create_collection(runtime, anna.id, CollectionChange("Yes"), [people[0].id])
     assert [one.state for one in made.items] == ["pending"]
+
+
+@pytest.mark.parametrize("who", ["a member", "somebody elsewhere"])
+async def test_a_block_takes_each_out_of_what_the_other_shows_and_tells_it(
+    runtime: Runtime, home: Neighbour, bob: Account, anna: Account, who: str
+) -> None:
+    document = collection(home, bob.uri)
+    await take(runtime, "FeatureRequest", bob, anna.uri, instrument=document["id"])
+    rita = await fetch_account(runtime, home.actor("rita", interactionPolicy=ANYBODY))
+    await follows.insert_follow(runtime.db, rita.id, anna.id, None)
+    made = await create_collection(runtime, anna.id, CollectionChange("Mine"), [rita.id])
+    [asked] = [a for a in await outgoing(runtime) if a["type"] == "FeatureRequest"]
+    agreed = stamp(home, rita.uri, asked["instrument"])
+    await take(runtime, "Accept", rita, asked["id"], result=agreed)
+    for other in (bob, rita):
+        if who == "a member":
+            await block_account(runtime, anna.id, other.id)
+        else:
+            await take(runtime, "Block", other, anna.uri)
+    assert (await collections.get_collection(runtime.db, made.id, anna.id)).items == []
+    assert (await shown(runtime, bob))[0].items == []
+    told = [(a["type"], a["object"]) for a in await outgoing(runtime)]
+    assert any(kind == "Remove" and "/collection_items/" in str(inner) for kind, inner in told)
+    stamps = [inner for kind, inner in told if kind == "Delete"]
+    assert {one["interactingObject"] for one in stamps} == {document["id"]}
+
+
+async def test_a_post_shows_a_collection_of_somebody_elsewhere_to_which_it_links(
+    runtime: Runtime, home: Neighbour, bob: Account, anna: Account
+) -> None:
+    document = collection(home, bob.uri, url=f"{home.origin}/collections/1")
+    await add(runtime, bob, document)
+    for address in (document["id"], document["url"]):
+        status = await make_status(runtime, anna, f"Look at {address} and {home.origin}/2")
+        view = await get_status_view(runtime.db, status)
+        assert [one.uri for one in view.collections] == [document["id"]]
+    note = (await load_notes(runtime.db, [view], runtime.addresses))[status]
+    tagged = [one["id"] for one in note["tag"] if one["type"] == "FeaturedCollection"]
+    assert tagged == [document["id"]]
