@@ -8,7 +8,7 @@ from server.actions import custom_emojis
 from server.errors import Invalid
 from server.remote import resolve
 from server.runtime import Runtime
-from server.store import blocks, media, remote_collections
+from server.store import blocks, media, remote_collections, reviewed_tags
 from server.store.accounts import Account
 from server.store.statuses import Policy
 from server.text import compose
@@ -165,12 +165,20 @@ async def check_media(
         )
 
 
+async def _check_tags(runtime: Runtime, names: Sequence[str]) -> None:
+    """Raises Invalid, with Mastodon's text, for those that moderators keep out of posts."""
+    if refused := await reviewed_tags.list_unusable(runtime.db, names):
+        kind = "a disallowed hashtag" if len(refused) == 1 else "the disallowed hashtags"
+        raise Invalid(f"Validation failed: Text contained {kind}: {', '.join(refused)}")
+
+
 async def compose_draft(
     runtime: Runtime, account_id: int, draft: Draft, default_type: str
 ) -> Composed:
     """Find whom it names (asking other servers for those that we do not know) and make HTML.
 
-    In code and in links nobody is named, and nobody whom the author blocks.
+    In code and in links nobody is named, and nobody whom the author blocks. Raises Invalid for a
+    hashtag that may not be used here.
     """
     content_type = draft.content_type or default_type
     html = _MARKUP[content_type](draft.text) if content_type in _MARKUP else None
@@ -191,6 +199,7 @@ async def compose_draft(
     else:
         content = link_entities(html, urls, tag_url)
     tags = [(fold_hashtag(name), name) for name in compose.hashtags_in(readable)]
+    await _check_tags(runtime, [name for name, _ in tags])
     people = {account.id: account for account in mentioned.values()}
     emojis = await custom_emojis.find_in_texts(runtime.db, [draft.text, draft.spoiler_text])
     found = await _collections(runtime, content)

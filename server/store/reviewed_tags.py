@@ -47,6 +47,16 @@ async def get_tag(db: Database, tag_id: int) -> ReviewedTag:
     return found[tag_id]
 
 
+async def list_unusable(db: Database, names: Sequence[str]) -> list[str]:
+    """Those of these tags that no post of ours may have; no query for none."""
+    if not names:
+        return []
+    rows = await db.fetch(
+        "SELECT name FROM tags WHERE name = ANY($1) AND NOT usable ORDER BY name", list(names)
+    )
+    return [row["name"] for row in rows]
+
+
 async def review(db: Database, tag: ReviewedTag) -> None:
     """Keep what was said of a tag: it has been looked at now."""
     await db.execute(

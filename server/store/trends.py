@@ -104,12 +104,12 @@ async def list_statuses(
     return [row["id"] for row in rows]
 
 
-async def list_reviewed(db: Database, ids: Sequence[int]) -> set[int]:
-    """Those of these posts of which moderators said whether they may trend."""
+async def list_reviewed(db: Database, ids: Sequence[int]) -> dict[int, bool]:
+    """Those of these posts of which moderators said whether they may trend, and what."""
     rows = await db.fetch(
-        "SELECT id FROM statuses WHERE id = ANY($1) AND trendable IS NOT NULL", list(ids)
+        "SELECT id, trendable FROM statuses WHERE id = ANY($1) AND trendable IS NOT NULL", list(ids)
     )
-    return {row["id"] for row in rows}
+    return {row["id"]: row["trendable"] for row in rows}
 
 
 async def review_status(db: Database, status_id: int, *, trendable: bool) -> None:

@@ -19,6 +19,7 @@ _PAGES = (
     ),
     (
         ("/desk/announcements", "announcements.title", Permission.MANAGE_ANNOUNCEMENTS),
+        ("/desk/trends", "trends.title", Permission.MANAGE_TAXONOMIES),
         ("/desk/emojis", "emojis.title", Permission.MANAGE_CUSTOM_EMOJIS),
         ("/desk/rules", "rules.title", Permission.MANAGE_RULES),
         ("/desk/texts", "texts.title", Permission.MANAGE_SETTINGS),

@@ -13,6 +13,7 @@ from web.desk import (
     rules,
     servers,
     texts,
+    trends,
 )
 from web.routing import Row
 
@@ -46,6 +47,10 @@ DESK: list[Row] = [
     Row("POST", texts.TERMS, texts.change_terms, PUBLIC),
     Row("GET", f"{texts.PATH}/{{kind}}/{{language}}", texts.show, PUBLIC),
     Row("POST", f"{texts.PATH}/{{kind}}/{{language}}", texts.change, PUBLIC),
+    Row("GET", trends.PATH, trends.show, PUBLIC),
+    Row("POST", trends.PATH, trends.change, PUBLIC),
+    Row("GET", f"{trends.PATH}/tags/{{id}}", trends.show_tag, PUBLIC),
+    Row("POST", f"{trends.PATH}/tags/{{id}}", trends.change_tag, PUBLIC),
     # who may do what
     Row("GET", roles.PATH, roles.index, PUBLIC),
     Row("POST", roles.PATH, roles.create, PUBLIC),

@@ -210,6 +210,7 @@ DESK = {
     Permission.VIEW_AUDIT_LOG: {"/desk/log"},
     Permission.MANAGE_CUSTOM_EMOJIS: {"/desk/emojis", "/desk/emojis/others"},
     Permission.MANAGE_BLOCKS: {"/desk/barriers"},
+    Permission.MANAGE_TAXONOMIES: {"/desk/trends"},
     Permission.MANAGE_RULES: {"/desk/rules"},
     Permission.MANAGE_ROLES: {"/desk/accounts", "/desk/roles"},
     Permission.MANAGE_SETTINGS: {"/desk/texts"},

@@ -29,6 +29,7 @@ from server.store import (
     reports,
     rules,
     severances,
+    tags,
     users,
     warning_presets,
 )
@@ -132,9 +133,10 @@ _PLACES: dict[str, dict[str, str]] = {
         "/desk", "/desk/accounts", "/desk/presets", "/desk/log", "/desk/block-lists",
         "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
         "/desk/roles", "/desk/emojis", "/desk/emojis/others", "/desk/servers",
-        "/desk/servers/allowed", "/desk/barriers",
+        "/desk/servers/allowed", "/desk/barriers", "/desk/trends",
     ), "") | {
         "/desk/servers/{id}": "/desk/servers/{server}",
+        "/desk/trends/tags/{id}": "/desk/trends/tags/{tag}",
         "/desk/rules/{id}": "/desk/rules/{rule}", "/desk/roles/{id}": "/desk/roles/1",
         "/desk/texts/{kind}/{language}": "/desk/texts/privacy_policy/nl",
         "/desk/announcements/{id}": "/desk/announcements/{announcement}",
@@ -152,6 +154,9 @@ _REFUSED = [
     Visit("", "/desk", "anna", 403),
     Visit("", "/desk/barriers?list=domains", "olga"),
     Visit("", "/desk/barriers?list=addresses", "olga"),
+    Visit("", "/desk/trends?list=posts", "olga"),
+    Visit("", "/desk/trends?list=links", "olga"),
+    Visit("", "/desk/trends?list=sites", "olga"),
     Visit("", "/desk/roles/everyone", "olga"),
     Visit("", "/desk/roles/3", "olga"),
     Visit("", "/settings/relationships?list=following", "anna"),
@@ -217,6 +222,7 @@ async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, A
     assert subscription
     origin = runtime.settings.origin
     return {
+        "tag": await tags.find_id(db, "soil"),
         "server": await db.fetchval("SELECT id FROM domain_rules"),
         "rule": await db.fetchval("SELECT id FROM rules"),
         "announcement": await add_announcement(runtime, olga.id, Announced("Tea at four #soil")),
