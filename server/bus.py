@@ -77,7 +77,7 @@ class Bus:
             try:
                 async with self._client.pubsub() as subscription:
                     await subscription.psubscribe(*patterns)
-                    _end_if_cancelled()
+                    end_if_cancelled()
                     yield "", CONNECTED
                     async for message in _messages(subscription):
                         yield message
@@ -125,7 +125,7 @@ class Bus:
         await self._client.aclose()
 
 
-def _end_if_cancelled() -> None:
+def end_if_cancelled() -> None:
     """Who is cancelled while it connects may not hear of it (Python 3.11, to a name with several
     addresses), and would listen for ever.
     """

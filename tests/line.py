@@ -19,7 +19,8 @@ class Line:
         """Listen on a free port."""
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
-        return f"redis://127.0.0.1:{port}{self._there.path}"
+        database = "" if self._there.scheme == "unix" else self._there.path
+        return f"redis://127.0.0.1:{port}{database}"
 
     def cut(self) -> None:
         """Ends what is connected; who connects again gets through."""

@@ -1,20 +1,23 @@
-"""The worker process: arq keeps the time (crons, sweeps, signals), the work stands in PostgreSQL.
+"""The worker process: the work stands in PostgreSQL, arq keeps the time of the crons.
 
 A bell from the bus wakes a queue within a millisecond of the commit; the sweep wakes all of them
-every few seconds, so a lost bell, an emptied Valkey or a dead worker cost seconds and no work.
+every few seconds, so a lost bell, a Valkey that is emptied or away, or a dead worker cost seconds
+and no work.
 """
 
 import asyncio
 import contextlib
 import logging
+import signal
 from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from arq.connections import RedisSettings
-from arq.cron import cron
+from arq.connections import RedisSettings, create_pool
 from arq.worker import Worker
+from redis.exceptions import RedisError
 
+from server.bus import end_if_cancelled
 from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime, open_runtime
 from server.settings import Settings
@@ -24,7 +27,8 @@ from server.worker import catalogue, schedule
 from server.worker.drain import Drain
 
 log = logging.getLogger(__name__)
-_EVERY_FEW_SECONDS = set(range(0, 60, 3))
+_SWEEP_SECONDS = 3.0
+_PAUSE_SECONDS = 1.0
 
 
 class Queue(Protocol):
@@ -46,28 +50,55 @@ async def run_worker(settings: Settings) -> None:
         async with _background(
             *(queue.run() for queue in queues.values()),
             _hear_bells(runtime, queues),
+            _sweep(queues),
             _stay_alive(runtime, worker),
+            _keep_time(runtime),
         ):
-            with contextlib.suppress(asyncio.CancelledError):
-                await _arq_worker(runtime, queues).async_run()
+            await _told_to_stop()
         await jobs.release_claims(runtime.db, worker)
 
 
-def _arq_worker(runtime: Runtime, queues: Mapping[str, Queue]) -> Worker:
-    async def sweep(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - arq's signature
-        for queue in queues.values():
-            queue.ring()
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()
 
-    return Worker(
-        cron_jobs=[
-            cron(sweep, second=_EVERY_FEW_SECONDS, run_at_startup=True, unique=False),
-            *schedule.crons(),
-        ],
-        redis_settings=RedisSettings.from_dsn(runtime.settings.redis_url),
+
+async def _keep_time(runtime: Runtime) -> None:
+    """Run the crons, of all workers once: they agree over Valkey. While it is away they wait."""
+    while True:
+        try:
+            await _run_clock(runtime)
+        except (RedisError, OSError) as error:
+            log.warning("clock: %s", error)
+        end_if_cancelled()
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _run_clock(runtime: Runtime) -> None:
+    pool = await create_pool(RedisSettings.from_dsn(runtime.settings.redis_url))
+    clock = Worker(
+        cron_jobs=schedule.crons(),
+        redis_pool=pool,
         ctx={"runtime": runtime},
+        handle_signals=False,
         keep_result=0,
         log_results=False,
     )
+    try:
+        await clock.async_run()
+    finally:
+        # It ends what it runs; without Valkey it fails at that, and leaves its connections.
+        await asyncio.gather(clock.close(), return_exceptions=True)
+        await pool.aclose(close_connection_pool=True)
+
+
+async def _sweep(queues: Mapping[str, Queue]) -> None:
+    while True:
+        for queue in queues.values():
+            queue.ring()
+        await asyncio.sleep(_SWEEP_SECONDS)
 
 
 @contextlib.asynccontextmanager

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 import redis.asyncio as redis
 
 from server.runtime import Runtime
+from server.settings import Settings
 from server.store import jobs
-from server.worker import catalogue
+from server.worker import catalogue, run
 from server.worker.catalogue import Task
 from server.worker.drain import Drain
+from tests.line import Line
 
 seen: list[int] = []
 failures: dict[int, int] = {}
@@ -37,7 +41,7 @@ async def drain(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 
 async def until(condition: object) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not condition():  # type: ignore[operator]
             await asyncio.sleep(0.005)
 
@@ -92,6 +96,55 @@ async def test_a_bell_is_heard_and_a_lost_one_does_no_harm(
     drain.ring()  # what the sweep does every few seconds
     await until(lambda: seen == [1])
     await listener.aclose()
+
+
+@pytest.fixture
+async def line(redis_url: str) -> AsyncIterator[Line]:
+    line = Line(redis_url)
+    yield line
+    line.end()
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+    """A whole worker in this process, until the end of the block."""
+    task = asyncio.create_task(run.run_worker(settings))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_without_valkey_the_same_worker_works_on(
+    runtime: Runtime,
+    settings: Settings,
+    line: Line,
+    redis_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(catalogue.CATALOGUE, "note", Task(note, "background", tries=2))
+    monkeypatch.setattr(run, "_SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr(run, "_PAUSE_SECONDS", 0.05)
+    seen.clear()
+    changed = replace(settings, redis_url=await line.lay())
+    line.go_down()
+    async with working(changed) as task:
+        await enqueue(runtime, 1)  # it begins while Valkey is away
+        await until(lambda: seen == [1])
+        line.come_up()
+        await at_work(redis_url)
+        line.go_down()  # and goes on when it is lost
+        await enqueue(runtime, 2)
+        await until(lambda: seen == [1, 2])
+        assert not task.done()
+
+
+async def at_work(redis_url: str) -> None:
+    """The clock goes: arq has noted that it began."""
+    async with redis.Redis.from_url(redis_url) as valkey, asyncio.timeout(20):
+        while not await valkey.keys("arq:*"):
+            await asyncio.sleep(0.05)
 
 
 def test_every_job_has_a_queue_with_slots() -> None:
