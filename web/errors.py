@@ -53,7 +53,8 @@ async def on_server_error(request: StarletteRequest, error: Exception) -> Respon
     assert isinstance(error, errors.ServerError)
     status = status_of(error)
     if error.detail:
-        log.info("%s %s: %s", request.method, request.url.path, error.detail)
+        level = logging.WARNING if status == 503 else logging.INFO
+        log.log(level, "%s %s: %s", request.method, request.url.path, error.detail)
     headers = {"WWW-Authenticate": 'Bearer realm="Wandelgang"'} if status == 401 else {}
     if isinstance(error, errors.TooMany):
         headers["Retry-After"] = str(error.retry_after_seconds)

@@ -14,7 +14,9 @@ AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,  # no room on its disk, or no connection left
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that ended in the middle of a word
 )
 _STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 
