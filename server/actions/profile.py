@@ -1,11 +1,14 @@
 """A member changes the own profile."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from federation import origins
 from server.actions import custom_emojis
+from server.actions.upload import upload_portraits
 from server.errors import Invalid
+from server.media.images import Kind
 from server.remote import resolve
 from server.remote.verified_links import look_at_links
 from server.runtime import Runtime
@@ -24,7 +27,9 @@ _LONGEST_DESCRIPTION = 1500
 
 @dataclass(frozen=True, slots=True)
 class ProfileChange:
-    """What shall change; None leaves it. An empty file name takes the picture away."""
+    """What shall change; None leaves it. `avatar` and `header` are files as they were uploaded,
+    `without` names those of the two that go.
+    """
 
     display_name: str | None = None
     note: str | None = None
@@ -37,23 +42,20 @@ class ProfileChange:
     show_media: bool | None = None
     show_media_replies: bool | None = None
     show_featured: bool | None = None
-    avatar_file: str | None = None
-    header_file: str | None = None
+    avatar: bytes | None = None
+    header: bytes | None = None
+    without: Collection[Kind] = ()
     avatar_description: str | None = None
     header_description: str | None = None
     attribution_domains: list[str] | None = None
 
 
-async def update_profile(runtime: Runtime, account_id: int, change: ProfileChange) -> list[str]:
-    """Change the profile and tell followers elsewhere; gives the names of files now unused.
-
-    Raises Invalid with Mastodon's texts; new pictures are deleted then, since nothing names them.
+async def update_profile(runtime: Runtime, account_id: int, change: ProfileChange) -> None:
+    """Change the profile and tell followers elsewhere. Raises Invalid with Mastodon's texts, and
+    TooLarge; nothing is stored then.
     """
-    try:
-        columns = await _columns(runtime, account_id, change)
-    except Invalid:
-        await runtime.media.delete(filter(None, (change.avatar_file, change.header_file)))
-        raise
+    columns = await _columns(runtime, account_id, change)
+    columns |= await _store_pictures(runtime, change)
     async with runtime.transaction() as tx:
         was_locked = (await accounts.get_account(tx.db, account_id)).locked
         unused = await profiles.update_profile(tx.db, account_id, columns)
@@ -63,7 +65,15 @@ async def update_profile(runtime: Runtime, account_id: int, change: ProfileChang
         if was_locked and change.locked is False:
             tx.enqueue("accept_requests", account_id, once_key=f"accept_requests {account_id}")
         tx.enqueue("send_profile", account_id, once_key=f"send_profile {account_id}")
-    return unused
+    await runtime.media.delete(unused)
+
+
+async def _store_pictures(runtime: Runtime, change: ProfileChange) -> dict[str, str]:
+    """Columns with the names of the new files, "" for none any more. Raises Invalid, TooLarge."""
+    given: dict[Kind, bytes | None] = {"avatar": change.avatar, "header": change.header}
+    new = {kind: body for kind, body in given.items() if body is not None}
+    names = dict.fromkeys(change.without, "") | await upload_portraits(runtime, new)
+    return {f"{kind}_file": name for kind, name in names.items()}
 
 
 async def _columns(runtime: Runtime, account_id: int, change: ProfileChange) -> dict[str, Any]:
@@ -81,8 +91,6 @@ async def _columns(runtime: Runtime, account_id: int, change: ProfileChange) -> 
             "show_media",
             "show_media_replies",
             "show_featured",
-            "avatar_file",
-            "header_file",
             "avatar_description",
             "header_description",
         )

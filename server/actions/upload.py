@@ -1,5 +1,6 @@
 """A member uploads a picture, a video or a sound."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from server.errors import Invalid, TooLarge
@@ -72,15 +73,22 @@ async def store_thumbnail(runtime: Runtime, body: bytes) -> Thumbnail:
     return name, processed.blurhash, processed.meta["small"]
 
 
-async def upload_portrait(runtime: Runtime, body: bytes, kind: images.Kind) -> str:
-    """Process and store an avatar or header; gives the file's name. Raises TooLarge, Invalid."""
-    if len(body) > runtime.settings.media_max_bytes:
+async def upload_portraits(
+    runtime: Runtime, bodies: Mapping[images.Kind, bytes]
+) -> dict[images.Kind, str]:
+    """Process and store avatar and header; gives the files' names. Raises TooLarge, Invalid: then
+    nothing is stored of either.
+    """
+    if any(len(body) > runtime.settings.media_max_bytes for body in bodies.values()):
         raise TooLarge("Validation failed: File is too large")
-    processed = await images.process_image(body, kind)
-    version = processed.versions[0]
-    name = new_name("accounts", version.content_type)
-    await runtime.media.put(name, version.body, version.content_type)
-    return name
+    processed = {
+        kind: (await images.process_image(body, kind)).versions[0] for kind, body in bodies.items()
+    }
+    names = {}
+    for kind, version in processed.items():
+        names[kind] = new_name("accounts", version.content_type)
+        await runtime.media.put(names[kind], version.body, version.content_type)
+    return names
 
 
 def check_description(description: str | None) -> None:

@@ -16,7 +16,8 @@ async def update_profile(db: Database, account_id: int, columns: dict[str, Any])
     assignments = "".join(f", {name} = ${place}" for place, name in enumerate(values, 2))
     row = await db.fetchrow(
         f"""
-        WITH before AS (SELECT id, avatar_file, header_file FROM accounts WHERE id = $1)
+        WITH before AS (
+            SELECT id, avatar_file, header_file FROM accounts WHERE id = $1 FOR NO KEY UPDATE)
         UPDATE accounts SET revision = accounts.revision + 1{assignments}
         FROM before WHERE accounts.id = before.id
         RETURNING before.avatar_file AS old_avatar, before.header_file AS old_header,

@@ -4,10 +4,8 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from server.actions import upload
 from server.actions.preferences import checked_defaults
 from server.actions.profile import ProfileChange, update_profile
-from server.media.images import Kind
 from server.store import accounts, featured_tags, users
 from web.entities.profile import profile_entity
 from web.mastodon.accounts import credentials
@@ -102,23 +100,22 @@ async def _update(request: Request, form: ProfileForm) -> None:
         show_media=form.show_media,
         show_media_replies=form.show_media_replies,
         show_featured=form.show_featured,
-        avatar_file=await _portrait(request, form.avatar, "avatar"),
-        header_file=await _portrait(request, form.header, "header"),
+        avatar=await form.avatar.read() if form.avatar else None,
+        header=await form.header.read() if form.header else None,
     )
-    unused = await update_profile(request.runtime, request.member_id, change)
-    await request.runtime.media.delete(unused)
+    await update_profile(request.runtime, request.member_id, change)
     if defaults:
         await users.update_preferences(request.runtime.db, request.member_id, **defaults)
 
 
 async def delete_avatar(request: Request) -> Response:
     """Take the picture away."""
-    return await _without(request, ProfileChange(avatar_file="", avatar_description=""))
+    return await _without(request, ProfileChange(without=["avatar"], avatar_description=""))
 
 
 async def delete_header(request: Request) -> Response:
     """Take the banner away."""
-    return await _without(request, ProfileChange(header_file="", header_description=""))
+    return await _without(request, ProfileChange(without=["header"], header_description=""))
 
 
 async def preferences(request: Request) -> Response:
@@ -138,14 +135,6 @@ async def preferences(request: Request) -> Response:
     )
 
 
-async def _portrait(request: Request, file: UploadFile | None, kind: Kind) -> str | None:
-    """Name of the stored picture; None when none was sent."""
-    if file is None:
-        return None
-    return await upload.upload_portrait(request.runtime, await file.read(), kind)
-
-
 async def _without(request: Request, change: ProfileChange) -> Response:
-    unused = await update_profile(request.runtime, request.member_id, change)
-    await request.runtime.media.delete(unused)
+    await update_profile(request.runtime, request.member_id, change)
     return await credentials(request)

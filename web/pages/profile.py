@@ -4,7 +4,6 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from server.actions import upload
 from server.actions.profile import LONGEST_NAME, LONGEST_NOTE, MOST_FIELDS, ProfileChange
 from server.actions.profile import update_profile as update
 from server.errors import Invalid
@@ -22,6 +21,7 @@ PATH = "/settings/profile"
 _REACH = ("locked", "discoverable", "indexable", "hide_collections", "bot")
 _SHOWN = ("show_media", "show_media_replies", "show_featured")
 _CHOICES = _REACH + _SHOWN
+_PICTURES: tuple[Kind, ...] = ("avatar", "header")
 
 
 class FieldForm(msgspec.Struct):
@@ -65,25 +65,20 @@ async def save(request: Request, session: Session) -> Response:
             avatar_description=form.avatar_description,
             header_description=form.header_description,
             attribution_domains=form.attribution_domains.split(),
-            avatar_file=await _picture(request, form, form.avatar, "avatar"),
-            header_file=await _picture(request, form, form.header, "header"),
+            avatar=await _picture(form.avatar),
+            header=await _picture(form.header),
+            without=[kind for kind in _PICTURES if kind in form.without],
             **{name: name in form.choices for name in _CHOICES},
         )
-        unused = await update(request.runtime, session.account_id, change)
+        await update(request.runtime, session.account_id, change)
     except Invalid as error:
         return _page(request, session, _typed(form), told(request, error))
-    await request.runtime.media.delete(unused)
     return RedirectResponse(f"{PATH}?saved=yes", 303)
 
 
-async def _picture(
-    request: Request, form: ProfileForm, file: UploadFile | None, kind: Kind
-) -> str | None:
-    """Name of the new file, "" for none any more, None for the one that is there."""
-    body = await file.read() if file else b""
-    if body:
-        return await upload.upload_portrait(request.runtime, body, kind)
-    return "" if kind in form.without else None
+async def _picture(file: UploadFile | None) -> bytes | None:
+    """The new file; browsers send an empty one for none."""
+    return (await file.read() if file else b"") or None
 
 
 def _typed(form: ProfileForm) -> dict[str, object]:

@@ -189,6 +189,9 @@ async def test_no_picture_stays_of_a_change_that_is_refused(anna: Api, settings:
     files = {"avatar": ("me.png", picture()), "header": ("me.png", picture())}
     for wrong in ({"display_name": "x" * 31}, {"attribution_domains[]": "no domain"}):
         assert (await anna("PATCH", PATH, data=wrong, files=files)).status_code == 422
+    for header in (picture()[:50], b""):
+        broken = {**files, "header": ("me.png", header)}
+        assert (await anna("PATCH", PATH, files=broken)).status_code == 422
     folder = settings.data / "media" / "accounts"
     assert [file for file in folder.rglob("*") if file.is_file()] == []
     assert (await anna("PATCH", PATH, files=files)).status_code == 200
