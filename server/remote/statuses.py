@@ -209,13 +209,14 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
 
 
 def _is_newer(edited_at: datetime, note: Note, status: Status) -> bool:
-    """GoToSocial tells times to the second: of one second the text that differs is the later one,
-    as long as it is told at once.
+    """GoToSocial tells times to the second: of one second the version that differs is the later
+    one, as long as it is told at once.
     """
     known = status.edited_at or status.created_at
     if edited_at != known or edited_at.microsecond or edited_at < datetime.now(UTC) - _AT_ONCE:
         return edited_at > known
-    return sanitize_html(note.content) != status.content
+    told = (sanitize_html(note.content), plain_line(note.summary, 5000))
+    return told != (status.content, status.spoiler_text)
 
 
 async def _put_poll(tx: Transaction, status: Status, question: Question) -> None:

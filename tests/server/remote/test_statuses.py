@@ -165,10 +165,17 @@ async def test_an_edit_of_the_same_second_is_one_as_long_as_it_is_told_at_once(
         with neighbour() as home:
             uri = home.note(home.actor("bob"), "1", published=told)["id"]
             status = await find_or_fetch_status(runtime, uri)
-            again = home.note(home.actor("bob"), "1", "<p>edited</p>", published=told, updated=told)
-            for _ in range(2):
-                await update_note(runtime, status, documents.read_note(again))
+            bob = home.actor("bob")
+            for text, warning in (
+                ("hello", "careful"),
+                ("edited", "careful"),
+                ("edited", "careful"),
+            ):
+                more = {"summary": warning, "published": told, "updated": told}
+                again = documents.read_note(home.note(bob, "1", f"<p>{text}</p>", **more))
+                await update_note(runtime, await statuses.get_status(runtime.db, status.id), again)
         found = await statuses.get_status(runtime.db, status.id)
-        assert found.content == ("<p>edited</p>" if is_taken else "<p>hello</p>")
+        expected = ("<p>edited</p>", "careful") if is_taken else ("<p>hello</p>", "")
+        assert (found.content, found.spoiler_text) == expected
         versions = "SELECT count(*) FROM status_edits WHERE status_id = $1"
-        assert await runtime.db.fetchval(versions, status.id) == (2 if is_taken else 0)
+        assert await runtime.db.fetchval(versions, status.id) == (3 if is_taken else 0)
