@@ -46,6 +46,9 @@ class Actor:
     featured_tags: str | None = None
     collections: str | None = None
     feature: Rule | None = None  # who may put it into a collection (FEP-7aa9)
+    show_media: bool = True  # tabs of its profile, as in Mastodon 4.6
+    show_media_replies: bool = True
+    show_featured: bool = True
     icon: str | None = None
     icon_description: str = ""
     image: str | None = None
@@ -99,6 +102,9 @@ def read_actor(document: Document) -> Actor:
         featured_tags=_own(document.get("featuredTags"), own_id),
         collections=_own(document.get("featuredCollections"), own_id),
         feature=read_rule(document.get("interactionPolicy"), "canFeature"),
+        show_media=reading.first(document.get("showMedia")) is not False,
+        show_media_replies=reading.first(document.get("showRepliesInMedia")) is not False,
+        show_featured=reading.first(document.get("showFeatured")) is not False,
         icon=reading.picture_of(document.get("icon")),
         icon_description=_picture_name(document.get("icon")),
         image=reading.picture_of(document.get("image")),
@@ -156,6 +162,9 @@ def build_actor(actor: Actor) -> Document:
         "interactionPolicy": {"canFeature": {"automaticApproval": list(actor.feature.automatic)}}
         if actor.feature
         else None,
+        "showMedia": actor.show_media,
+        "showRepliesInMedia": actor.show_media_replies,
+        "showFeatured": actor.show_featured,
         "manuallyApprovesFollowers": actor.locked,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,

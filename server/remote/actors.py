@@ -182,5 +182,8 @@ def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
         collections_url=actor.collections,
         feature_automatic=feature_automatic,
         feature_manual=feature_manual,
+        show_media=actor.show_media,
+        show_media_replies=actor.show_media_replies,
+        show_featured=actor.show_featured,
         created_at=min(actor.published or datetime.now(UTC), datetime.now(UTC)),
     )

@@ -42,6 +42,47 @@ class RemoteAccount:
     collections_url: str | None = None
     feature_automatic: list[str] | None = None
     feature_manual: list[str] | None = None
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
+
+
+# $27 are the ids of its keys, $28 the keys.
+_UPSERT = f"""
+    WITH a AS (
+        INSERT INTO accounts (uri, username, domain, url, actor_type, display_name, note,
+            fields, avatar_remote_url, avatar_description, header_remote_url,
+            header_description, emojis, locked, bot, discoverable, indexable, memorial,
+            inbox_url, shared_inbox_url, outbox_url, followers_url, following_url,
+            featured_url, also_known_as, created_at, attribution_domains, fetched_at,
+            collections_url, feature_automatic, feature_manual, show_media,
+            show_media_replies, show_featured)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+            $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, now(), $30, $31, $32,
+            $33, $34, $35)
+        ON CONFLICT ON CONSTRAINT accounts_uri_unique DO UPDATE SET
+            username = $2, domain = $3, url = $4, actor_type = $5, display_name = $6,
+            note = $7, fields = $8, avatar_remote_url = $9, avatar_description = $10,
+            header_remote_url = $11, header_description = $12, emojis = $13, locked = $14,
+            bot = $15, discoverable = $16, indexable = $17, memorial = $18, inbox_url = $19,
+            shared_inbox_url = $20, outbox_url = $21, followers_url = $22,
+            following_url = $23, featured_url = $24, also_known_as = $25,
+            attribution_domains = $29, fetched_at = now(), collections_url = $30,
+            feature_automatic = $31, feature_manual = $32, show_media = $33,
+            show_media_replies = $34, show_featured = $35, revision = accounts.revision + 1
+        WHERE accounts.domain IS NOT NULL
+        RETURNING *),
+    stats AS (
+        INSERT INTO account_stats (account_id) SELECT id FROM a ON CONFLICT DO NOTHING),
+    gone AS (
+        DELETE FROM actor_keys USING a WHERE account_id = a.id AND actor_keys.uri <> ALL($27)),
+    keys AS (
+        INSERT INTO actor_keys (uri, account_id, public_pem)
+        SELECT k.uri, a.id, k.pem FROM a, unnest($27::text[], $28::text[]) AS k (uri, pem)
+        ON CONFLICT (uri) DO UPDATE SET public_pem = excluded.public_pem
+        WHERE actor_keys.account_id = excluded.account_id)
+    SELECT {COLUMNS} FROM a
+"""
 
 
 async def upsert_remote_account(
@@ -61,38 +102,7 @@ async def upsert_remote_account(
         account.uri,
     )
     row = await db.fetchrow(
-        f"""
-        WITH a AS (
-            INSERT INTO accounts (uri, username, domain, url, actor_type, display_name, note,
-                fields, avatar_remote_url, avatar_description, header_remote_url,
-                header_description, emojis, locked, bot, discoverable, indexable, memorial,
-                inbox_url, shared_inbox_url, outbox_url, followers_url, following_url,
-                featured_url, also_known_as, created_at, attribution_domains, fetched_at,
-                collections_url, feature_automatic, feature_manual)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, now(), $30, $31, $32)
-            ON CONFLICT ON CONSTRAINT accounts_uri_unique DO UPDATE SET
-                username = $2, domain = $3, url = $4, actor_type = $5, display_name = $6,
-                note = $7, fields = $8, avatar_remote_url = $9, avatar_description = $10,
-                header_remote_url = $11, header_description = $12, emojis = $13, locked = $14,
-                bot = $15, discoverable = $16, indexable = $17, memorial = $18, inbox_url = $19,
-                shared_inbox_url = $20, outbox_url = $21, followers_url = $22,
-                following_url = $23, featured_url = $24, also_known_as = $25,
-                attribution_domains = $29, fetched_at = now(), collections_url = $30,
-                feature_automatic = $31, feature_manual = $32, revision = accounts.revision + 1
-            WHERE accounts.domain IS NOT NULL
-            RETURNING *),
-        stats AS (
-            INSERT INTO account_stats (account_id) SELECT id FROM a ON CONFLICT DO NOTHING),
-        gone AS (
-            DELETE FROM actor_keys USING a WHERE account_id = a.id AND actor_keys.uri <> ALL($27)),
-        keys AS (
-            INSERT INTO actor_keys (uri, account_id, public_pem)
-            SELECT k.uri, a.id, k.pem FROM a, unnest($27::text[], $28::text[]) AS k (uri, pem)
-            ON CONFLICT (uri) DO UPDATE SET public_pem = excluded.public_pem
-            WHERE actor_keys.account_id = excluded.account_id)
-        SELECT {COLUMNS} FROM a
-        """,
+        _UPSERT,
         account.uri, account.username, account.domain, account.url, account.actor_type,
         account.display_name, account.note, account.fields, account.avatar_remote_url,
         account.avatar_description, account.header_remote_url, account.header_description,
@@ -101,7 +111,8 @@ async def upsert_remote_account(
         account.followers_url, account.following_url, account.featured_url,
         account.also_known_as, account.created_at, [uri for uri, _ in keys],
         [pem for _, pem in keys], account.attribution_domains, account.collections_url,
-        account.feature_automatic, account.feature_manual,
+        account.feature_automatic, account.feature_manual, account.show_media,
+        account.show_media_replies, account.show_featured,
     )  # fmt: skip
     return Account(**row)
 

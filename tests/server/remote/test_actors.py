@@ -3,11 +3,13 @@ import pytest
 from federation.discovery import webfinger
 from federation.errors import Blocked, Gone, RemoteError, Untrusted
 from server.actions import domain_rules
+from server.outbox.objects import actor_document
 from server.remote.actors import fetch_account, find_or_fetch_account, refresh_account_job
 from server.remote.resolve import resolve_handle
 from server.runtime import Runtime
-from server.store import accounts
+from server.store import accounts, actor_keys
 from server.store.domain_rules import NewRule
+from server.store.profiles import update_profile
 from tests.makers import make_member, run_jobs
 from tests.neighbour import Neighbour, neighbour
 
@@ -182,3 +184,23 @@ async def test_a_host_without_webfinger_may_say_where_it_is(runtime: Runtime) ->
         home.gone.add("/.well-known/webfinger")
         with pytest.raises(Gone):
             await webfinger.resolve_handle(runtime.http, "bob", home.domain, "http")
+
+
+async def test_which_tabs_a_profile_shows_goes_both_ways(runtime: Runtime) -> None:
+    with neighbour() as home:
+        shown = {"showMedia": False, "showRepliesInMedia": False, "showFeatured": False}
+        silent, told = home.actor("silent"), home.actor("told", **shown)
+        for uri, is_shown in ((silent, True), (told, False)):
+            found = await fetch_account(runtime, uri)
+            tabs = (found.show_media, found.show_media_replies, found.show_featured)
+            assert tabs == (is_shown,) * 3
+    anna = await make_member(runtime, "anna")
+    await update_profile(runtime.db, anna.id, {"show_media": False})
+    account = await accounts.get_account(runtime.db, anna.id)
+    keys = await actor_keys.list_public_keys(runtime.db, anna.id)
+    document = actor_document(account, keys, runtime.addresses, runtime.cipher)
+    assert {name: document[name] for name in shown} == {
+        "showMedia": False,
+        "showRepliesInMedia": True,
+        "showFeatured": True,
+    }
