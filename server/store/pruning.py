@@ -47,6 +47,22 @@ _OWN = (
     "link_checks",
     "stranger_prints",
 )
+# Collections of others are no tie to their owner, nor their places to those who stand in them,
+# unless a member stands in one, follows its owner, or links to it.
+_COLLECTED = """
+    EXISTS (
+        SELECT FROM collections c WHERE c.account_id = a.id AND (
+            EXISTS (SELECT FROM collection_items i JOIN users USING (account_id)
+                    WHERE i.collection_id = c.id)
+            OR EXISTS (SELECT FROM status_collections sc JOIN statuses s ON s.id = sc.status_id
+                       WHERE sc.collection_id = c.id AND s.local)))
+    OR EXISTS (
+        SELECT FROM collection_items i JOIN collections c ON c.id = i.collection_id
+        WHERE i.account_id = a.id AND (
+            c.uri IS NULL
+            OR EXISTS (SELECT FROM follows f JOIN users u ON u.account_id = f.account_id
+                       WHERE f.target_id = c.account_id)))
+"""
 Table = Literal["statuses", "accounts"]
 
 
@@ -145,7 +161,7 @@ async def look_at_accounts(db: Connection, before: int, most: int, days: int) ->
         WHERE c.contype = 'f' AND c.confrelid = 'accounts'::regclass
           AND c.conrelid::regclass::text <> ALL($1)
         """,
-        _OWN,
+        [*_OWN, "collections", "collection_items"],
     )
     tied = " OR ".join(
         f'EXISTS (SELECT FROM {tie["table"]} t WHERE t."{tie["column"]}" = a.id)' for tie in ties
@@ -157,7 +173,7 @@ async def look_at_accounts(db: Connection, before: int, most: int, days: int) ->
             WHERE id < $1 AND domain IS NOT NULL ORDER BY id DESC LIMIT $2)
         SELECT a.id, coalesce(a.fetched_at < now() - make_interval(days => $3), false)
             AND coalesce(a.silenced_at, a.suspended_at, a.sensitized_at) IS NULL
-            AND NOT ({tied}) AS is_free
+            AND NOT ({tied} OR {_COLLECTED}) AS is_free
         FROM a ORDER BY a.id DESC
         """,
         before,

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -18,8 +19,18 @@ from server.remote.actors import fetch_account
 from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime, open_runtime
 from server.settings import Settings
-from server.store import accounts, bookmarks, favourites, follows, pins, pruning, statuses
+from server.store import (
+    accounts,
+    bookmarks,
+    favourites,
+    follows,
+    pins,
+    pruning,
+    remote_collections,
+    statuses,
+)
 from server.store.accounts import Account
+from server.store.remote_collections import RemoteCollection
 from tests.makers import make_member, make_remote, make_status, run_jobs, take
 from tests.neighbour import Neighbour, neighbour
 from tests.servers import kept_open
@@ -192,6 +203,28 @@ async def test_accounts_without_any_tie_go(scene: Scene) -> None:
     await scene.left()
     await scene.left("accounts")
     assert await accounts.find_account(db, scene.bob.id) is None  # the post was the tie
+
+
+async def test_collections_of_others_keep_nobody_whom_no_member_sees_in_them(scene: Scene) -> None:
+    runtime, db = scene.runtime, scene.runtime.db
+    names = ("owner", "inside", "followed", "shown", "asking")
+    owner, inside, followed, shown, asking = [await make_remote(runtime, name) for name in names]
+    await follow(dataclasses.replace(scene, bob=followed), "")
+    now = datetime.now(UTC)
+    for whose, who in ((owner, inside), (followed, shown), (asking, scene.anna)):
+        uri = f"{whose.uri}/collections/1"
+        told = RemoteCollection(uri, uri, "x", "", None, False, True, None, now, now)
+        made = await remote_collections.upsert(db, whose.id, told)
+        assert made
+        await remote_collections.put_item(db, made, who.id, f"{uri}/1", None, 0, None)
+    await db.execute("UPDATE accounts SET fetched_at = now() - interval '40 days'")
+    for _ in range(2):
+        await scene.left("accounts")
+    left = await db.fetchval(
+        "SELECT array_agg(username ORDER BY id) FROM accounts WHERE domain = 'far.example'"
+    )
+    assert left == ["followed", "shown", "asking"]
+    assert await db.fetchval("SELECT count(*) FROM collections") == 2
 
 
 async def test_the_worker_does_what_the_settings_say(
