@@ -26,6 +26,7 @@ from server.store.ip_blocks import ClosedNetworks
 from server.transaction import Transaction, open_transaction
 
 _RULES_SECONDS = 10.0
+_SECONDS_OF_A_SITE = 300  # of a worker's sixteen times 300 for what comes in
 _GATHER_SECONDS = 0.2  # a list of thousands that is imported is not read thousands of times
 
 P = ParamSpec("P")
@@ -47,7 +48,7 @@ class Runtime:
     threads: ThreadPoolExecutor
     domain_rules: DomainRules
     inbound_rules: InboundRules
-    inbox_budget: Budget
+    inbox_budget: Budget  # of activities, and of the seconds that they take
     closed_networks: ClosedNetworks
     signing_keys: dict[int, SigningKey] = field(default_factory=dict)  # of our accounts, opened
     instance_keys: dict[str, InstanceKey] = field(default_factory=dict)  # by name, sealed
@@ -106,6 +107,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                         "actor": settings.federation_budget_actor,
                         "host": settings.federation_budget_host,
                         "domain": settings.federation_budget_domain,
+                        "seconds": _SECONDS_OF_A_SITE,
                     }
                 ),
                 networks,

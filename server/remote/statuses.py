@@ -1,5 +1,6 @@
 """Statuses of other instances: fetched, cleaned, kept."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 
 _MOST_ANCESTORS = 40
 _MOST_UNKNOWN_MENTIONS = 10
+_SECONDS_FOR_MENTIONS = 20.0
 _MOST_MEDIA = 16
 _LONGEST_TAG = 100
 _AT_ONCE = timedelta(minutes=1)
@@ -267,7 +269,7 @@ async def refresh_poll_job(runtime: Runtime, status_id: int) -> None:
 
 
 async def find_mentioned(runtime: Runtime, note: Note) -> list[Account]:
-    """Accounts that a note names; of unknown ones a few are fetched.
+    """Accounts that a note names; of unknown ones a few are fetched, side by side.
 
     Some send what is for few without naming them (chats of Pleroma, messages of Lemmy): then the
     members among those whom it is addressed to count as named.
@@ -279,12 +281,20 @@ async def find_mentioned(runtime: Runtime, note: Note) -> list[Account]:
     uris = list(dict.fromkeys(named))
     known = {account.uri: account for account in await accounts.list_by_uris(runtime.db, uris)}
     unknown = [uri for uri in uris if uri not in known and not uri.startswith(own)]
-    for uri in unknown[:_MOST_UNKNOWN_MENTIONS]:
-        try:
-            known[uri] = await actors.fetch_account(runtime, uri)
-        except RemoteError:
-            continue
-    return list({account.id: account for account in known.values()}.values())
+    found = await asyncio.gather(
+        *(_fetch_mentioned(runtime, uri) for uri in unknown[:_MOST_UNKNOWN_MENTIONS])
+    )
+    every = [*known.values(), *(account for account in found if account)]
+    return list({account.id: account for account in every}.values())
+
+
+async def _fetch_mentioned(runtime: Runtime, uri: str) -> Account | None:
+    """None for one that cannot be had soon: the post does not wait for it."""
+    try:
+        async with asyncio.timeout(_SECONDS_FOR_MENTIONS):
+            return await actors.fetch_account(runtime, uri)
+    except (RemoteError, TimeoutError):
+        return None
 
 
 def _rejects_media(runtime: Runtime, author: Account) -> bool:

@@ -1,8 +1,10 @@
 """Every job: its name in the rows, what it calls, its queue, tries and time limit.
 
 Queues differ in who waits for them: `fanout` is somebody looking at a screen, `inbox` another
-server's post, `push` a phone, `pages` a site of the open web, `media` a recording, `background`
-whatever can wait. Each queue has slots of its own, so that a slow one holds up no other.
+server's post, `push` a phone, `mail` somebody who signs in, `media` a recording, `background`
+whatever can wait. And in whom they wait for: `pages` for sites of the open web, `remote` for other
+servers, `slow` for those of them that take long to answer. Each queue has slots of its own, so
+that a slow one holds up no other.
 """
 
 import asyncio
@@ -53,7 +55,17 @@ from server.transfer import archive, imports, move
 
 JobFunction = Callable[..., Awaitable[None]]  # (runtime, *args)
 
-SLOTS = {"fanout": 8, "inbox": 16, "push": 16, "background": 8, "pages": 6, "media": 2}
+SLOTS = {
+    "fanout": 8,
+    "inbox": 16,
+    "slow": 16,
+    "push": 16,
+    "mail": 8,
+    "background": 8,
+    "remote": 12,
+    "pages": 6,
+    "media": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +97,29 @@ CATALOGUE: dict[str, Task] = {
     "bring_followers": Task(move.bring_followers_job, "background", tries=20, limit_seconds=300.0),
     "leave_behind": Task(move.leave_behind_job, "background"),
     "process_activity": Task(process.process_activity_job, "inbox"),
-    "fetch_parent": Task(threads.fetch_parent_job, "background"),
-    "complete_thread": Task(
-        threads.complete_thread_job, "background", tries=1, limit_seconds=500.0
-    ),
-    "fill_account": Task(backfill.fill_account_job, "background", tries=3, limit_seconds=200.0),
-    "read_featured_tags": Task(featured_tags.read_featured_tags_job, "background", tries=3),
+    "process_slow_activity": Task(process.process_slow_activity_job, "slow"),
+    "fetch_parent": Task(threads.fetch_parent_job, "remote"),
+    "complete_thread": Task(threads.complete_thread_job, "remote", tries=1, limit_seconds=500.0),
+    "fill_account": Task(backfill.fill_account_job, "remote", tries=3, limit_seconds=200.0),
+    "read_featured_tags": Task(featured_tags.read_featured_tags_job, "remote", tries=3),
     "read_collections": Task(
-        featured_collections.read_collections_job, "background", tries=3, limit_seconds=200.0
+        featured_collections.read_collections_job, "remote", tries=3, limit_seconds=200.0
     ),
-    "link_collections": Task(featured_collections.link_collections_job, "background", tries=5),
+    "link_collections": Task(featured_collections.link_collections_job, "remote", tries=5),
     "read_collection_items": Task(
-        featured_collections.read_collection_items_job, "background", tries=5, limit_seconds=300.0
+        featured_collections.read_collection_items_job, "remote", tries=5, limit_seconds=300.0
     ),
-    "refresh_poll": Task(remote_statuses.refresh_poll_job, "background"),
+    "refresh_poll": Task(remote_statuses.refresh_poll_job, "remote"),
     "send_interaction_request": Task(interactions.send_interaction_request_job, "background"),
-    "verify_interaction": Task(interaction_request.verify_interaction_job, "background"),
-    "verify_quote": Task(quote_stamps.verify_quote_job, "background"),
+    "verify_interaction": Task(interaction_request.verify_interaction_job, "remote"),
+    "verify_quote": Task(quote_stamps.verify_quote_job, "remote"),
     "read_block_list": Task(block_lists.read_list_job, "pages", tries=3, limit_seconds=90.0),
-    "synchronize_followers": Task(followers.synchronize_followers_job, "background"),
+    "synchronize_followers": Task(followers.synchronize_followers_job, "remote"),
     "sever_domain": Task(domain_rules.sever_job, "background"),
-    "refresh_status": Task(refresh_status_job, "background"),
-    "look_up_forwarded": Task(look_up_forwarded_job, "background"),
-    "take_relayed": Task(take_relayed_job, "background"),
-    "refresh_account": Task(actors.refresh_account_job, "background"),
+    "refresh_status": Task(refresh_status_job, "remote"),
+    "look_up_forwarded": Task(look_up_forwarded_job, "remote"),
+    "take_relayed": Task(take_relayed_job, "remote"),
+    "refresh_account": Task(actors.refresh_account_job, "remote"),
     "find_card": Task(cards.find_card_job, "pages"),
     "fetch_card": Task(cards.fetch_card_job, "pages", tries=3, limit_seconds=90.0),
     "keep_preview": Task(cards.keep_preview_job, "pages", tries=3, limit_seconds=90.0),
@@ -118,10 +129,10 @@ CATALOGUE: dict[str, Task] = {
     "send_update": Task(outbox.send_update_job, "fanout"),
     "send_announce": Task(outbox.send_announce_job, "fanout"),
     "send_push": Task(push.send_push_job, "push"),
-    "send_reset": Task(password_resets.send_reset_job, "background"),
+    "send_reset": Task(password_resets.send_reset_job, "mail"),
     "receive_newcomer": Task(newcomer.receive_newcomer_job, "background"),
-    "mail_posts": Task(subscribers.mail_posts_job, "background"),
-    "send_mail": Task(mail.send_mail_job, "background", tries=20),
+    "mail_posts": Task(subscribers.mail_posts_job, "mail"),
+    "send_mail": Task(mail.send_mail_job, "mail", tries=20),
     "send_profile": Task(profiles.send_profile_job, "background"),
     "index_statuses": Task(reindex.index_statuses_job, "background"),
     "index_accounts": Task(reindex.index_accounts_job, "background"),

@@ -1,10 +1,15 @@
 """What is read again answers as somebody or something else."""
 
-import httpx
+import asyncio
 
+import httpx
+import pytest
+
+from server.remote import statuses
 from server.remote.statuses import find_or_fetch_status, refresh_poll_job
 from server.runtime import Runtime
 from server.store import polls
+from server.store.status_views import get_status_view
 from tests.security.stage import Document, Stage, kept, note_of
 
 
@@ -36,3 +41,20 @@ async def test_a_poll_that_answers_as_another(
     found = await polls.find_poll(runtime.db, status.id)
     assert found
     assert found.votes == [9, 9]
+
+
+async def test_a_post_does_not_wait_for_slow_servers_whom_it_names(
+    stage: Stage, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statuses, "_SECONDS_FOR_MENTIONS", 1.0)
+    far, named = stage.far, [stage.far.actor(stage.far.origin("quick"), "carol")]
+    for number in range(9):
+        named.append(f"{far.origin(f'slow{number}')}/users/dora")
+        far.serve(named[-1], {}, wait=4)
+    tags = [{"type": "Mention", "href": uri} for uri in named]
+    note = note_of(stage.bob, "named", "all of you", tag=tags)
+    far.serve(note["id"], note)
+    async with asyncio.timeout(4):
+        status = await find_or_fetch_status(runtime, note["id"])
+    view = await get_status_view(runtime.db, status.id)
+    assert [mention.uri for mention in view.mentions] == named[:1]

@@ -149,3 +149,8 @@ async def at_work(redis_url: str) -> None:
 
 def test_every_job_has_a_queue_with_slots() -> None:
     assert {task.queue for task in catalogue.CATALOGUE.values()} <= set(catalogue.SLOTS)
+
+
+def test_mails_and_posts_wait_for_no_server_of_others() -> None:
+    assert set(catalogue.names_of("mail")) == {"send_mail", "send_reset", "mail_posts"}
+    assert catalogue.names_of("inbox") == ["process_activity"]
