@@ -24,7 +24,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 _MAX_DEPTH = 4
 _MAX_FIELDS = 1000
-_FALSE = {"0", "f", "false", "off", "no"}
+_FALSE = {"", "0", "f", "false", "off", "n", "no"}
 _PLACES = ("id", "ids", "_id", "_ids", "limit", "offset")
 _NUMBER = re.compile(r"\s*([+-]?)([0-9]+)")
 _LARGEST = 2**63 - 1
@@ -62,6 +62,18 @@ def convert(values: dict[str, Any], kind: type[S]) -> S:
         raise errors.Invalid(f"Invalid parameter: {error}", unreadable=True) from error
 
 
+class IdsForm(msgspec.Struct):
+    """`id[]`, or a single `id`."""
+
+    id: list[int] | int = []
+
+    @property
+    def distinct(self) -> list[int]:
+        """Each once, in their order."""
+        ids = self.id if isinstance(self.id, list) else [self.id]
+        return list(dict.fromkeys(ids))
+
+
 def missing(name: str) -> errors.Invalid:
     """A parameter is not there without which nothing can be answered (400)."""
     text = f"param is missing or the value is empty or invalid: {name}"
@@ -71,6 +83,11 @@ def missing(name: str) -> errors.Invalid:
 def known_id(text: str | None) -> int | None:
     """An id in a query that only chooses: what is none chooses nothing (0), as in Mastodon."""
     return whole_number(text) if text else None
+
+
+def is_true(value: Any) -> bool:
+    """As Rails reads a boolean: everything is true but nothing, and what means false."""
+    return value is not None and str(value).lower() not in _FALSE
 
 
 def whole_number(text: str) -> int:
@@ -189,7 +206,7 @@ def _usable(value: Any, hint: Any) -> Any:
             if not value:
                 return None
             if "bool" in str(hint):
-                return value.lower() not in _FALSE
+                return is_true(value)
     elif _takes_text(hint) and type(value) in (int, float) and "int" not in str(hint):
         return str(value)
     if value is None or _is_nested(value) not in _nestings(hint):

@@ -10,8 +10,9 @@ from typing import Any
 
 from federation.documents import reading, tag
 from federation.documents.activity import build_activity
-from federation.documents.context import COLLECTION_CONTEXT
+from federation.documents.context import COLLECTION_CONTEXT, without_context
 from federation.documents.reading import Document
+from federation.documents.times import written
 from federation.errors import Malformed, Untrusted
 
 TYPE = "FeaturedCollection"
@@ -122,13 +123,13 @@ def build_collection(collection: FeaturedCollection) -> Document:
         "url": collection.url,
         "sensitive": collection.sensitive,
         "discoverable": collection.discoverable,
-        "published": _written(collection.published),
-        "updated": _written(collection.updated),
+        "published": written(collection.published) if collection.published else None,
+        "updated": written(collection.updated) if collection.updated else None,
         "topic": tag.build_hashtag(collection.topic_url, collection.topic)
         if collection.topic
         else None,
         "totalItems": len(items),
-        "orderedItems": [_inner(item) for item in items],
+        "orderedItems": [without_context(item) for item in items],
     }
     if collection.language:
         document["summaryMap"] = {collection.language: collection.summary}
@@ -145,7 +146,7 @@ def build_item(item: Item) -> Document:
         "type": "FeaturedItem",
         "featuredObject": item.actor,
         "featureAuthorization": item.stamp,
-        "published": _written(item.published),
+        "published": written(item.published) if item.published else None,
     }
 
 
@@ -186,11 +187,3 @@ def _summary(document: Document) -> tuple[str, str | None]:
         language, text = next(iter(texts.items()))
         return reading.string(text) or "", language
     return reading.string(document.get("summary")) or "", None
-
-
-def _inner(document: Document) -> Document:
-    return {key: value for key, value in document.items() if key != "@context"}
-
-
-def _written(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None

@@ -18,6 +18,7 @@ from federation.documents.policy import Policy, build_policy, read_policy
 from federation.documents.preview import Preview, read_preview
 from federation.documents.question import Question, build_question, read_question
 from federation.documents.reading import Document
+from federation.documents.times import written
 from federation.errors import Malformed, Untrusted
 
 TYPES = ("Note", "Article", "Page", "Question", "Image", "Video", "Audio", "Event", "ChatMessage")
@@ -149,7 +150,7 @@ def build_note(
         "type": note.type,
         "summary": note.summary or None,
         "inReplyTo": note.in_reply_to,
-        "published": _text(note.published),
+        "published": written(note.published) if note.published else None,
         "url": note.url,
         "attributedTo": note.author,
         "to": list(note.to),
@@ -176,7 +177,7 @@ def build_note(
     if note.language:
         document["contentMap"] = {note.language: note.content}
     if note.updated:
-        document["updated"] = _text(note.updated)
+        document["updated"] = written(note.updated)
     if source is not None:
         document["source"] = {"content": source[0], "mediaType": source[1]}
     return document
@@ -221,7 +222,3 @@ def _has_sensitive(document: Document) -> bool:
     """Some mark the pictures instead of the note."""
     attached = reading.as_list(document.get("attachment"))
     return any(isinstance(a, dict) and reading.boolean(a.get("sensitive")) for a in attached)
-
-
-def _text(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from federation.documents import reading
 from federation.documents.reading import Document
+from federation.documents.times import written
 
 _MOST_OPTIONS = 20
 _LONGEST_OPTION = 500
@@ -55,9 +56,9 @@ def build_question(question: Question, closed: datetime | None) -> Document:
     ]
     document: Document = {"type": "Question", "anyOf" if question.multiple else "oneOf": choices}
     if question.end:
-        document["endTime"] = _text(question.end)
+        document["endTime"] = written(question.end, "seconds")
     if closed:
-        document["closed"] = _text(closed)
+        document["closed"] = written(closed, "seconds")
     if question.voters_count is not None:
         document["votersCount"] = question.voters_count
     return document
@@ -72,7 +73,3 @@ def _number(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return min(max(value, 0), _HIGHEST_COUNT)
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from federation.documents.audience import PUBLIC
 from federation.documents.authorization import authorization
 from federation.documents.context import AUTHORIZATION_CONTEXT, NOTE_CONTEXT
 from federation.documents.reading import Document
+from federation.documents.times import written
 from server.addresses import Addresses
 from server.errors import NotFound
 from server.outbox import objects
@@ -108,7 +109,7 @@ def announce_activity(
     followers = addresses.collection(account.id, "followers")
     author = original.account.account.uri
     to, cc = objects.audience_of_boost(boost.visibility, followers, author)
-    published = boost.created_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    published = written(boost.created_at, "seconds")
     return build_activity(
         "Announce", boost.uri, account.uri, original.status.uri, to, cc, published=published
     )

@@ -6,6 +6,7 @@ Checked when the fields change and every week again; for accounts elsewhere as f
 import random
 from datetime import UTC, datetime, timedelta
 
+from federation.documents.times import written
 from federation.errors import Gone, Malformed, NotAllowed, RemoteError
 from federation.transport.fetch import fetch_page
 from server.runtime import Runtime
@@ -45,7 +46,7 @@ async def verify_links_job(runtime: Runtime, account_id: int) -> None:
     own = _addresses(runtime, account)
     # One after the other: they may all stand on one small host.
     answers = [await _leads_back(runtime, url, own) for url, _ in links.values()]
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = written(datetime.now(UTC))
     proofs = {
         value: (known or now) if is_mine else None
         for (value, (_, known)), is_mine in zip(links.items(), answers, strict=True)

@@ -22,7 +22,7 @@ from web.entities.relationship import relationship_entity
 from web.mastodon.pages import accounts_page, timeline_page
 from web.mastodon.search import find_people
 from web.pagination import json_response, read_limit, read_page
-from web.params import read_params, read_query
+from web.params import IdsForm, read_params, read_query
 from web.request import Request
 
 _MOST_IDS = 80
@@ -39,13 +39,7 @@ class StatusesQuery(msgspec.Struct):
     tagged: str | None = None
 
 
-class IdsQuery(msgspec.Struct):
-    """`id[]` or a single `id`."""
-
-    id: list[int] | int = []
-
-
-class RelationshipsQuery(IdsQuery):
+class RelationshipsQuery(IdsForm):
     """Of whom; those who are suspended only if asked for."""
 
     with_suspended: bool = False
@@ -158,7 +152,7 @@ async def list_relationships(request: Request) -> Response:
     found = await relationships.load_relationships(
         request.runtime.db,
         request.member_id,
-        _distinct(query.id),
+        query.distinct[:_MOST_IDS],
         with_suspended=query.with_suspended,
     )
     return json_response([relationship_entity(r) for r in found])
@@ -195,11 +189,7 @@ async def _account(request: Request) -> Account:
 
 async def _ids(request: Request) -> list[int]:
     """`id[]`, also from the body of a GET, where Mastodon.py writes it."""
-    return _distinct((await read_params(request, IdsQuery)).id)
-
-
-def _distinct(ids: list[int] | int) -> list[int]:
-    return list(dict.fromkeys(ids if isinstance(ids, list) else [ids]))[:_MOST_IDS]
+    return (await read_params(request, IdsForm)).distinct[:_MOST_IDS]
 
 
 async def identity_proofs(request: Request) -> Response:

@@ -17,7 +17,7 @@ from web.entities.account import account_entity
 from web.entities.values import timestamp
 from web.mastodon.pages import status_fragments
 from web.pagination import json_response, page_response, read_page
-from web.params import read_params
+from web.params import IdsForm, read_params
 from web.request import Request
 
 # The older shape knows four of them, and only whether they are filtered.
@@ -43,12 +43,6 @@ class OldPolicyForm(msgspec.Struct):
     filter_new_accounts: bool | None = None
     filter_private_mentions: bool | None = None
     filter_bots: bool | None = None
-
-
-class IdsForm(msgspec.Struct):
-    """`id[]`."""
-
-    id: list[int] = []
 
 
 async def show(request: Request) -> Response:
@@ -113,7 +107,7 @@ async def accept(request: Request) -> Response:
 async def accept_many(request: Request) -> Response:
     """The same for several."""
     form = await read_params(request, IdsForm)
-    await _accept(request, form.id, must_be_there=False)
+    await _accept(request, form.distinct, must_be_there=False)
     return json_response({})
 
 
@@ -129,7 +123,7 @@ async def dismiss(request: Request) -> Response:
 async def dismiss_many(request: Request) -> Response:
     """The same for several."""
     form = await read_params(request, IdsForm)
-    await policies.dismiss_requests(request.runtime.db, request.member_id, form.id)
+    await policies.dismiss_requests(request.runtime.db, request.member_id, form.distinct)
     return json_response({})
 
 

@@ -14,10 +14,8 @@ from server.store.tokens import Token
 from web.auth import token_text
 from web.entities.push_subscription import push_subscription_entity
 from web.pagination import json_response
-from web.params import missing, read_params
+from web.params import is_true, missing, read_params
 from web.request import Request
-
-_FALSE = {"", "0", "f", "false", "off", "n", "no"}
 
 
 class Keys(msgspec.Struct):
@@ -64,7 +62,7 @@ async def create(request: Request) -> Response:
         text,
         wanted.endpoint,
         (wanted.keys.p256dh, wanted.keys.auth),
-        standard=_is_true(wanted.standard),
+        standard=is_true(wanted.standard),
         alerts=_alerts(form),
         policy=_policy(form),
     )
@@ -116,13 +114,8 @@ def _data(form: SubscriptionForm) -> Data:
 
 def _alerts(form: SubscriptionForm) -> list[str]:
     given = _data(form).alerts or {}
-    return [kind for kind in ALERTS if _is_true(given.get(kind))]
+    return [kind for kind in ALERTS if is_true(given.get(kind))]
 
 
 def _policy(form: SubscriptionForm) -> str:
     return _data(form).policy or form.policy or "all"
-
-
-def _is_true(value: Any) -> bool:
-    """As Rails reads a boolean: everything is true but what means false."""
-    return value is not None and str(value).lower() not in _FALSE

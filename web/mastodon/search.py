@@ -19,7 +19,7 @@ from web.entities.collection import collection_entity
 from web.entities.tag import tag_entity
 from web.mastodon.pages import status_fragments
 from web.pagination import json_response, read_limit, read_page
-from web.params import read_query
+from web.params import missing, read_query
 from web.request import Request
 
 Found = dict[str, list[object]]
@@ -100,9 +100,7 @@ def _check(request: Request, query: SearchQuery) -> None:
             "Pagination values for `offset` and `limit` must be positive", unreadable=True
         )
     if not query.q.strip():
-        raise errors.Invalid(
-            "param is missing or the value is empty or invalid: q", unreadable=True
-        )
+        raise missing("q")
     if request.viewer_id is None and query.offset is not None:
         raise errors.Unauthorized(
             "Search queries pagination is not supported without authentication"

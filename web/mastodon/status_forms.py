@@ -71,12 +71,6 @@ class StatusForm(msgspec.Struct):
     allowed_mentions: list[int] | None = None
 
 
-class IdsForm(msgspec.Struct):
-    """`id[]`."""
-
-    id: list[int] = []
-
-
 class BoostForm(msgspec.Struct):
     """For whom a boost is."""
 

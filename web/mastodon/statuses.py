@@ -26,13 +26,12 @@ from web.mastodon.scheduled import read_time
 from web.mastodon.status_forms import (
     BoostForm,
     DeleteForm,
-    IdsForm,
     StatusForm,
     read_changes,
     read_draft,
 )
 from web.pagination import json_response, read_page
-from web.params import read_params
+from web.params import IdsForm, read_params
 from web.renderer import Renderer
 from web.request import Request
 
@@ -83,7 +82,7 @@ async def show_many(request: Request) -> Response:
 
     Raises Invalid for too many.
     """
-    ids = list(dict.fromkeys((await read_params(request, IdsForm)).id))
+    ids = (await read_params(request, IdsForm)).distinct
     if len(ids) > _MOST_SHOWN:
         raise Invalid(f"Validation failed: Id is too long (maximum is {_MOST_SHOWN})")
     visible = await statuses.list_visible(request.runtime.db, ids, request.viewer_id)

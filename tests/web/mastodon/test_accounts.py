@@ -25,7 +25,7 @@ async def test_several_at_once_in_their_order(anna: Api, ben: Api) -> None:
     found = await anna.get("/api/v1/accounts", **{"id[]": [ids[0], "1", ids[1]]})
     assert [account["id"] for account in found] == ids
     too_large = await anna("GET", "/api/v1/accounts", params={"id[]": str(2**70)})
-    assert (too_large.status_code, set(too_large.json())) == (400, {"error"})
+    assert (too_large.status_code, too_large.json()) == (200, [])
 
 
 @pytest.mark.parametrize("acct", ["ben", "@BEN", "ben@localhost:3000", "remy@FAR.example"])
