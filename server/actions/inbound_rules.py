@@ -22,10 +22,11 @@ from server.remote.strangers import (
     judge,
 )
 from server.runtime import Runtime
-from server.store import inbound_rules, strangers
+from server.store import audit_log, inbound_rules, strangers
 from server.store.inbound_rules import InboundRule
 from server.store.strangers import Sent
 from server.text.prints import normal_text, prints_of
+from server.transaction import Transaction
 
 _AT_ONCE = 200
 _MOST_ASKED = 100  # accounts whose followers are counted in one dry run
@@ -50,7 +51,7 @@ def checked_rule(condition: str, value: str, outcome: str) -> InboundRule:
     if outcome not in OUTCOMES:
         raise Invalid(f"There is no outcome {outcome}; there are {', '.join(OUTCOMES)}")
     if condition in COUNTING and not (value.isascii() and value.isdigit() and len(value) < 6):
-        raise Invalid(f"The value of {condition} must be a number, not {value}")
+        raise Invalid("The value must be a number")
     if condition == "domain":
         value = normal_domain(value)
     if condition == "keyword" and not normal_text(value):
@@ -58,26 +59,40 @@ def checked_rule(condition: str, value: str, outcome: str) -> InboundRule:
     return InboundRule(0, condition, value, outcome)
 
 
-async def add_rule(runtime: Runtime, condition: str, value: str, outcome: str) -> int:
+async def add_rule(
+    runtime: Runtime, moderator_id: int | None, condition: str, value: str, outcome: str
+) -> int:
     """A rule after all others; gives its number. Raises Invalid."""
     rule = checked_rule(condition, value, outcome)
     async with runtime.transaction() as tx:
-        events.rules_changed(tx)
-        return await inbound_rules.insert_rule(tx.db, rule.condition, rule.value, rule.outcome)
+        number = await inbound_rules.insert_rule(tx.db, rule.condition, rule.value, rule.outcome)
+        await _record(tx, moderator_id, "create", replace(rule, id=number))
+    return number
 
 
-async def move_rule(runtime: Runtime, number: int, place: int) -> None:
+async def move_rule(runtime: Runtime, moderator_id: int | None, number: int, place: int) -> None:
     """Put a rule at another place; 1 is the first. Raises NotFound."""
     async with runtime.transaction() as tx:
+        rule = await inbound_rules.get_rule(tx.db, number)
         await inbound_rules.move_rule(tx.db, number, place)
-        events.rules_changed(tx)
+        await _record(tx, moderator_id, "update", rule)
 
 
-async def delete_rule(runtime: Runtime, number: int) -> None:
+async def delete_rule(runtime: Runtime, moderator_id: int | None, number: int) -> None:
     """Take a rule away. Raises NotFound."""
     async with runtime.transaction() as tx:
+        rule = await inbound_rules.get_rule(tx.db, number)
         await inbound_rules.delete_rule(tx.db, number)
-        events.rules_changed(tx)
+        await _record(tx, moderator_id, "destroy", rule)
+
+
+async def _record(
+    tx: Transaction, moderator_id: int | None, action: str, rule: InboundRule
+) -> None:
+    """Keep the act in the log, and tell every process."""
+    said = f"{rule.condition} {rule.value} {rule.outcome}"
+    await audit_log.record(tx.db, moderator_id, action, "inbound_rule", rule.id, said)
+    events.rules_changed(tx)
 
 
 async def find_hits(runtime: Runtime, rules: Sequence[InboundRule]) -> AsyncIterator[Hit]:

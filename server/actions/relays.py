@@ -16,12 +16,12 @@ from server.identity.signing import instance_signer
 from server.outbox.queue import send_to_inboxes
 from server.outbox.relations import new_activity_uri
 from server.runtime import Runtime
-from server.store import relays
+from server.store import audit_log, relays
 from server.store.accounts import Account
 from server.store.relays import Relay
 
 
-async def subscribe(runtime: Runtime, address: str) -> str:
+async def subscribe(runtime: Runtime, moderator_id: int | None, address: str) -> str:
     """Ask a relay, by its inbox (Mastodon's kind) or its actor (LitePub's); gives the kind.
 
     Raises Invalid, Conflict when it accepted us already, Unavailable when it does not answer.
@@ -30,7 +30,7 @@ async def subscribe(runtime: Runtime, address: str) -> str:
         raise Invalid("A relay is given by an address like https://relay.example.org/inbox")
     known = await relays.find_relay(runtime.db, address)
     if known and known.state == "accepted":
-        raise Conflict(f"{address} passes our posts on already")
+        raise Conflict("This relay passes our posts on already")
     style: relays.Style = "mastodon"
     inbox, actor_uri = address, None
     if not address.rstrip("/").endswith("/inbox"):
@@ -41,10 +41,11 @@ async def subscribe(runtime: Runtime, address: str) -> str:
         uri = new_activity_uri(tx, instance, "follows")
         await relays.put_relay(tx.db, address, style, inbox, actor_uri, uri)
         await send_to_inboxes(tx, instance, _follow(uri, instance, actor_uri), [inbox])
+        await audit_log.record(tx.db, moderator_id, "create", "relay", None, address)
     return style
 
 
-async def unsubscribe(runtime: Runtime, address: str) -> None:
+async def unsubscribe(runtime: Runtime, moderator_id: int | None, address: str) -> None:
     """Leave a relay. Raises NotFound."""
     relay = await relays.find_relay(runtime.db, address)
     if relay is None:
@@ -53,6 +54,7 @@ async def unsubscribe(runtime: Runtime, address: str) -> None:
     async with runtime.transaction() as tx:
         await relays.delete_relay(tx.db, relay.id)
         await send_to_inboxes(tx, instance, _undo(relay, instance), [relay.inbox_url])
+        await audit_log.record(tx.db, moderator_id, "destroy", "relay", relay.id, address)
 
 
 async def _read_actor(runtime: Runtime, address: str) -> tuple[str, str]:
@@ -61,7 +63,7 @@ async def _read_actor(runtime: Runtime, address: str) -> tuple[str, str]:
         document = await fetch_document(runtime.http, address, await instance_signer(runtime))
         actor = documents.read_actor(document)
     except RemoteError as error:
-        raise Unavailable(f"{address} is no actor that can be read: {error}") from error
+        raise Unavailable("The relay gives no actor that can be read", str(error)) from error
     return actor.inbox, actor.id
 
 

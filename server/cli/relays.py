@@ -26,7 +26,7 @@ def add(data: Path | None, address: str) -> None:
     async def action(runtime: "Runtime") -> str:
         from server.actions import relays
 
-        return await relays.subscribe(runtime, address)
+        return await relays.subscribe(runtime, None, address)
 
     style = session.run(data, action)
     click.echo(f"{address}\t{style}\tpending")
@@ -55,6 +55,6 @@ def remove(data: Path | None, address: str) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.actions import relays
 
-        await relays.unsubscribe(runtime, address)
+        await relays.unsubscribe(runtime, None, address)
 
     session.run(data, action)

@@ -64,7 +64,7 @@ def add(data: Path | None, condition: str, value: str, outcome: str) -> None:
     async def action(runtime: "Runtime") -> int:
         from server.actions import inbound_rules
 
-        return await inbound_rules.add_rule(runtime, condition, value, outcome)
+        return await inbound_rules.add_rule(runtime, None, condition, value, outcome)
 
     click.echo(session.run(data, action))
 
@@ -93,7 +93,7 @@ def move(data: Path | None, number: int, place: int) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.actions import inbound_rules
 
-        await inbound_rules.move_rule(runtime, number, place)
+        await inbound_rules.move_rule(runtime, None, number, place)
 
     session.run(data, action)
 
@@ -107,6 +107,6 @@ def remove(data: Path | None, number: int) -> None:
     async def action(runtime: "Runtime") -> None:
         from server.actions import inbound_rules
 
-        await inbound_rules.delete_rule(runtime, number)
+        await inbound_rules.delete_rule(runtime, None, number)
 
     session.run(data, action)

@@ -36,6 +36,16 @@ async def list_rules(db: Database) -> list[InboundRule]:
     return [InboundRule(**row) for row in rows]
 
 
+async def get_rule(db: Database, rule_id: int) -> InboundRule:
+    """One. Raises NotFound."""
+    row = await db.fetchrow(
+        "SELECT id, condition, value, outcome FROM inbound_rules WHERE id = $1::bigint", rule_id
+    )
+    if row is None:
+        raise NotFound(f"There is no rule {rule_id}")
+    return InboundRule(**row)
+
+
 async def insert_rule(db: Database, condition: str, value: str, outcome: str) -> int:
     """A rule after all others; gives its id."""
     return int(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from server.store.database import Database, affected
+from server.store.pages import Page, arguments, bounds, newest_first
 
 # An invitation is good while its maker may let people in: $2 are the permissions for that.
 _GOOD = """
@@ -15,6 +16,23 @@ _GOOD = """
                 WHERE u.account_id = i.account_id AND granted(r) & $2 <> 0
                   AND u.disabled_at IS NULL AND a.suspended_at IS NULL)
 """
+
+
+_UNUSED = "(coalesce(i.uses < i.max_uses, true) AND coalesce(i.expires_at > now(), true))"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeInvite:
+    """An invitation as moderators see it: not its link, and not what its maker noted."""
+
+    id: int
+    account_id: int
+    maker: str
+    max_uses: int | None
+    uses: int
+    expires_at: datetime | None
+    created_at: datetime
+    is_good: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,34 @@ async def list_invites(db: Database, account_id: int, limit: int) -> list[Invite
         limit,
     )
     return [Invite(**row) for row in rows]
+
+
+async def invite_page(db: Database, page: Page, *, only_good: bool) -> list[MadeInvite]:
+    """Invitations of all members, the newest first."""
+    rows = await db.fetch(
+        f"""
+        SELECT i.id, i.account_id, a.username AS maker, i.max_uses, i.uses, i.expires_at,
+               i.created_at, {_UNUSED} AS is_good
+        FROM invites i JOIN accounts a ON a.id = i.account_id
+        WHERE (NOT $1 OR {_UNUSED}) {bounds(page, "i.id", 2)}
+        """,
+        only_good,
+        *arguments(page),
+    )
+    return [MadeInvite(**row) for row in newest_first(rows, page)]
+
+
+async def end_any(db: Database, invite_id: int | None) -> list[tuple[int, str]]:
+    """End an invitation of whomever, all that are good for None; gives (id, name of the maker)."""
+    rows = await db.fetch(
+        f"""
+        UPDATE invites i SET expires_at = least(i.expires_at, now()) FROM accounts a
+        WHERE a.id = i.account_id AND (i.id = $1 OR $1::bigint IS NULL) AND {_UNUSED}
+        RETURNING i.id, a.username
+        """,
+        invite_id,
+    )
+    return [(row["id"], row["username"]) for row in rows]
 
 
 async def count_good(db: Database, account_id: int) -> int:

@@ -39,9 +39,9 @@ async def test_what_moderators_decide_holds_in_every_process_at_once(
         await until(lambda: other.closed_networks.refuses("192.0.2.7"))
         await barriers.unblock_ip(runtime, None, block.id)
         await until(lambda: not other.closed_networks.refuses("192.0.2.7"))
-        number = await inbound_rules.add_rule(runtime, "keyword", "casino", "drop")
+        number = await inbound_rules.add_rule(runtime, None, "keyword", "casino", "drop")
         await until(lambda: len(other.inbound_rules.all) == 1)
-        await inbound_rules.delete_rule(runtime, number)
+        await inbound_rules.delete_rule(runtime, None, number)
         await until(lambda: not other.inbound_rules.all)
 
 

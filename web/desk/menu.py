@@ -14,6 +14,7 @@ _PAGES = (
         ("/desk", "desk.reports", Permission.MANAGE_REPORTS),
         ("/desk/accounts", "desk.people", READERS),
         ("/desk/presets", "desk.presets", STAFF),
+        ("/desk/invites", "invites.title", Permission.MANAGE_INVITES),
         ("/desk/barriers", "barriers.title", Permission.MANAGE_BLOCKS),
         ("/desk/log", "desk.log", Permission.VIEW_AUDIT_LOG),
     ),
@@ -28,6 +29,8 @@ _PAGES = (
     (
         ("/desk/servers", "servers.title", Permission.MANAGE_FEDERATION),
         ("/desk/block-lists", "desk.block_lists", Permission.MANAGE_FEDERATION),
+        ("/desk/strangers", "strangers.title", Permission.MANAGE_FEDERATION),
+        ("/desk/relays", "relays.title", Permission.MANAGE_FEDERATION),
     ),
 )
 

@@ -7,11 +7,14 @@ from web.desk import (
     barriers,
     block_lists,
     emojis,
+    invites,
     log,
+    relays,
     reports,
     roles,
     rules,
     servers,
+    strangers,
     texts,
     trends,
 )
@@ -29,6 +32,8 @@ DESK: list[Row] = [
     Row("GET", "/desk/log", log.show, PUBLIC),
     Row("GET", barriers.PATH, barriers.show, PUBLIC),
     Row("POST", barriers.PATH, barriers.change, PUBLIC),
+    Row("GET", invites.PATH, invites.show, PUBLIC),
+    Row("POST", invites.PATH, invites.change, PUBLIC),
     # what members read here and write with
     Row("GET", announcements.PATH, announcements.index, PUBLIC),
     Row("POST", announcements.PATH, announcements.create, PUBLIC),
@@ -65,4 +70,8 @@ DESK: list[Row] = [
     Row("POST", f"{servers.PATH}/{{id}}", servers.change, PUBLIC),
     Row("GET", block_lists.PATH, block_lists.show, PUBLIC),
     Row("POST", block_lists.PATH, block_lists.change, PUBLIC),
+    Row("GET", strangers.PATH, strangers.show, PUBLIC),
+    Row("POST", strangers.PATH, strangers.change, PUBLIC),
+    Row("GET", relays.PATH, relays.show, PUBLIC),
+    Row("POST", relays.PATH, relays.change, PUBLIC),
 ]

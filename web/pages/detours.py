@@ -63,6 +63,8 @@ DETOURS = {
     "/admin/trends/statuses": "/desk/trends?list=posts",
     "/admin/trends/links": "/desk/trends?list=links",
     "/admin/trends/links/publishers": "/desk/trends?list=sites",
+    "/admin/invites": "/desk/invites",
+    "/admin/relays": "/desk/relays",
     "/admin/custom_emojis": "/desk/emojis",
     "/admin/roles": "/desk/roles",
     "/admin/rules": "/desk/rules",

@@ -30,7 +30,7 @@ def origin() -> Iterator[Neighbour]:
 async def accepted(runtime: Runtime, client: httpx.AsyncClient, relay: Neighbour, path: str) -> str:
     """Subscribe, and let the relay's actor accept; gives that actor's id."""
     actor = relay.actor("relay", inbox=f"{relay.origin}/inbox", type="Application")
-    await actions.subscribe(runtime, f"{relay.origin}{path}")
+    await actions.subscribe(runtime, None, f"{relay.origin}{path}")
     follow = (await outgoing(runtime))[-1]
     answer = activity("Accept", actor, follow)
     assert (await deliver(client, relay, answer)).status_code == 202
@@ -64,7 +64,7 @@ async def test_mastodon_s_kind_is_sent_public_posts_and_their_end(
     assert await inboxes_of(runtime, "Create") == [inbox]
     await delete_status(runtime, anna.id, public, delete_media=True)
     assert await inboxes_of(runtime, "Delete") == [inbox]
-    await actions.unsubscribe(runtime, inbox)
+    await actions.unsubscribe(runtime, None, inbox)
     assert (await outgoing(runtime))[-1]["type"] == "Undo"
     await make_status(runtime, anna, "after")
     assert await inboxes_of(runtime, "Create") == [inbox]
@@ -118,7 +118,7 @@ async def test_what_a_relay_names_is_read_at_its_origin(
 async def test_nobody_else_answers_for_a_relay(
     runtime: Runtime, client: httpx.AsyncClient, relay: Neighbour, origin: Neighbour
 ) -> None:
-    await actions.subscribe(runtime, f"{relay.origin}/inbox")
+    await actions.subscribe(runtime, None, f"{relay.origin}/inbox")
     [follow] = await outgoing(runtime)
     eve = origin.actor("eve")
     await deliver(client, origin, activity("Accept", eve, follow))
@@ -136,10 +136,10 @@ async def test_what_is_no_relay(
 ) -> None:
     await accepted(runtime, client, relay, "/inbox")
     with pytest.raises(Conflict):
-        await actions.subscribe(runtime, f"{relay.origin}/inbox")
+        await actions.subscribe(runtime, None, f"{relay.origin}/inbox")
     with pytest.raises(Invalid):
-        await actions.subscribe(runtime, "relay.example")
+        await actions.subscribe(runtime, None, "relay.example")
     with pytest.raises(Unavailable):
-        await actions.subscribe(runtime, f"{relay.origin}/nothing")
+        await actions.subscribe(runtime, None, f"{relay.origin}/nothing")
     with pytest.raises(NotFound):
-        await actions.unsubscribe(runtime, f"{relay.origin}/nothing")
+        await actions.unsubscribe(runtime, None, f"{relay.origin}/nothing")

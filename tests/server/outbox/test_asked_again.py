@@ -225,11 +225,11 @@ async def test_a_host_that_is_not_on_the_list(runtime: Runtime, home: Neighbour)
 async def test_a_relay_that_was_left(runtime: Runtime, home: Neighbour) -> None:
     anna = await make_member(runtime)
     address = f"{home.origin}/inbox"
-    await relays.subscribe(runtime, address)
+    await relays.subscribe(runtime, None, address)
     assert await recover(runtime, home) == ["Follow"]
     await runtime.db.execute("UPDATE relays SET state = 'accepted'")
     await make_status(runtime, anna, "hello")
-    await relays.unsubscribe(runtime, address)
+    await relays.unsubscribe(runtime, None, address)
     assert await recover(runtime, home) == ["Follow", "Undo"]
 
 

@@ -26,7 +26,7 @@ def home() -> Iterator[Neighbour]:
 
 
 async def rule(runtime: Runtime, condition: str, value: str, outcome: str = "drop") -> int:
-    number = await actions.add_rule(runtime, condition, value, outcome)
+    number = await actions.add_rule(runtime, None, condition, value, outcome)
     await runtime.inbound_rules.load(runtime.db)
     return number
 
@@ -243,5 +243,5 @@ async def test_a_dry_run_tells_what_rules_would_have_hit(wave: Wave, runtime: Ru
 async def test_wrong_rules_are_refused(runtime: Runtime, words: tuple[str, str, str]) -> None:
     await make_member(runtime)
     with pytest.raises(Invalid):
-        await actions.add_rule(runtime, *words)
+        await actions.add_rule(runtime, None, *words)
     assert await inbound_rules.list_rules(runtime.db) == []

@@ -10,6 +10,7 @@ from server.actions.announce import add_announcement
 from server.actions.collections import CollectionChange, create_collection
 from server.actions.custom_emojis import add_emoji
 from server.actions.filters import FilterChange, create_filter
+from server.actions.inbound_rules import add_rule
 from server.actions.report import report_account
 from server.identity import invites, oauth
 from server.identity.sign_up import Entry, sign_up
@@ -26,6 +27,7 @@ from server.store import (
     featured_tags,
     follows,
     instance_texts,
+    relays,
     reports,
     rules,
     severances,
@@ -134,6 +136,7 @@ _PLACES: dict[str, dict[str, str]] = {
         "/desk/announcements", "/desk/rules", "/desk/texts", "/desk/texts/terms",
         "/desk/roles", "/desk/emojis", "/desk/emojis/others", "/desk/servers",
         "/desk/servers/allowed", "/desk/barriers", "/desk/trends",
+        "/desk/invites", "/desk/strangers", "/desk/relays",
     ), "") | {
         "/desk/servers/{id}": "/desk/servers/{server}",
         "/desk/trends/tags/{id}": "/desk/trends/tags/{tag}",
@@ -177,6 +180,15 @@ async def _texts(runtime: Runtime) -> None:
     await domain_rules.allow(runtime.db, "friend.example")
     await barriers.block_ip(
         runtime, None, NewIpBlock(barriers.read_network("192.0.2.0/24"), "sign_up_block", "spam")
+    )
+    await add_rule(runtime, None, "keyword", "casino", "hold")
+    await relays.put_relay(
+        runtime.db,
+        "https://relay.example/inbox",
+        "mastodon",
+        "https://relay.example/inbox",
+        None,
+        "x",
     )
     list_id = await block_lists.insert_list(runtime.db, "https://lists.example/all.csv")
     await block_lists.put_changes(
