@@ -22,9 +22,9 @@ from server.store.pages import Page
 from server.store.roles import Role
 from web.desk.access import Moderator, admit, desk_page
 from web.desk.menu import READERS
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pagination import read_page
-from web.params import read_params, read_query
+from web.params import read_query
 from web.request import Request
 
 _STATES = ("pending", "silenced", "sensitized", "disabled", "suspended")
@@ -49,10 +49,9 @@ class Query(msgspec.Struct):
     status: str = ""
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """What a button of the page does; `kind` of an act, or of what is taken back."""
 
-    csrf: str = ""
     do: str = ""
     kind: str = ""
     text: str = ""
@@ -132,8 +131,7 @@ async def _roles_for(request: Request, acting: Moderator) -> list[Role]:
 async def change(request: Request) -> Response:
     """Do what the button says."""
     moderator = await admit(request, READERS)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, me, account_id = request.runtime, moderator.id, request.path_id()
     match form.do:
         case "act":

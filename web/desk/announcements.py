@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, tzinfo
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions import announce as actions
@@ -12,20 +11,18 @@ from server.identity.permissions import Permission
 from server.store import announcements
 from server.store.announcements import Announcement
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pagination import read_page
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/announcements"
 _NEEDED = Permission.MANAGE_ANNOUNCEMENTS
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """An announcement as it is typed, with times as browsers write them, and the button."""
 
-    csrf: str = ""
     do: str = ""
     text: str = ""
     starts_at: str = ""
@@ -42,8 +39,7 @@ async def index(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Another one."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     try:
         await actions.add_announcement(request.runtime, moderator.id, _draft(form, moderator.zone))
     except Invalid as error:
@@ -68,8 +64,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Write it anew, publish it, take it back or delete it."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, me, number = request.runtime, moderator.id, request.path_id()
     match form.do:
         case "publish" | "withdraw":

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Invalid, NotFound
@@ -17,10 +16,9 @@ from server.store.database import Database
 from server.store.ip_blocks import NO_ACCESS, SEVERITIES, NewIpBlock
 from server.store.pages import Page
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pagination import Numbered, read_page
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/barriers"
@@ -41,10 +39,9 @@ _TAKE_BACK: dict[str, Callable[[Runtime, int | None, int], Awaitable[None]]] = {
 }
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """Whom to keep out (`what` is a network, a domain or an address), or what is taken back."""
 
-    csrf: str = ""
     what: str = ""
     severity: str = SEVERITIES[0]
     comment: str = ""
@@ -61,8 +58,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Keep somebody out, or do so no longer."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     name = _list(request)
     try:
         if form.delete_id:

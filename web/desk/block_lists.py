@@ -8,22 +8,20 @@ from server.errors import Invalid
 from server.identity.permissions import Permission
 from server.store import block_lists
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
-from web.params import read_params
+from web.pages.forms import PageForm, read_form
 from web.request import Request
 
 PATH = "/desk/block-lists"
 _SHOWN = 200
 
 
-class ListsForm(msgspec.Struct):
+class ListsForm(PageForm):
     """What is done: add (`url`), remove (`list_id`), accept or decline (`ids`)."""
 
     act: str = ""
     url: str = ""
     list_id: int = 0
-    ids: list[int] = []
-    csrf: str = ""
+    ids: list[int] = msgspec.field(default_factory=list)
 
 
 async def show(request: Request) -> Response:
@@ -34,8 +32,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Do what was asked, and show how it stands."""
     moderator = await admit(request, Permission.MANAGE_FEDERATION)
-    form = await read_params(request, ListsForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, ListsForm)
     me = moderator.id
     match form.act:
         case "add":

@@ -13,10 +13,10 @@ from server.identity.permissions import Permission
 from server.store import custom_emojis
 from server.store.custom_emojis import ForeignEmoji
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pagination import read_offset
-from web.params import read_params, read_query
+from web.params import read_query
 from web.request import Request
 
 PATH = "/desk/emojis"
@@ -33,15 +33,14 @@ class Query(msgspec.Struct):
     domain: str = ""
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """A new one, or what is done with those that are ticked."""
 
-    csrf: str = ""
     do: str = ""
     shortcode: str = ""
     category: str = ""
     file: UploadFile | None = None
-    chosen: list[str] = []
+    chosen: list[str] = msgspec.field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ async def index(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Add one, or change those that are ticked."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     try:
         await _do(request, moderator, form)
     except Invalid as error:
@@ -78,8 +76,7 @@ async def index_foreign(request: Request) -> Response:
 async def copy(request: Request) -> Response:
     """Make those that are ticked ours, each by itself."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     problems = []
     for one in form.chosen[:_FOREIGN_SHOWN]:
         shortcode, _, picture = one.partition(" ")

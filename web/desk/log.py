@@ -1,6 +1,5 @@
 """What moderators did: all of it for them, and without names for everybody."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.errors import Invalid
@@ -9,18 +8,17 @@ from server.store import audit_log, domain_rules, strikes, warning_presets
 from web.desk.access import admit, desk_page
 from web.entities.domain_rule import domain_block_entity
 from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.rendering import render
 from web.pagination import read_page
-from web.params import read_params
 from web.request import Request
 
 _LONGEST_TEXT = 2000
 
 
-class PresetForm(msgspec.Struct):
+class PresetForm(PageForm):
     """A text to keep, or one to forget."""
 
-    csrf: str = ""
     title: str = ""
     text: str = ""
     delete_id: int | None = None
@@ -45,8 +43,7 @@ async def presets(request: Request) -> Response:
 async def change_presets(request: Request) -> Response:
     """Keep a text, or forget one. Raises Invalid."""
     await admit(request)
-    form = await read_params(request, PresetForm)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, PresetForm)
     db = request.runtime.db
     if form.delete_id is not None:
         await warning_presets.delete_preset(db, form.delete_id)

@@ -1,6 +1,5 @@
 """Reports at the moderators' desk: those that wait, and one with all that can be done."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.identity.permissions import Permission
@@ -18,16 +17,14 @@ from server.store import (
 from server.store.reports import Search
 from web.desk.access import admit, desk_page
 from web.desk.excerpts import excerpt, excerpt_of_gone
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pagination import read_page
-from web.params import read_params
 from web.request import Request
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """What a button of the page does; `kind` of an act."""
 
-    csrf: str = ""
     do: str = ""
     kind: str = ""
     text: str = ""
@@ -94,8 +91,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Do what the button says."""
     moderator = await admit(request, Permission.MANAGE_REPORTS)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, me, report_id = request.runtime, moderator.id, request.path_id()
     match form.do:
         case "assign" | "unassign":

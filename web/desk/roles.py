@@ -12,9 +12,8 @@ from server.moderation.roles import FOR_EVERYONE, Draft
 from server.store import roles
 from server.store.roles import BUILT_IN, EVERYONE, Role
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/roles"
@@ -35,17 +34,16 @@ _GROUPS: dict[str, tuple[Permission, ...]] = {
 }  # fmt: skip
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """A role as it is typed, and the button."""
 
-    csrf: str = ""
     do: str = ""
     name: str = ""
     color: str = ""
     position: int = 0
     highlighted: bool = False
     require_2fa: bool = False
-    permissions: list[str] = []
+    permissions: list[str] = msgspec.field(default_factory=list)
 
 
 async def index(request: Request) -> Response:
@@ -56,8 +54,7 @@ async def index(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Another one."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     draft = _draft(form, await _own(request, moderator))
     try:
         await actions.add_role(request.runtime, moderator.id, draft)
@@ -84,8 +81,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Make it another one, or take it away."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     role = await _role(request, moderator)
     if form.do == "delete":
         await actions.delete_role(request.runtime, moderator.id, role.id)

@@ -12,23 +12,21 @@ from server.store.rules import Rule
 from server.text.languages import LANGUAGES as NAMES
 from web.desk.access import Moderator, admit, desk_page
 from web.desk.texts import languages_of
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/rules"
 _NEEDED = Permission.MANAGE_RULES
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """A rule as it is typed, in `other_language` too when that is given, and the button."""
 
-    csrf: str = ""
     do: str = ""
     text: str = ""
     hint: str = ""
-    translations: dict[str, dict[str, str]] = {}
+    translations: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     other_language: str = ""
     other_text: str = ""
     other_hint: str = ""
@@ -42,8 +40,7 @@ async def index(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Another one, after all others."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     try:
         await actions.add_rule(request.runtime, moderator.id, _words(form))
     except Invalid as error:
@@ -62,8 +59,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Say it otherwise, move it or take it away."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, me, number = request.runtime, moderator.id, request.path_id()
     rule = await rules.get_rule(runtime.db, number)
     match form.do:

@@ -1,6 +1,5 @@
 """Other servers: what holds for each, and with whom one talks where there is a list of them."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions import domain_rules as actions
@@ -10,11 +9,10 @@ from server.identity.permissions import Permission
 from server.store import domain_rules
 from server.store.domain_rules import NewRule, Rule
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import texts_of
 from web.pagination import read_page
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/servers"
@@ -23,10 +21,9 @@ _NEEDED = Permission.MANAGE_FEDERATION
 _LONGEST = 1000
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """What is said of a domain, and the button."""
 
-    csrf: str = ""
     do: str = ""
     domain: str = ""
     severity: str = "silence"
@@ -46,8 +43,7 @@ async def index(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Another rule."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     try:
         await actions.block(request.runtime, moderator.id, form.domain, _rule(form))
     except AlreadyBlocked as error:
@@ -77,8 +73,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Say something else of a domain, or take it back."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     rule = await domain_rules.get_rule(request.runtime.db, request.path_id())
     if form.do == "delete":
         await actions.unblock(request.runtime, moderator.id, rule.id)
@@ -98,8 +93,7 @@ async def index_allowed(request: Request) -> Response:
 async def change_allowed(request: Request) -> Response:
     """Put a domain on that list, or take one off."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     if form.allowed_id:
         await actions.disallow(request.runtime, moderator.id, form.allowed_id)
         return RedirectResponse(ALLOWED, 303)

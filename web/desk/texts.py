@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions import instance_texts as actions
@@ -14,10 +13,10 @@ from server.text.documents import LONGEST
 from server.text.languages import LANGUAGES as NAMES
 from web.desk.access import Moderator, admit, desk_page
 from web.instance_texts import shipped
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pages.rendering import LANGUAGES
-from web.params import read_params, read_query
+from web.params import read_query
 from web.request import Request
 
 PATH = "/desk/texts"
@@ -25,10 +24,9 @@ TERMS = f"{PATH}/terms"
 _NEEDED = Permission.MANAGE_SETTINGS
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """A text as it is typed; `day` is that from which terms hold."""
 
-    csrf: str = ""
     do: str = ""
     day: str = ""
     language: str = ""
@@ -65,8 +63,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Write it, or go back to the shipped one."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     kind, language = _which(request)
     if form.do == "delete":
         await actions.remove_text(request.runtime, moderator.id, kind, language)
@@ -102,8 +99,7 @@ async def show_terms(request: Request) -> Response:
 async def change_terms(request: Request) -> Response:
     """Write terms, or take some away that do not hold yet."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, me = request.runtime, moderator.id
     try:
         day = _day(form.day)

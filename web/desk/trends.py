@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from federation.documents.tag import fold_hashtag
@@ -15,10 +14,9 @@ from server.store.pages import Page
 from server.store.reviewed_tags import ReviewedTag
 from web.desk.access import Moderator, admit, desk_page
 from web.desk.excerpts import excerpt
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
 from web.pagination import read_offset
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/trends"
@@ -37,10 +35,9 @@ class Candidate:
     trendable: bool | None
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """Which one may trend (or no longer), or all that is said of a hashtag."""
 
-    csrf: str = ""
     approve_id: int = 0
     reject_id: int = 0
     display_name: str = ""
@@ -74,8 +71,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Let one trend, or not."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     name, number = _list(request), form.approve_id or form.reject_id
     await _LISTS[name][1](request.runtime, moderator.id, number, trendable=form.approve_id > 0)
     return RedirectResponse(f"{PATH}?list={name}", 303)
@@ -91,8 +87,7 @@ async def show_tag(request: Request) -> Response:
 async def change_tag(request: Request) -> Response:
     """Say what a hashtag may be used for."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     tag = await reviewed_tags.get_tag(request.runtime.db, request.path_id())
     new = replace(
         tag,
