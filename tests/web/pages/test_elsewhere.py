@@ -80,7 +80,10 @@ async def test_a_member_goes_on_to_what_can_be_done(
 ) -> None:
     post = await take_note(runtime, remy, f"{remy.uri}/followers")
     path = f"/@remy@far.example/{post}"
-    assert (await client.get(path, headers=HTML)).status_code == 404  # followers only
+    hidden = await client.get(path, headers=HTML)  # followers only
+    assert hidden.status_code == 404
+    assert f'href="/auth/sign_in?next={quote(path)}">Sign in, perhaps it is for you' in hidden.text
+    assert "perhaps" not in (await client.get("/no/such/page", headers=HTML)).text
     await sign_in(client, login="anna")
     for asked, uri in ((path, NOTE), ("/@remy@far.example", remy.uri)):
         answer = await client.get(asked, headers=HTML)
