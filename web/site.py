@@ -225,5 +225,7 @@ SITE: list[Row] = [
     Row("GET", "/@{username}/tagged/{tag}", person.tagged, PAGE),
     *(Row("GET", path, detours.detour(to), PUBLIC) for path, to in detours.DETOURS.items()),
     Row("GET", "/@{username}/{id}", public.post, PAGE),
+    Row("GET", "/@{username}/{id}/reblogs", public.boosters, PAGE),
+    Row("GET", "/@{username}/{id}/favourites", public.favouriters, PAGE),
     Row("GET", "/@{username}/{id}/embed", public.embed, PAGE),
 ]

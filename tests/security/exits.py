@@ -189,6 +189,8 @@ NAMING: dict[str, Exit] = {"tag name": by_tag_name}
 ANYBODY: dict[str, Exit] = {
     "page": answers("GET", "/@author/{}"),
     "embed": answers("GET", "/@author/{}/embed"),
+    "boosters": answers("GET", "/@author/{}/reblogs"),
+    "favouriters": answers("GET", "/@author/{}/favourites"),
     "oembed": answers("GET", "/api/oembed?url=http://localhost:3000/@author/{}"),
     "object": answers("GET", "/ap/statuses/{}"),
     "activity": answers("GET", "/ap/statuses/{}/activity"),

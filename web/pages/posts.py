@@ -112,6 +112,7 @@ def post_values(view: StatusView, request: Request) -> dict[str, object]:
     url = addresses.status_url(account.username, status.id) if status.local else status.url
     return {
         "id": status.id,
+        "local": status.local,
         "uri": status.uri,
         "url": url or status.uri,
         "person": person_values(original.account, request),

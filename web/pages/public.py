@@ -1,5 +1,6 @@
 """Pages for everybody: the instance, profiles, posts. Small, without JavaScript."""
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
@@ -8,6 +9,7 @@ from federation.documents.tag import fold_hashtag
 from server.errors import NotFound
 from server.store import (
     collections,
+    favourites,
     instance_texts,
     local_accounts,
     statuses,
@@ -16,6 +18,7 @@ from server.store import (
     timelines,
 )
 from server.store.account_views import load_account_views
+from server.store.database import Database
 from server.store.pages import Page
 from server.store.sessions import Session
 from server.store.status_views import load_status_views
@@ -83,6 +86,43 @@ async def post(request: Request) -> Response:
         oembed=f"{request.addresses.origin}/api/oembed?{urlencode({'url': page})}",
         headers={"Link": activity_link(status.uri)},
         **await thread_values(request, status.id, viewer_id),
+    )
+
+
+async def boosters(request: Request) -> Response:
+    """Who boosted a post."""
+    return await _people_of_post(request, "boosts", statuses.booster_page)
+
+
+async def favouriters(request: Request) -> Response:
+    """Who likes a post."""
+    return await _people_of_post(request, "favourites", favourites.favouriter_page)
+
+
+async def _people_of_post(
+    request: Request,
+    name: str,
+    read: Callable[[Database, int, int | None, Page], Awaitable[list[tuple[int, int]]]],
+) -> Response:
+    """Those whom the reader may see and wants to. Raises NotFound with the post."""
+    account = await local_account(request)
+    db, page = request.runtime.db, read_page(request, _PEOPLE, _PEOPLE)
+    session = await sessions.current(request)
+    viewer_id = session.account_id if session else None
+    status = await statuses.get_visible_status(db, request.path_id(), viewer_id)
+    if status.account_id != account.id or status.boost_of_id:
+        raise NotFound
+    rows = await read(db, status.id, viewer_id, page)
+    views = await load_account_views(db, [account_id for _, account_id in rows])
+    return render(
+        request,
+        "post_people.html",
+        session=session,
+        heading=name,
+        name=account.display_name or account.username,
+        url=request.addresses.status_url(account.username, status.id),
+        people=[person_values(views[id_], request) for _, id_ in rows if id_ in views],
+        older=older([row_id for row_id, _ in rows], page),
     )
 
 

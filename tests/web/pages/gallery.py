@@ -108,6 +108,8 @@ _PLACES: dict[str, dict[str, str]] = {
         "/@{username}/following": "/@anna/following",
         "/@{username}/tagged/{tag}": "/@anna/tagged/soil",
         "/@{username}/{id}": "/@anna/{post}", "/@{username}/{id}/embed": "/@anna/{post}/embed",
+        "/@{username}/{id}/reblogs": "/@anna/{post}/reblogs",
+        "/@{username}/{id}/favourites": "/@anna/{post}/favourites",
         "/tags/{name}": "/tags/soil", "/collections/{id}": "/collections/{collection}",
         "/@{username}@{domain}": "/@remy@far.example",
         "/@{username}@{domain}/{id}": "/@remy@far.example/media",

@@ -170,3 +170,19 @@ async def test_who_wants_to_be_found_is(
     more = (await client.get("/directory?offset=40", headers=HTML)).text
     assert "?offset=80" not in more
     assert more.count('<li class="card">') >= 1
+
+
+async def test_who_boosted_and_likes_a_post(anna: Api, ben: Api, stranger: Api) -> None:
+    post = await anna.post("/api/v1/statuses", status="hello")
+    path = f"/@anna/{post['id']}"
+    assert "/reblogs" not in (await stranger("GET", path, headers=HTML)).text
+    for act in ("reblog", "favourite"):
+        await ben.post(f"/api/v1/statuses/{post['id']}/{act}")
+    page = (await stranger("GET", path, headers=HTML)).text
+    for name in ("reblogs", "favourites"):
+        assert f'href="{post["url"]}/{name}">' in page
+        people = (await stranger("GET", f"{path}/{name}", headers=HTML)).text
+        assert "@ben@localhost:3000" in people
+        assert f'href="{post["url"]}"' in people
+        wrong = f"/@ben/{post['id']}/{name}"
+        assert (await stranger("GET", wrong, headers=HTML)).status_code == 404
