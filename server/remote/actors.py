@@ -9,6 +9,7 @@ from federation.documents.actor import Actor
 from federation.documents.reading import Document
 from federation.errors import Blocked, Gone, Malformed, Missing, RemoteError, Untrusted
 from federation.origins import authority_of
+from federation.transport.budget import registrable
 from federation.transport.fetch import fetch_document
 from server import events
 from server.identity.signing import instance_signer
@@ -147,13 +148,18 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
     return username, domain
 
 
+def _is_of_one_site(page: str | None, uri: str) -> bool:
+    """Whether a page can be its own: others it could only pass itself off for."""
+    return page is not None and registrable(authority_of(page)) == registrable(authority_of(uri))
+
+
 def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
     feature_automatic, feature_manual = feature_circles(actor)
     return RemoteAccount(
         uri=actor.id,
         username=username,
         domain=domain,
-        url=actor.url,
+        url=actor.url if _is_of_one_site(actor.url, actor.id) else None,
         actor_type=actor.type,
         display_name=clean_line(actor.name, _LONGEST_NAME),
         note=sanitize_html(actor.summary),

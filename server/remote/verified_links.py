@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from federation.documents.times import written
 from federation.errors import Gone, Malformed, NotAllowed, RemoteError
+from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_page
 from server.runtime import Runtime
 from server.store import accounts, verified_links
@@ -70,7 +71,9 @@ def _addresses(runtime: Runtime, account: Account) -> set[str]:
     """Under which a page may name the account."""
     if account.is_local:
         return {runtime.addresses.account_url(account.username), account.uri}
-    return {account.uri, account.url or account.uri}
+    # Its page counts at its own origin alone: else who names another's as theirs has their proofs.
+    pages = {account.url} if account.url and is_same_origin(account.url, account.uri) else set()
+    return {account.uri, *pages}
 
 
 async def _leads_back(runtime: Runtime, url: str, own: set[str]) -> bool | None:

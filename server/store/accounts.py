@@ -167,12 +167,14 @@ async def list_by_uris(db: Database, uris: Sequence[str]) -> list[Account]:
 
 
 async def find_by_uri_or_url(db: Database, address: str) -> Account | None:
-    """The remote account with that id or page."""
+    """The remote account with that id, or with that page on the host of its id."""
     return _account(
         await db.fetchrow(
             f"""
             SELECT {COLUMNS} FROM accounts a
-            WHERE domain IS NOT NULL AND (uri = $1 OR url = $1) LIMIT 1
+            WHERE domain IS NOT NULL AND (
+                uri = $1 OR (url = $1 AND split_part(url, '/', 3) = split_part(uri, '/', 3)))
+            LIMIT 1
             """,
             address,
         )

@@ -70,16 +70,19 @@ async def find_by_uri(db: Database, uri: str) -> Known | None:
 
 
 async def find_by_uri_or_url(db: Database, address: str) -> Collection | None:
-    """The collection of somebody elsewhere with that id or page."""
-    query = "SELECT id FROM collections WHERE uri = $1 OR url = $1 LIMIT 1"
-    found = await db.fetchval(query, address)
-    return (await find_collections(db, [found])).get(found) if found else None
+    """The collection of somebody elsewhere with that id, or that page on the host of its id."""
+    found = await list_linked(db, [address])
+    return (await find_collections(db, found[:1])).get(found[0]) if found else None
 
 
 async def list_linked(db: Database, addresses: Sequence[str]) -> list[int]:
-    """Ids of the collections of others with these ids or pages."""
+    """Ids of the collections of others with these ids, or these pages on the hosts of theirs."""
     rows = await db.fetch(
-        "SELECT id FROM collections WHERE uri = ANY($1) OR url = ANY($1) ORDER BY id",
+        """
+        SELECT id FROM collections WHERE uri = ANY($1)
+            OR (url = ANY($1) AND split_part(url, '/', 3) = split_part(uri, '/', 3))
+        ORDER BY id
+        """,
         list(addresses),
     )
     return [row["id"] for row in rows]

@@ -287,9 +287,17 @@ async def list_by_addresses(
 
 
 async def find_by_uri_or_url(db: Database, address: str) -> Status | None:
-    """The remote status with that id or page, whoever may see it."""
+    """The remote status with that id, or with that page on the host of its id; whoever may see it.
+
+    Who says that a page of another host is theirs is not found by it.
+    """
     return _status(
         await db.fetchrow(
-            f"SELECT {COLUMNS} FROM statuses s WHERE uri = $1 OR url = $1 LIMIT 1", address
+            f"""
+            SELECT {COLUMNS} FROM statuses s
+            WHERE uri = $1 OR (url = $1 AND split_part(url, '/', 3) = split_part(uri, '/', 3))
+            LIMIT 1
+            """,
+            address,
         )
     )

@@ -3,7 +3,7 @@ from dataclasses import replace
 from server.actions.drafts import Draft, compose_draft
 from server.addresses import addresses_of
 from server.outbox.statuses import load_note
-from server.remote.resolve import resolve_handle, resolve_handles, resolve_uri
+from server.remote.resolve import find_known, resolve_handle, resolve_handles, resolve_uri
 from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime
 from server.store.accounts import Account
@@ -81,3 +81,24 @@ async def test_the_address_of_a_create_is_that_of_its_post(runtime: Runtime) -> 
             assert isinstance(found, Status)
             assert found.uri == note["id"]
             assert (await find_or_fetch_status(runtime, address)).id == found.id
+
+
+async def test_nobody_is_found_by_the_pages_of_others(runtime: Runtime) -> None:
+    with neighbour() as home:
+        page = f"{home.origin}/@bob"
+        for uri in (bob := home.actor("bob", url=page), home.actor("eve")):
+            note = home.note(uri, "1", url=f"{page}/1")
+            await find_or_fetch_status(runtime, note["id"])
+        for table in ("accounts", "statuses"):
+            await runtime.db.execute(
+                f"UPDATE {table} SET uri = replace(uri, $1, 'https://evil.example') "
+                "WHERE uri LIKE '%eve%'",
+                home.origin,
+            )
+        home.documents.clear()
+        for address, uri in ((page, bob), (f"{page}/1", f"{bob}/statuses/1")):
+            found = await find_known(runtime, address)
+            assert isinstance(found, Account | Status)
+            assert found.uri == uri
+        await runtime.db.execute("UPDATE statuses SET url = 'https://other.example/@x/1'")
+        assert await find_known(runtime, "https://other.example/@x/1") is None

@@ -121,3 +121,18 @@ async def test_our_links_say_that_they_are_the_member_s_own(anna: Api, stranger:
     [field] = (await stranger("GET", "/@anna", headers=accept)).json()["attachment"]
     assert field["type"] == "PropertyValue"
     assert ' me" ' in field["value"]
+
+
+async def test_nobody_has_the_proofs_of_another_whose_page_they_name(
+    site: Website, runtime: Runtime
+) -> None:
+    with neighbour() as home:
+        page = site.page("/of-bob", f'<a rel="me" href="{site.origin}/@bob">me</a>')
+        field = {"type": "PropertyValue", "name": "site", "value": f'<a href="{page}">x</a>'}
+        uri = home.actor("eve", attachment=[field], url="https://bobs.example/@bob")
+        eve = await fetch_account(runtime, uri)
+        assert eve.url is None
+        await runtime.db.execute("UPDATE accounts SET url = $1", f"{site.origin}/@bob")
+        await verify_links_job(runtime, eve.id)
+        assert (await get_account(runtime.db, eve.id)).fields[0]["verified_at"] is None
+    assert site.asked == ["/of-bob"]
