@@ -51,7 +51,7 @@ async def record(
     )
 
 
-async def list_entries(
+async def entry_page(
     db: Database,
     page: Page,
     *,

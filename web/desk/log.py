@@ -28,7 +28,7 @@ async def show(request: Request) -> Response:
     """The log, the latest first."""
     moderator = await admit(request, Permission.VIEW_AUDIT_LOG)
     page = read_page(request, 100, 100)
-    entries = await audit_log.list_entries(request.runtime.db, page)
+    entries = await audit_log.entry_page(request.runtime.db, page)
     next_id = entries[-1].id if len(entries) == page.limit else None
     return desk_page(request, moderator, "log", entries=entries, next_id=next_id)
 

@@ -74,7 +74,7 @@ async def test_a_list_blocks_nothing_before_a_moderator_does(
     rules = {rule.domain: rule for rule in await list_rules(runtime.db)}
     assert rules.keys() == {"known.example", "bad.example"}
     assert rules["bad.example"].public_comment == "spam"
-    [act, _] = await audit_log.list_entries(runtime.db, Page(5), target_kind="domain_block")
+    [act, _] = await audit_log.entry_page(runtime.db, Page(5), target_kind="domain_block")
     assert act.target_name == "bad.example"
 
 

@@ -24,7 +24,7 @@ async def test_log_of_acts(runtime: Runtime) -> None:
     for name in ("one", "two"):
         await audit_log.record(runtime.db, olga.id, "silence", "account", 5, name, why="x")
     await audit_log.record(runtime.db, None, "suspend", "account", 6, "six")
-    entries = await audit_log.list_entries(runtime.db, Page(10), target_id=5)
+    entries = await audit_log.entry_page(runtime.db, Page(10), target_id=5)
     assert [(e.actor, e.target_name, e.details) for e in entries] == [
         ("olga", "two", {"why": "x"}),
         ("olga", "one", {"why": "x"}),

@@ -39,7 +39,7 @@ async def reported(runtime: Runtime, who: Account, target: Account, *ids: int) -
 
 
 async def log_of(runtime: Runtime) -> list[tuple[str, str, str]]:
-    entries = await audit_log.list_entries(runtime.db, Page(20))
+    entries = await audit_log.entry_page(runtime.db, Page(20))
     return [(entry.action, entry.target_kind, entry.target_name) for entry in entries]
 
 

@@ -68,7 +68,7 @@ async def test_lost_factors_and_mails_that_never_came(
     assert (after.has_second_factor, after.state) == (False, None)
     with pytest.raises(Forbidden):
         await user_access.confirm_email(runtime, mo.id, anna.id)
-    acts = await audit_log.list_entries(runtime.db, Page(10))
+    acts = await audit_log.entry_page(runtime.db, Page(10))
     assert [(act.action, act.target_kind, act.target_name) for act in acts] == [
         ("confirm", "user", "anna"),
         ("disable_2fa", "user", "anna"),
@@ -87,4 +87,4 @@ async def test_only_those_who_may_and_nobody_above(
             await help_(runtime, who.id, whom.id)
     with pytest.raises(NotFound):
         await help_(runtime, mo.id, remy.id)
-    assert await audit_log.list_entries(runtime.db, Page(10)) == []
+    assert await audit_log.entry_page(runtime.db, Page(10)) == []

@@ -151,7 +151,7 @@ async def test_limit_strip_media_and_unlist(wave: Wave, runtime: Runtime) -> Non
     assert await runtime.db.fetchval("SELECT count(*) FROM media_attachments") == 0
     bob = await accounts.get_account(runtime.db, row["account_id"])
     assert bob.silenced_at is not None
-    [entry] = await audit_log.list_entries(runtime.db, Page(5), target_kind="account")
+    [entry] = await audit_log.entry_page(runtime.db, Page(5), target_kind="account")
     assert (entry.action, entry.details) == ("silence", {"inbound_rule": number})
 
 

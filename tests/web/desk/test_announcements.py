@@ -52,7 +52,7 @@ async def test_one_from_its_writing_to_its_end(
     await press(client, place, do="delete")
     assert "There are no announcements" in await text_of(client, PATH)
     assert (await client.get(place)).status_code == 404
-    log = await audit_log.list_entries(runtime.db, Page(9), target_kind="announcement")
+    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="announcement")
     assert [entry.action for entry in log] == ["destroy", "update", "update", "update", "create"]
     assert {entry.account_id for entry in log} == {boss.id}
     assert log[0].target_name == "Tea at five"

@@ -57,7 +57,7 @@ async def test_a_domain_and_an_address_are_kept_out(
     await press(client, ADDRESSES, delete_id=address.id)
     assert await email_domain_blocks.block_page(runtime.db, Page(9)) == []
     assert await canonical_email_blocks.block_page(runtime.db, Page(9)) == []
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     assert [f"{entry.action} {entry.target_kind}" for entry in log] == [
         "destroy canonical_email_block", "destroy email_domain_block",
         "create canonical_email_block", "create email_domain_block",

@@ -144,7 +144,7 @@ async def test_only_moderators_come_to_the_desk(
     for path in forms:  # forged
         body = {"csrf": "x", "do": "act", "kind": "suspend", "text": "x"}
         assert (await client.post(path, data=body)).status_code == 403
-    assert await audit_log.list_entries(runtime.db, Page(5)) == []
+    assert await audit_log.entry_page(runtime.db, Page(5)) == []
 
 
 async def test_a_suspended_member_appeals_by_the_link_of_the_mail(

@@ -70,7 +70,7 @@ async def test_an_emoji_from_its_upload_to_its_end(
     assert await press_with("enable") == {"blob": (None, True)} | wave
     assert await press_with("delete") == wave
     assert (await anna.get(f"/api/v1/statuses/{posted['id']}"))["emojis"] == []
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     assert [entry.action for entry in log] == [
         "destroy", "enable", "disable", "update", "update", "update", "update", "create",
     ]  # fmt: skip
@@ -139,7 +139,7 @@ async def test_one_of_others_is_found_and_copied(
     assert [one.shortcode for one in await custom_emojis.list_emojis(runtime.db)] == [
         "often", "wave",
     ]  # fmt: skip
-    [copied] = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    [copied] = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     assert (copied.action, copied.target_name) == ("create", "wave")
 
 

@@ -41,7 +41,7 @@ async def test_invitations_are_seen_and_ended(
     assert "None." in await text_of(client, PATH)
     again = {"csrf": proof(client), "end_id": str(link.invite.id)}
     assert (await client.post(PATH, data=again)).status_code == 404
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     told = [(entry.action, entry.target_kind, entry.target_name) for entry in log]
     assert sorted(told) == [("destroy", "invite", name) for name in ("anna", "ben", "ben")]
 

@@ -26,7 +26,7 @@ async def test_a_relay_is_asked_and_left(
     await press(client, PATH, leave_id=relay.id)
     assert await relays.list_relays(runtime.db) == []
     assert [one["type"] for one in await outgoing(runtime)] == ["Follow", "Undo"]
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     assert [(entry.action, entry.target_name) for entry in log] == [
         ("destroy", INBOX), ("create", INBOX),
     ]  # fmt: skip

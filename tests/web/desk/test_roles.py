@@ -55,7 +55,7 @@ async def test_a_role_is_made_given_changed_and_taken_away(
     left = await roles.role_of(runtime.db, anna)
     assert left
     assert left.id == EVERYONE
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     assert [f"{entry.action} {entry.target_kind}" for entry in log] == [
         "destroy user_role", "update user_role", "change_role user", "create user_role",
     ]  # fmt: skip

@@ -46,7 +46,7 @@ async def test_from_the_first_words_to_the_page_that_everybody_reads(
     client.cookies.clear()
     assert "Be kinder" in await text_of(client, "/about")
     assert "Wees aardig" in await text_of(client, "/about", "nl")
-    log = await audit_log.list_entries(runtime.db, Page(9), target_kind="rule")
+    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="rule")
     acts = ["destroy", "update", "update", "update", "create", "create", "create"]
     assert [entry.action for entry in log] == acts
     assert (log[0].account_id, log[0].target_name) == (boss.id, "Be brief")

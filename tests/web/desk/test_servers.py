@@ -41,7 +41,7 @@ async def test_a_server_is_limited_blocked_and_let_go(
     assert (rule.severity, rule.reject_media, rule.obfuscate) == ("suspend", False, True)
     await press(client, place, do="delete")
     assert await domain_rules.list_rules(runtime.db) == []
-    log = await audit_log.list_entries(runtime.db, Page(9), target_kind="domain_block")
+    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="domain_block")
     acts = [(entry.action, entry.account_id) for entry in log]
     assert acts == [("destroy", boss.id), ("update", boss.id), ("create", boss.id)]
 
@@ -81,7 +81,7 @@ async def test_with_whom_we_talk_is_a_list(
     assert wrong.status_code == 422
     await press(client, ALLOWED, allowed_id=allowed.id)
     assert await domain_rules.allowed_page(runtime.db, Page(9)) == []
-    log = await audit_log.list_entries(runtime.db, Page(9), target_kind="domain_allow")
+    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="domain_allow")
     assert [entry.action for entry in log] == ["destroy", "create"]
 
 

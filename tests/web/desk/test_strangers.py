@@ -32,7 +32,7 @@ async def test_rules_are_added_moved_and_taken_away(
     assert [one.id for one in await inbound_rules.list_rules(runtime.db)] == [first.id, second.id]
     await press(client, PATH, do="delete", rule_id=first.id)
     assert await inbound_rules.list_rules(runtime.db) == [second]
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     acts = ["destroy", "update", "update", "create", "create"]
     assert [entry.action for entry in log] == acts
     assert log[0].target_name == "keyword one drop"

@@ -43,7 +43,7 @@ async def test_a_text_takes_the_place_of_the_shipped_one_and_goes_again(
     )
     await press(client, french, markdown="Bonjour")
     assert "Bonjour" in await text_of(client, "/about", "fr")
-    log = await audit_log.list_entries(runtime.db, Page(9), target_kind="instance_text")
+    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="instance_text")
     assert [(entry.action, entry.target_name) for entry in log] == [
         ("update", "extended_description fr"),
         ("destroy", "privacy_policy nl"),
@@ -72,7 +72,7 @@ async def test_terms_hold_from_a_day_on_and_are_changed_until_then(
         await press(client, place, do="delete", day=day(days), language="en")
     left = await instance_texts.list_all_terms(runtime.db)
     assert [one.effective_date.isoformat() for one in left] == [day(0)]
-    log = await audit_log.list_entries(runtime.db, Page(9), target_kind="terms_of_service")
+    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="terms_of_service")
     assert [entry.action for entry in log] == ["destroy", "publish", "publish", "publish"]
 
 

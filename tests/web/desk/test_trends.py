@@ -49,7 +49,7 @@ async def test_what_trends_is_let_through_and_taken_out(
     assert (await shown(stranger))[place] == 1
     card, _ = await only(client, name)
     assert "approve_id" not in card
-    log = await audit_log.list_entries(runtime.db, Page(9), account_id=boss.id)
+    log = await audit_log.entry_page(runtime.db, Page(9), account_id=boss.id)
     acts = ["update", "update"] if name == "tags" else ["approve", "reject"]
     assert [entry.action for entry in log] == acts
 

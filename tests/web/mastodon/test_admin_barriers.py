@@ -38,7 +38,7 @@ async def test_networks(olga: Api, runtime: Runtime) -> None:
     assert await olga.get(path) == [forever.json()]
     assert (await olga("DELETE", f"{path}/{made['id']}")).json() == {}
     assert (await olga("GET", f"{path}/{made['id']}")).status_code == 404
-    acts = await audit_log.list_entries(runtime.db, Page(10), target_kind="ip_block")
+    acts = await audit_log.entry_page(runtime.db, Page(10), target_kind="ip_block")
     assert [act.action for act in acts] == ["destroy", "update", "update", "create"]
 
 

@@ -57,7 +57,7 @@ async def test_rules_are_made_changed_and_taken_back(olga: Api, runtime: Runtime
     assert [rule["id"] for rule in await olga.get(PATH)] == [made["id"]]
     assert (await olga("DELETE", f"{PATH}/{made['id']}")).status_code == 200
     assert (await olga("GET", f"{PATH}/{made['id']}")).status_code == 404
-    acts = await audit_log.list_entries(runtime.db, Page(10), target_kind="domain_block")
+    acts = await audit_log.entry_page(runtime.db, Page(10), target_kind="domain_block")
     assert [act.action for act in acts] == ["destroy", "update", "create"]
 
 
@@ -116,7 +116,7 @@ async def test_a_domain_is_allowed_once(olga: Api, runtime: Runtime) -> None:
     path = "/api/v1/admin/domain_allows"
     made = await olga.post(path, domain="good.example")
     assert await olga.post(path, domain="good.example") == made
-    acts = await audit_log.list_entries(runtime.db, Page(10), target_kind="domain_allow")
+    acts = await audit_log.entry_page(runtime.db, Page(10), target_kind="domain_allow")
     assert [act.action for act in acts] == ["create"]
 
 
