@@ -47,17 +47,11 @@ def read_query(request: Request, kind: type[S]) -> S:
 
 def convert(values: dict[str, Any], kind: type[S]) -> S:
     """Values to a struct, leniently: "true" and "1" are true, "5" is 5, "" is no number."""
-    hints = _hints(kind)
-    usable = {name: _usable(value, hints[name]) for name, value in values.items() if name in hints}
+    usable = _usable_values(values, kind)
     for name in usable.keys() & _places(kind):
         usable[name] = _whole_numbers(usable[name])
     try:
-        return msgspec.convert(
-            {name: value for name, value in usable.items() if value is not None},
-            kind,
-            strict=False,
-            dec_hook=_convert_upload,
-        )
+        return msgspec.convert(usable, kind, strict=False, dec_hook=_convert_upload)
     except msgspec.ValidationError as error:
         raise errors.Invalid(f"Invalid parameter: {error}", unreadable=True) from error
 
@@ -193,6 +187,12 @@ async def _read_form(request: Request, kind: str) -> list[tuple[str, Any]]:
     return parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
 
 
+def _usable_values(values: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
+    hints = _hints(kind)
+    usable = {name: _usable(value, hints[name]) for name, value in values.items() if name in hints}
+    return {name: value for name, value in usable.items() if value is not None}
+
+
 def _usable(value: Any, hint: Any) -> Any:
     """Drop what means "not given", and refuse NUL, which no text of ours may hold.
 
@@ -211,10 +211,32 @@ def _usable(value: Any, hint: Any) -> Any:
         return str(value)
     if value is None or _is_nested(value) not in _nestings(hint):
         return None
-    is_list = isinstance(value, dict) and "list" in str(hint)
+    is_list = isinstance(value, dict) and "list[" in str(hint)
     if is_list and value and all(_is_place(key) for key in value):
-        return [value[key] for key in sorted(value, key=int)]
+        value = [value[key] for key in sorted(value, key=int)]
+    return _usable_inside(value, hint) if _is_nested(value) else value
+
+
+def _usable_inside(value: Any, hint: Any) -> Any:
+    """The same for what is nested: forms in a form, and texts of a list."""
+    form = _form_in(hint)
+    if form and isinstance(value, dict):
+        return _usable_values(value, form)
+    if form and "list[" not in str(hint):
+        return None
+    if form:
+        return [_usable_values(one, form) if isinstance(one, dict) else one for one in value]
+    if "list[str]" in str(hint) and isinstance(value, list):
+        return [str(one) if type(one) in (int, float) else one for one in value]
     return value
+
+
+@cache
+def _form_in(hint: Any) -> type[msgspec.Struct] | None:
+    """The form that a hint asks for, alone or in a list."""
+    if isinstance(hint, type) and not get_origin(hint) and issubclass(hint, msgspec.Struct):
+        return hint
+    return next((form for part in get_args(hint) if (form := _form_in(part))), None)
 
 
 def _is_nested(value: Any) -> bool:

@@ -62,6 +62,29 @@ def test_ids_that_are_none_name_nothing() -> None:
     assert convert({"id": "9" * 5000}, Chosen).id == 2**63 - 1
 
 
+class Poll(msgspec.Struct):
+    options: list[str] = []
+    expires_in: int = 0
+    multiple: bool = False
+
+
+def test_forms_in_a_form_are_as_lenient() -> None:
+    class Post(msgspec.Struct):
+        poll: Poll | None = None
+        polls: list[Poll] = []
+
+    poll = {"options": [2026, "b"], "expires_in": "600", "multiple": "on", "unknown": [1]}
+    read = Poll(["2026", "b"], 600, multiple=True)
+    assert convert({"poll": poll}, Post) == Post(read)
+    assert convert({"polls": {"0": poll, "1": {"expires_in": ""}}}, Post) == Post(
+        None, [read, Poll()]
+    )
+    for nothing in ([], [1], "", None):
+        assert convert({"poll": nothing}, Post) == Post()
+    with pytest.raises(errors.Invalid):
+        convert({"poll": {"expires_in": "soon"}}, Post)
+
+
 def test_a_number_may_stand_for_a_text() -> None:
     assert convert({"text": 2026}, Form).text == "2026"
     with pytest.raises(errors.Invalid):

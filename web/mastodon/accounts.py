@@ -91,7 +91,7 @@ async def show_many(request: Request) -> Response:
 
 async def lookup(request: Request) -> Response:
     """The account of a handle that we know."""
-    name, _, domain = read_query(request, LookupQuery).acct.removeprefix("@").partition("@")
+    name, _, domain = read_query(request, LookupQuery).acct.strip().removeprefix("@").partition("@")
     is_own = not domain or request.addresses.is_own_domain(domain)
     account = await accounts.find_by_handle(request.runtime.db, name, None if is_own else domain)
     if account is None:

@@ -24,11 +24,10 @@ async def test_several_at_once_in_their_order(anna: Api, ben: Api) -> None:
     ids = [await id_of(anna, name) for name in ("ben", "anna")]
     found = await anna.get("/api/v1/accounts", **{"id[]": [ids[0], "1", ids[1]]})
     assert [account["id"] for account in found] == ids
-    too_large = await anna("GET", "/api/v1/accounts", params={"id[]": str(2**70)})
-    assert (too_large.status_code, too_large.json()) == (200, [])
+    assert await anna.get("/api/v1/accounts", **{"id[]": [str(2**70), "x"]}) == []
 
 
-@pytest.mark.parametrize("acct", ["ben", "@BEN", "ben@localhost:3000", "remy@FAR.example"])
+@pytest.mark.parametrize("acct", ["ben", " @BEN ", "ben@localhost:3000", "remy@FAR.example"])
 async def test_handles_that_are_found(anna: Api, ben: Api, runtime: Runtime, acct: str) -> None:
     await make_remote(runtime)
     found = await anna.get("/api/v1/accounts/lookup", acct=acct)

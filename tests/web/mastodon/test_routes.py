@@ -56,7 +56,7 @@ async def test_absurd_limits_and_accepts_do_no_harm(anna: Api) -> None:
             assert answer.status_code == 200, (path, limit)
         odd = await anna("GET", f"/api/v1/{path}", headers={"Accept": ";;,,q=/*\x7f"})
         assert odd.status_code == 200
-        assert (await anna("GET", f"/api/v1/{path}?max_id=x")).status_code == 400
+        assert await anna.get(f"/api/v1/{path}", max_id="x") == []
 
 
 async def test_a_slash_at_the_end_and_cors_of_every_answer(stranger: Api) -> None:

@@ -42,10 +42,6 @@ async def test_odd_texts_do_no_harm(anna: Api, stranger: Api, text: str) -> None
         {"q": ""},
         {"q": " "},
         {"q": "a\x00"},
-        {"q": "a", "limit": "x"},
-        {"q": "a", "account_id": "x"},
-        {"q": "a", "account_id": str(2**70)},
-        {"q": "a", "max_id": "x"},
     ],
 )
 async def test_what_cannot_be_asked(anna: Api, query: dict[str, str]) -> None:
@@ -103,6 +99,9 @@ async def test_absurd_numbers_do_no_harm(anna: Api) -> None:
     await anna.post("/api/v1/statuses", status="hello")
     for more in ({"offset": str(2**70)}, {"max_id": "9" * 30}, {"limit": "0"}):
         await anna.get(PATH, q="hello", type="statuses", **more)
+    for more in ({"max_id": "x"}, {"account_id": "x"}, {"account_id": str(2**70)}):
+        assert (await anna.get(PATH, q="hello", type="statuses", **more))["statuses"] == []
+    assert (await anna.get(PATH, q="hello", type="statuses", limit="x"))["statuses"]
     for wrong in ("offset", "limit"):
         answer = await anna("GET", PATH, params={"q": "hello", wrong: "-5"})
         assert (answer.status_code, answer.json()) == (
