@@ -250,6 +250,28 @@ async def list_unwilling(db: Database, account_id: int, target_ids: Sequence[int
     return [row["id"] for row in rows]
 
 
+async def feature_approvals(
+    db: Database, account_id: int, target_ids: Sequence[int]
+) -> dict[int, str]:
+    """Whether the account may put each of the targets into a collection as far as they say it by
+    who follows whom: automatic, manual (is asked, too), denied.
+    """
+    rows = await db.fetch(
+        """
+        SELECT a.id, CASE
+            WHEN in_circles(coalesce(a.feature_automatic, '{followers}'), a.id, $1)
+                THEN 'automatic'
+            WHEN in_circles(coalesce(a.feature_manual, '{}'), a.id, $1) THEN 'manual'
+            WHEN 'unsupported_policy' = ANY(a.feature_automatic || a.feature_manual) THEN 'unknown'
+            ELSE 'denied' END AS approval
+        FROM accounts a WHERE a.id = ANY($2)
+        """,
+        account_id,
+        list(target_ids),
+    )
+    return {row["id"]: row["approval"] for row in rows}
+
+
 def _collection(row: dict[str, Any], viewer_id: int | None = None) -> Collection:
     items = [Item(*item) for item in row.pop("items") or ()]
     if row["account_id"] != viewer_id:

@@ -21,6 +21,7 @@ from web.entities.list import list_entity
 from web.entities.relationship import relationship_entity
 from web.mastodon.pages import accounts_page, timeline_page
 from web.mastodon.search import find_people
+from web.mastodon.viewed import viewed_accounts
 from web.pagination import json_response, read_limit, read_page
 from web.params import IdsForm, read_params, read_query
 from web.request import Request
@@ -76,8 +77,10 @@ async def credentials(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """One account."""
-    view = await get_account_view(request.runtime.db, request.path_id())
-    return json_response(account_entity(view, request.addresses))
+    shown = await viewed_accounts(request, [request.path_id()])
+    if not shown:
+        raise NotFound
+    return json_response(shown[0])
 
 
 async def show_many(request: Request) -> Response:
@@ -85,8 +88,7 @@ async def show_many(request: Request) -> Response:
     ids = await _ids(request)
     if len(ids) > _MOST_SHOWN:
         raise Invalid(f"Validation failed: Id is too long (maximum is {_MOST_SHOWN})")
-    views = await load_account_views(request.runtime.db, ids)
-    return json_response([account_entity(views[i], request.addresses) for i in ids if i in views])
+    return json_response(await viewed_accounts(request, ids))
 
 
 async def lookup(request: Request) -> Response:
@@ -96,8 +98,7 @@ async def lookup(request: Request) -> Response:
     account = await accounts.find_by_handle(request.runtime.db, name, None if is_own else domain)
     if account is None:
         raise NotFound
-    view = await get_account_view(request.runtime.db, account.id)
-    return json_response(account_entity(view, request.addresses))
+    return json_response((await viewed_accounts(request, [account.id]))[0])
 
 
 async def search(request: Request) -> Response:
@@ -106,8 +107,7 @@ async def search(request: Request) -> Response:
     ids = await find_people(
         request, query.q, limit, max(0, query.offset), query.following, query.resolve
     )
-    views = await load_account_views(request.runtime.db, ids)
-    return json_response([account_entity(views[i], request.addresses) for i in ids if i in views])
+    return json_response(await viewed_accounts(request, ids))
 
 
 async def statuses(request: Request) -> Response:

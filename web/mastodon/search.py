@@ -9,15 +9,14 @@ from server.remote import resolve
 from server.remote.resolve import Thing
 from server.search import find
 from server.store import collections, follows, statuses, tag_search, users
-from server.store.account_views import load_account_views
 from server.store.accounts import Account
 from server.store.collections import Collection
 from server.store.statuses import Status
 from server.text.times import zone_of
-from web.entities.account import account_entity
 from web.entities.collection import collection_entity
 from web.entities.tag import tag_entity
 from web.mastodon.pages import status_fragments
+from web.mastodon.viewed import viewed_accounts
 from web.pagination import json_response, read_limit, read_page
 from web.params import missing, read_query
 from web.request import Request
@@ -56,7 +55,7 @@ async def search(request: Request) -> Response:
     offset = max(0, query.offset or 0) if query.type else 0
     if query.type in {None, "", "accounts"} and not text.startswith("#"):
         ids = await find_people(request, text, limit, offset, query.following, query.resolve)
-        found["accounts"] = await _accounts(request, ids)
+        found["accounts"] = list(await viewed_accounts(request, ids))
     if query.type in {None, "", "statuses"}:
         found["statuses"] = await _statuses(request, query, limit, offset)
     if query.type in {None, "", "hashtags"}:
@@ -111,11 +110,6 @@ def _check(request: Request, query: SearchQuery) -> None:
         )
 
 
-async def _accounts(request: Request, ids: list[int]) -> list[object]:
-    views = await load_account_views(request.runtime.db, ids)
-    return [account_entity(views[i], request.addresses) for i in ids if i in views]
-
-
 async def _statuses(request: Request, query: SearchQuery, limit: int, offset: int) -> list[object]:
     if request.viewer_id is None:
         return []
@@ -158,8 +152,7 @@ async def _shown(request: Request, thing: Thing | None, kind: str | None) -> Fou
     """The thing, if it is of the kind that was asked for and visible."""
     db, viewer_id = request.runtime.db, request.viewer_id
     if isinstance(thing, Account) and not thing.suspended_at and kind in {None, "", "accounts"}:
-        views = await load_account_views(db, [thing.id])
-        return {"accounts": [account_entity(views[thing.id], request.addresses)]}
+        return {"accounts": list(await viewed_accounts(request, [thing.id]))}
     if isinstance(thing, Collection):
         return await _collection(request, thing.id, kind)
     if isinstance(thing, Status) and kind in {None, "", "statuses"}:

@@ -184,3 +184,34 @@ async def test_others_see_what_may_be_found(anna: Api, stranger: Api) -> None:
     path = f"/api/v1/accounts/{await id_of(anna, 'anna')}/collections"
     assert (await stranger.get(path))["collections"] == []
     assert [c["id"] for c in (await anna.get(path))["collections"]] == [made["id"]]
+
+
+async def test_who_approves_followers_is_put_in_by_these(
+    anna: Api, ben: Api, stranger: Api, willing: str
+) -> None:
+    await ben("PATCH", "/api/v1/accounts/update_credentials", json={"locked": True})
+    paths = [
+        f"/api/v1/accounts/{willing}",
+        f"/api/v1/accounts?id[]={willing}",
+        "/api/v1/accounts/lookup?acct=ben",
+        "/api/v1/accounts/search?q=ben",
+        "/api/v2/search?q=ben&type=accounts",
+    ]
+
+    async def said(api: Api) -> set[str]:
+        found = [(await api("GET", path)).json() for path in paths]
+        shown = [one if isinstance(one, list) else one.get("accounts", one) for one in found]
+        flat = [one[0] if isinstance(one, list) else one for one in shown]
+        assert [one["feature_approval"]["automatic"] for one in flat] == [["followers"]] * 5
+        return {one["feature_approval"]["current_user"] for one in flat}
+
+    made = await make(anna)
+    items = f"{COLLECTIONS}/{made['id']}/items"
+    assert await said(anna) == {"denied"}
+    assert (await anna("POST", items, json={"account_id": willing})).status_code == 403
+    await anna.post(f"/api/v1/accounts/{willing}/follow")
+    await ben.post(f"/api/v1/follow_requests/{await id_of(ben, 'anna')}/authorize")
+    assert await said(anna) == {"automatic"}
+    assert (await anna("POST", items, json={"account_id": willing})).status_code == 200
+    shown = (await stranger("GET", paths[0])).json()
+    assert shown["feature_approval"]["current_user"] == "unknown"
