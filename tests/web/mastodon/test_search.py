@@ -49,6 +49,13 @@ async def test_what_cannot_be_asked(anna: Api, query: dict[str, str]) -> None:
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
 
 
+@pytest.mark.parametrize("name", ["limit", "account_id", "max_id"])
+@pytest.mark.parametrize("value", ["x", str(2**70)])
+async def test_numbers_that_are_none_are_no_refusal(anna: Api, name: str, value: str) -> None:
+    answer = await anna("GET", PATH, params={"q": "a", name: value})
+    assert (answer.status_code, answer.json()["statuses"]) == (200, [])
+
+
 async def test_elsewhere_is_asked_for_members_who_want_it_alone(
     anna: Api, stranger: Api, runtime: Runtime
 ) -> None:
