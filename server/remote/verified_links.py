@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from federation.documents.times import written
 from federation.errors import Gone, Malformed, NotAllowed, RemoteError
-from federation.origins import is_same_origin
+from federation.origins import authority_of, is_same_origin
+from federation.transport.budget import registrable
 from federation.transport.fetch import fetch_page
 from server.runtime import Runtime
 from server.store import accounts, verified_links
@@ -77,12 +78,17 @@ def _addresses(runtime: Runtime, account: Account) -> set[str]:
 
 
 async def _leads_back(runtime: Runtime, url: str, own: set[str]) -> bool | None:
-    """Whether a page names one of the addresses; None when it cannot be asked now."""
+    """Whether a page names one of the addresses; None when it cannot be asked now.
+
+    One to which a site leads on (`/out?to=`) proves nothing for that site.
+    """
     try:
         answer = await fetch_page(runtime.open_web, url)
     except (Gone, Malformed, NotAllowed):
         return False
     except RemoteError:
         return None
+    if registrable(authority_of(answer.url)) != registrable(authority_of(url)):
+        return False
     html = decode_page(answer.body, answer.content_type)
     return await runtime.offload(names_me, html, own)

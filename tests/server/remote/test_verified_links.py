@@ -128,7 +128,7 @@ async def test_nobody_has_the_proofs_of_another_whose_page_they_name(
 ) -> None:
     with neighbour() as home:
         page = site.page("/of-bob", f'<a rel="me" href="{site.origin}/@bob">me</a>')
-        field = {"type": "PropertyValue", "name": "site", "value": f'<a href="{page}">x</a>'}
+        field = {"type": "PropertyValue", "name": "site", "value": f'<a href="{page}">{page}</a>'}
         uri = home.actor("eve", attachment=[field], url="https://bobs.example/@bob")
         eve = await fetch_account(runtime, uri)
         assert eve.url is None
@@ -136,3 +136,18 @@ async def test_nobody_has_the_proofs_of_another_whose_page_they_name(
         await verify_links_job(runtime, eve.id)
         assert (await get_account(runtime.db, eve.id)).fields[0]["verified_at"] is None
     assert site.asked == ["/of-bob"]
+
+
+async def test_a_site_that_leads_on_proves_nothing(
+    site: Website, runtime: Runtime, anna: Api
+) -> None:
+    mine = site.page("/mine", ME)
+    site.put("/moved", b"", status=302, Location=mine)
+    out = f"{site.origin}/moved"
+    elsewhere = out.replace("127.0.0.1", "localhost")
+    await save(anna, out, elsewhere)
+    await run_jobs(runtime)
+    verified = await shown(anna)
+    assert verified[0]
+    assert verified[1] is None
+    assert site.asked == ["/moved", "/mine"] * 2

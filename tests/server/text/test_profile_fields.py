@@ -13,6 +13,16 @@ from server.text.profile_fields import field_link, keep_verified
             {"value": '<a href="https://a.example/x" rel="me">a.example/x</a>'},
             "https://a.example/x",
         ),
+        (
+            {
+                "value": '<a href="https://a.example/?x=1&amp;y"><span class="invisible">https://'
+                '</span><span class="ellipsis">a.example/?x</span>'
+                '<span class="invisible">=1&amp;y</span></a>'
+            },
+            "https://a.example/?x=1&y",
+        ),
+        ({"value": '<a href="https://evil.example">https://bank.example</a>'}, None),
+        ({"value": '<a href="https://evil.example">evil</a>'}, None),
         ({"value": 'at <a href="https://a.example/x">a.example</a>'}, None),
         ({"value": '<a href="https://a.example">a</a><a href="https://b.example">b</a>'}, None),
         ({"value": "she/her"}, None),
