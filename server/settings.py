@@ -272,6 +272,8 @@ def _to_path(kind: type, value: Any) -> Any:
 def _checked(settings: Settings) -> Settings:
     origin = settings.origin or f"http://localhost:{settings.port}"
     settings = dataclasses.replace(settings, origin=origin.rstrip("/").lower())
+    if not 0 < settings.port < 65_536:
+        raise SettingsError(f"port must be a number from 1 to 65535, not {settings.port}")
     parts = urlsplit(settings.origin)
     is_plain = parts.hostname and "@" not in parts.netloc and not parts.path and not parts.query
     if parts.scheme not in {"http", "https"} or not is_plain:

@@ -58,7 +58,7 @@ class SignInFirst(errors.Unauthorized):
 
 
 def anyone(*scopes: str) -> Access:
-    """Works without a token; one that is given must be valid and carry a scope."""
+    """Works without a token, and with one that is unknown; one that is known must carry a scope."""
     return Access("anyone", scopes)
 
 
@@ -89,14 +89,10 @@ async def authorize(request: Request, access: Access) -> Token | None:
     if access.kind == "public":  # nor is a body read before its endpoint wants to
         return None
     text = await token_text(request)
-    if text is None:
+    token = await find_token(request, text) if text else None
+    if token is None:
         _check_stranger(request, access)
         return None
-    try:
-        token = await find_token(request, text)
-    except errors.Unauthorized:
-        _check_stranger(request, access)
-        raise
     if token.state is not None and access.kind != "app":
         raise errors.Forbidden(_LOGIN_MESSAGES[token.state])
     if access.scopes and not any(covers(token.scopes, scope) for scope in access.scopes):
@@ -164,15 +160,14 @@ async def _short_body(request: Request) -> Mapping[str, Any]:
         return {}
 
 
-async def find_token(request: Request, text: str) -> Token:
-    """The stored token. Raises Unauthorized for an unknown one."""
+async def find_token(request: Request, text: str) -> Token | None:
+    """The stored token; None for an unknown one, as a revoked one is."""
     kept: KeptTokens = request.app.state.tokens
     token_hash = hash_token(text)
     token = kept.get(token_hash)
     if token is None:
         changes = kept.changes()
         token = await tokens.find_token(request.runtime.db, token_hash)
-        if token is None:
-            raise errors.Unauthorized
-        kept.put(token_hash, token, changes)
+        if token:
+            kept.put(token_hash, token, changes)
     return token

@@ -21,7 +21,8 @@ class MigrationError(Exception):
 async def migrate(database_url: str) -> list[str]:
     """Bring the schema up to date; returns the names of the files applied now.
 
-    Raises MigrationError for a PostgreSQL before 15 and for an applied file that has changed.
+    Raises MigrationError for a PostgreSQL before 15, for an applied file that has changed, and for
+    tables of a newer version.
     """
     connection = await asyncpg.connect(database_url)
     try:
@@ -42,6 +43,11 @@ async def pending_migrations(db: Connection) -> list[str]:
 async def _apply_missing(db: Connection) -> list[str]:
     applied = await _applied(db)
     now_applied = []
+    if newer := sorted(applied.keys() - {name for name, _ in _files()}):
+        raise MigrationError(
+            f"the tables are those of a newer version (it brought {newer[-1]}), and cannot go back:"
+            " start that version, or restore a backup of before"
+        )
     for name, sql in _files():
         checksum = hashlib.sha256(sql.encode()).hexdigest()
         if name in applied:

@@ -52,6 +52,8 @@ def test_lists_come_with_commas_in_the_environment(tmp_path: Path) -> None:
         ({"federation_private_hosts": ["a.example=ten"]}, "not a network"),
         ({"federation_ca_file": "/no/such.pem"}, "there is no file"),
         ({"trusted_proxies": ["everyone"]}, "not a network"),
+        ({"port": 80_000}, "1 to 65535"),
+        ({"port": 0}, "1 to 65535"),
         ({"instance_time_zone": "Nowhere/Town"}, "Europe/Amsterdam"),
         ({"instance_time_zone": "../passwd"}, "Europe/Amsterdam"),
     ],

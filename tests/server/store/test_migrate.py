@@ -38,3 +38,13 @@ async def test_ids_sort_by_time_and_never_repeat(database_url: str) -> None:
     at = "timestamptz '2026-01-01 12:00:00.5+00'"
     assert await connection.fetchval(f"SELECT new_id({at}) >> 16 = id_at({at}) >> 16")
     await connection.close()
+
+
+async def test_tables_of_a_newer_version_are_left_alone(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        "INSERT INTO migrations (name, checksum) VALUES ('9999_later.sql', '')"
+    )
+    await connection.close()
+    with pytest.raises(migrate.MigrationError, match=r"newer version \(it brought 9999_later"):
+        await migrate.migrate(database_url)

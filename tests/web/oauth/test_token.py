@@ -105,6 +105,23 @@ async def test_a_revoked_token_opens_nothing(
     assert "Bearer" in refused.headers["www-authenticate"]
 
 
+async def test_a_token_that_nobody_knows_is_none(anna: Api, client: httpx.AsyncClient) -> None:
+    shown, hidden = [
+        (await anna.post("/api/v1/statuses", status="hi", visibility=visibility))["id"]
+        for visibility in ("public", "private")
+    ]
+    wrong = Api(client, "nobody-knows-it")
+    assert (await wrong.get(f"/api/v1/statuses/{shown}"))["content"] == "<p>hi</p>"
+    assert (await wrong("GET", f"/api/v1/statuses/{hidden}")).status_code == 404
+    assert [one["id"] for one in await wrong.get("/api/v1/timelines/public")] == [shown]
+    for method, path in (("GET", "/api/v1/timelines/home"), ("POST", "/api/v1/statuses")):
+        refused = await wrong(method, path)
+        assert (refused.status_code, refused.json()) == (
+            401,
+            {"error": "The access token is invalid"},
+        )
+
+
 @pytest.mark.parametrize("name", ["access_token", "bearer_token"])
 async def test_query_and_body_may_carry_the_token(
     client: httpx.AsyncClient, runtime: Runtime, name: str
