@@ -135,10 +135,11 @@ async def forget_collection(tx: Transaction, sender: Account, uri: str) -> None:
 
 
 async def update_collection(runtime: Runtime, sender: Account, activity: Activity) -> None:
-    """Somebody elsewhere changes a collection of theirs that we know; others are not taken up."""
-    if isinstance(activity.object, dict) and await remote_collections.find_by_uri(
-        runtime.db, activity.object_id or ""
-    ):
+    """Somebody elsewhere changes a collection of theirs; one that we missed is taken up if a member
+    follows them.
+    """
+    known = await remote_collections.find_by_uri(runtime.db, activity.object_id or "")
+    if known or await remote_accounts.concerns_us(runtime.db, sender.id):
         told = featured.read_collection(activity.object)
         await remote.store_collection(runtime, sender, told)
 
