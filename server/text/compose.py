@@ -79,7 +79,8 @@ def with_quote(content: str, url: str) -> str:
 
 
 def count_characters(text: str) -> int:
-    """Length as Mastodon counts: a link is 23, a mention is its local part, the rest graphemes.
+    """Length as Mastodon counts: a link of the web is 23, a mention is its local part, the rest
+    graphemes.
 
     A text that is much too long for a post is taken at its length: to look for links takes long.
     """
@@ -90,7 +91,7 @@ def count_characters(text: str) -> int:
         count += _graphemes(text[position : entity.start])
         position = entity.end
         match entity.kind:
-            case "link":
+            case "link" if entity.value.startswith("http"):
                 count += LINK_CHARACTERS
             case "mention":
                 count += len(entity.value) + 1

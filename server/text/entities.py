@@ -33,6 +33,7 @@ _PARENTHESIS = re.compile(r"[()]")
 _SCHEME_AT_END = re.compile(r"(?<=\w)https?\Z")  # of an address that is glued to a hashtag
 _SEPARATORS = "·・\u200c"
 _LONGEST_LINK = 4096
+_LONGEST_DOMAIN = 253  # what is longer names nobody, and counts in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def find_entities(text: str) -> Iterator[Entity]:
     position = 0
     while match := _FOUND.search(text, position):
         entity = _entity(match)
-        yield entity
+        if not entity.domain or len(entity.domain) <= _LONGEST_DOMAIN:
+            yield entity
         position = max(entity.end, match.start() + 1)
 
 

@@ -129,6 +129,10 @@ def test_one_character_more_is_shown_instead_of_dots() -> None:
         ("https://example.org/" + "x" * 200, 23),
         ("@ben@very.long.example hi", 7),
         ("é👩‍👩‍👧🇳🇱", 3),
+        ("🏳️‍⚧️✨", 2),
+        (f"@ben@{'b' * 249}.com", 4),
+        (f"@ben@{'b' * 250}.com", 259),
+        ("magnet:?xt=urn:btih:c12f", 24),
         ("(https://a.org/x_(y)).", 26),
     ],
 )
@@ -138,10 +142,10 @@ def test_characters_are_counted_as_mastodon_counts(text: str, count: int) -> Non
 
 @pytest.mark.parametrize("odd", ["http://a/(", "http://a/?", "xmpp:", "xmpp://", "magnet:?", "@a."])
 def test_to_count_a_long_text_takes_not_for_ever(odd: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert count_characters(odd * (1_000_000 // len(odd))) > 100_000
     count_characters(odd * (100_000 // len(odd)))
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00\r")))
