@@ -42,6 +42,8 @@ DESK_OF_MODERATORS = {
     "/desk/accounts/{id}",
     "/desk/presets",
     "/desk/log",
+    "/desk/trends",
+    "/desk/trends/tags/{id}",
 }
 
 

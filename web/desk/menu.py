@@ -1,5 +1,8 @@
 """The pages of the desk: which there are, what they are called, and whom a role lets in."""
 
+from functools import reduce
+from operator import or_
+
 from server.identity.permissions import Permission, allows
 
 STAFF = Permission.MANAGE_REPORTS | Permission.MANAGE_USERS
@@ -33,6 +36,8 @@ _PAGES = (
         ("/desk/relays", "relays.title", Permission.MANAGE_FEDERATION),
     ),
 )
+# Who has something to do here at all.
+ANY = reduce(or_, (needed for pages in _PAGES for _, _, needed in pages))
 
 
 def first_page(permissions: int) -> str | None:

@@ -17,6 +17,7 @@ from server.store import (
 from server.store.reports import Search
 from web.desk.access import admit, desk_page
 from web.desk.excerpts import excerpt, excerpt_of_gone
+from web.desk.menu import ANY, first_page
 from web.pages.forms import PageForm, read_form
 from web.pagination import read_page
 from web.request import Request
@@ -34,8 +35,10 @@ class Form(PageForm):
 
 
 async def index(request: Request) -> Response:
-    """Reports that wait, or all."""
-    moderator = await admit(request, Permission.MANAGE_REPORTS)
+    """Reports that wait, or all; whose role is for something else goes there."""
+    moderator = await admit(request, ANY)
+    if not moderator.may("MANAGE_REPORTS"):
+        return RedirectResponse(first_page(moderator.permissions) or "/", 302)
     page = read_page(request, 40, 40)
     is_all = request.query_params.get("all") == "1"
     search = Search(resolved=None if is_all else False)

@@ -235,6 +235,8 @@ async def test_each_permission_opens_its_pages_and_no_others(
     opened = {page for page in pages if (await client.get(page)).status_code == 200}
     assert opened == DESK[permission]
     header = re.search(r'<a href="(/desk[^"]*)">', await text_of(client, "/"))
+    desk = await client.get("/desk", follow_redirects=True)
+    assert desk.status_code == (200 if opened else 403)
     assert (header[1] in opened) if header else not opened
     for page in opened:
         linked = set(re.findall(r'<a href="(/desk[^"?]*)', await text_of(client, page)))
