@@ -1,25 +1,22 @@
 """All members' invitations: whose they are, how often they were used, and their end."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.identity.permissions import Permission
 from server.moderation import invites as actions
 from server.store import invites
 from web.desk.access import admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pagination import read_page
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/invites"
 _NEEDED = Permission.MANAGE_INVITES
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """Which one ends, or all of them."""
 
-    csrf: str = ""
     do: str = ""
     end_id: int = 0
 
@@ -42,8 +39,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """End one, or all that are good."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     if form.do == "end_all":
         await actions.end_all(request.runtime, moderator.id)
     else:

@@ -1,6 +1,5 @@
 """Relays, which pass public posts on between many servers."""
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions import relays as actions
@@ -8,19 +7,17 @@ from server.errors import Conflict, Invalid, NotFound, Unavailable
 from server.identity.permissions import Permission
 from server.store import relays
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/relays"
 _NEEDED = Permission.MANAGE_FEDERATION
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """One to ask, or one to leave."""
 
-    csrf: str = ""
     address: str = ""
     leave_id: int = 0
 
@@ -33,8 +30,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Ask one, or leave it."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, address = request.runtime, form.address.strip()
     if form.leave_id:
         known = {one.id: one.address for one in await relays.list_relays(runtime.db)}

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from server.actions import inbound_rules as actions
@@ -13,9 +12,8 @@ from server.remote.strangers import CONDITIONS, OUTCOMES
 from server.store import inbound_rules
 from server.store.inbound_rules import InboundRule
 from web.desk.access import Moderator, admit, desk_page
-from web.pages import sessions
+from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.params import read_params
 from web.request import Request
 
 PATH = "/desk/strangers"
@@ -24,10 +22,9 @@ _SHOWN = 50
 _SECONDS = 20  # a trial may have to ask other servers
 
 
-class Form(msgspec.Struct):
+class Form(PageForm):
     """A rule as it is chosen, and what is done with it or with one that there is."""
 
-    csrf: str = ""
     do: str = ""
     condition: str = "mentions"
     value: str = ""
@@ -43,8 +40,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Try a rule, add it, move one or take one away."""
     moderator = await admit(request, _NEEDED)
-    form = await read_params(request, Form)
-    sessions.check_csrf(request, form.csrf)
+    form = await read_form(request, Form)
     runtime, me = request.runtime, moderator.id
     try:
         match form.do:
