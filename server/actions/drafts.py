@@ -97,7 +97,8 @@ def check_draft(runtime: Runtime, draft: Draft, *, is_quote: bool = False) -> No
     is_quote = is_quote or draft.quoted_id is not None
     if not draft.text.strip() and not draft.media_ids and not is_quote:
         raise Invalid("Validation failed: Text can't be blank")
-    if compose.count_characters(draft.text) + len(draft.spoiler_text) > longest:
+    warning = compose.count_graphemes(draft.spoiler_text)
+    if compose.count_characters(draft.text) + warning > longest:
         raise Invalid(f"Validation failed: Text character limit of {longest} exceeded")
     if draft.content_type not in {None, *CONTENT_TYPES}:
         raise Invalid(f"Validation failed: Content type {draft.content_type} is not supported")
@@ -119,7 +120,7 @@ def _check_poll(poll: PollDraft) -> None:
         raise Invalid(f"Validation failed: Options can't contain more than {_MOST_OPTIONS} items")
     if not all(options):
         raise Invalid("Validation failed: Options can't be blank")
-    if any(len(option) > _LONGEST_OPTION for option in options):
+    if any(compose.count_graphemes(option) > _LONGEST_OPTION for option in options):
         raise Invalid(
             f"Validation failed: Options can't be longer than {_LONGEST_OPTION} characters each"
         )

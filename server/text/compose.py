@@ -88,7 +88,7 @@ def count_characters(text: str) -> int:
         return len(text)
     count, position = 0, 0
     for entity in find_entities(text):
-        count += _graphemes(text[position : entity.start])
+        count += count_graphemes(text[position : entity.start])
         position = entity.end
         match entity.kind:
             case "link" if entity.value.startswith("http"):
@@ -96,8 +96,8 @@ def count_characters(text: str) -> int:
             case "mention":
                 count += len(entity.value) + 1
             case _:
-                count += _graphemes(text[entity.start : entity.end])
-    return count + _graphemes(text[position:])
+                count += count_graphemes(text[entity.start : entity.end])
+    return count + count_graphemes(text[position:])
 
 
 def _entity_html(
@@ -125,8 +125,13 @@ def _escaped(text: str) -> str:
     return escape(text).replace("&#x27;", "&#39;")
 
 
-def _graphemes(text: str) -> int:
-    """Characters as people see them: marks and joined emoji belong to what stands before."""
+def count_graphemes(text: str) -> int:
+    """Characters as people see them: marks and joined emoji belong to what stands before.
+
+    A text that is much too long is taken at its length.
+    """
+    if len(text) > _LONGEST_COUNTED:
+        return len(text)
     count, is_joined, flags = 0, False, 0
     for character in text:
         is_flag = "\U0001f1e6" <= character <= "\U0001f1ff"

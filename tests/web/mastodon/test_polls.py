@@ -101,6 +101,13 @@ async def test_polls_that_cannot_be(anna: Api, wrong: dict[str, Any]) -> None:
     assert (answer.status_code, set(answer.json())) == (422, {"error"})
 
 
+async def test_an_emoji_is_one_character_of_a_choice_and_of_a_warning(anna: Api) -> None:
+    flag = "\U0001f3f3\ufe0f\u200d\u26a7\ufe0f"
+    poll = {**ASKED, "options": [flag * 50, "b"]}
+    made = await anna.post("/api/v1/statuses", status="?", spoiler_text=flag * 499, poll=poll)
+    assert made["poll"]["options"][0]["title"] == flag * 50
+
+
 async def test_who_may_not_see_it_may_not_vote(anna: Api, ben: Api) -> None:
     made = await anna.post("/api/v1/statuses", status="?", poll=ASKED, visibility="private")
     path = f"/api/v1/polls/{made['poll']['id']}"
