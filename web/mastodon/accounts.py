@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
+from federation.discovery import webfinger
 from federation.documents.tag import fold_hashtag
 from server.errors import Invalid, NotFound
 from server.store import (
@@ -93,7 +94,8 @@ async def show_many(request: Request) -> Response:
 
 async def lookup(request: Request) -> Response:
     """The account of a handle that we know."""
-    name, _, domain = read_query(request, LookupQuery).acct.strip().removeprefix("@").partition("@")
+    acct = read_query(request, LookupQuery).acct.strip().removeprefix("@")
+    name, domain = webfinger.parse_handle(acct) or (acct, None)
     is_own = not domain or request.addresses.is_own_domain(domain)
     account = await accounts.find_by_handle(request.runtime.db, name, None if is_own else domain)
     if account is None:

@@ -27,9 +27,12 @@ async def test_several_at_once_in_their_order(anna: Api, ben: Api) -> None:
     assert await anna.get("/api/v1/accounts", **{"id[]": [str(2**70), "x"]}) == []
 
 
-@pytest.mark.parametrize("acct", ["ben", " @BEN ", "ben@localhost:3000", "remy@FAR.example"])
+@pytest.mark.parametrize(
+    "acct", ["ben", " @BEN ", "ben@localhost:3000", "remy@FAR.example", "remy@bücher.example"]
+)
 async def test_handles_that_are_found(anna: Api, ben: Api, runtime: Runtime, acct: str) -> None:
     await make_remote(runtime)
+    await make_remote(runtime, "remy", "xn--bcher-kva.example")
     found = await anna.get("/api/v1/accounts/lookup", acct=acct)
     assert found["username"] in {"ben", "remy"}
 
