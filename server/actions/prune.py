@@ -7,7 +7,7 @@ from typing import Protocol
 
 from server.runtime import Runtime
 from server.settings import Settings
-from server.store import pruning
+from server.store import cards, pruning
 from server.store.database import Connection
 from server.store.pruning import Looked, Table
 
@@ -26,11 +26,13 @@ class Look(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What can be pruned, and the days that the worker keeps it (0: for ever)."""
+    """What can be pruned, and the days that the worker keeps it (0: for ever). `delete` gives the
+    files that go with it.
+    """
 
     table: Table
     look: Look
-    delete: Callable[[Connection, Sequence[int]], Awaitable[None]]
+    delete: Callable[[Connection, Sequence[int]], Awaitable[Sequence[str]]]
     days: Callable[[Settings], int]
 
 
@@ -47,6 +49,7 @@ KINDS = {
         pruning.delete_accounts,
         lambda s: s.accounts_remote_days,
     ),
+    "cards": Kind("cards", pruning.look_at_cards, cards.delete_cards, lambda _: 1),
 }
 
 
@@ -64,6 +67,7 @@ async def prune(
 ) -> AsyncIterator[Batch]:
     """Delete what is older than that and nobody needs, batch by batch; look at it alone if dry."""
     while True:
+        files: Sequence[str] = ()
         async with runtime.transaction() as tx:
             looked = await kind.look(tx.db, place, _AT_ONCE, days)
             free = [one.id for one in looked if one.is_free]
@@ -72,9 +76,10 @@ async def prune(
                 held = await pruning.hold(tx.db, kind.table, free)
                 again = await kind.look(tx.db, place, _AT_ONCE, days)
                 free = [one.id for one in again if one.is_free and one.id in held]
-                await kind.delete(tx.db, free)
+                files = await kind.delete(tx.db, free)
         if not looked:
             return
+        await runtime.media.delete(files)
         place = looked[-1].id
         yield Batch(place, len(looked), len(free))
 

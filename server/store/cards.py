@@ -222,16 +222,9 @@ async def load_cards(db: Database, status_ids: Collection[int]) -> dict[int, Car
     return found
 
 
-async def delete_unused(db: Database) -> Sequence[str]:
-    """Delete cards that no post has had for a day; gives the files to delete."""
-    rows = await db.fetch(
-        """
-        DELETE FROM cards c
-        WHERE c.attached_at < now() - interval '1 day'
-          AND NOT EXISTS (SELECT FROM status_cards sc WHERE sc.card_id = c.id)
-        RETURNING image_file
-        """
-    )
+async def delete_cards(db: Database, ids: Sequence[int]) -> Sequence[str]:
+    """Delete cards; gives the files to delete."""
+    rows = await db.fetch("DELETE FROM cards WHERE id = ANY($1) RETURNING image_file", list(ids))
     return [row["image_file"] for row in rows if row["image_file"]]
 
 

@@ -1,6 +1,6 @@
 """Rows that have had their time."""
 
-from server.store.database import Database
+from server.store.database import Database, Pool, by_index
 
 # Beyond this many entries a home or list timeline is cut; older posts stand on profiles.
 FEED_LENGTH = 800
@@ -33,20 +33,34 @@ _EXPIRED = (
         SELECT FROM accounts a WHERE a.uri = tombstones.actor_uri AND a.domain IS NULL)""",
 )
 
-_FEEDS = """
-    DELETE FROM {table} e USING (
-        SELECT {feed}, status_id FROM (
-            SELECT {feed}, status_id,
-                   row_number() OVER (PARTITION BY {feed} ORDER BY status_id DESC) AS place
-            FROM {table}) ranked
-        WHERE place = $1) last
-    WHERE e.{feed} = last.{feed} AND e.status_id < last.status_id
+_FEEDS = (("home_entries", "account_id", "users", "account_id"),
+          ("list_entries", "list_id", "lists", "id"))  # fmt: skip
+_FEEDS_AT_ONCE = 200
+# Feed by feed, each from its newest entry down the index to its end.
+_CUT = """
+    WITH turn AS MATERIALIZED (
+        SELECT {key} AS id FROM {owners} WHERE {key} > $2 ORDER BY {key} LIMIT $3),
+    ends AS MATERIALIZED (
+        SELECT turn.id, entry.status_id FROM turn, LATERAL (
+            SELECT status_id FROM {table} WHERE {feed} = turn.id
+            ORDER BY status_id DESC OFFSET $1 LIMIT 1) entry),
+    cut AS (
+        DELETE FROM {table} e USING ends WHERE e.{feed} = ends.id AND e.status_id <= ends.status_id)
+    SELECT max(id) FROM turn
 """
 
 
 async def delete_expired(db: Database) -> None:
-    """Delete expired rows and the far ends of the feeds."""
+    """Delete expired rows."""
     for rows in _EXPIRED:
         await db.execute(f"DELETE FROM {rows}")
-    for table, feed in (("home_entries", "account_id"), ("list_entries", "list_id")):
-        await db.execute(_FEEDS.format(table=table, feed=feed), FEED_LENGTH)
+
+
+async def cut_feeds(pool: Pool) -> None:
+    """Delete the far ends of the feeds, some feeds at a time."""
+    for table, feed, owners, key in _FEEDS:
+        query = _CUT.format(table=table, feed=feed, owners=owners, key=key)
+        last: int | None = 0
+        while last is not None:
+            async with by_index(pool) as db:
+                last = await db.fetchval(query, FEED_LENGTH, last, _FEEDS_AT_ONCE)

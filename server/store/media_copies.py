@@ -69,12 +69,14 @@ async def delete_unused(db: Database, days: int, most_bytes: int) -> list[str]:
     """
     rows = await db.fetch(
         """
-        WITH kept AS (
-            SELECT key, used_at, sum(bytes) OVER (ORDER BY used_at DESC, key) AS so_far
-            FROM media_copies),
+        WITH longest_unused AS (
+            SELECT key, used_at, bytes FROM media_copies ORDER BY used_at, key LIMIT 10000),
+        counted AS (
+            SELECT key, used_at, sum(bytes) OVER (ORDER BY used_at, key) - bytes AS before
+            FROM longest_unused),
         old AS (
-            SELECT key FROM kept WHERE used_at < now() - make_interval(days => $1) OR so_far > $2
-            ORDER BY used_at LIMIT 10000)
+            SELECT key FROM counted WHERE used_at < now() - make_interval(days => $1)
+                OR before < (SELECT sum(bytes) FROM media_copies) - $2)
         DELETE FROM media_copies c USING old WHERE c.key = old.key
         RETURNING c.file, c.still_file
         """,

@@ -63,7 +63,7 @@ _COLLECTED = """
             OR EXISTS (SELECT FROM follows f JOIN users u ON u.account_id = f.account_id
                        WHERE f.target_id = c.account_id)))
 """
-Table = Literal["statuses", "accounts"]
+Table = Literal["statuses", "accounts", "cards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ async def look_at_statuses(
     return [Looked(**row) for row in rows]
 
 
-async def delete_statuses(db: Database, ids: Sequence[int]) -> None:
-    """Delete posts of others and put counts right; they may come again."""
+async def delete_statuses(db: Database, ids: Sequence[int]) -> Sequence[str]:
+    """Delete posts of others and put counts right; they may come again, and have no files here."""
     await db.execute(
         """
         WITH quoted AS (
@@ -139,6 +139,7 @@ async def delete_statuses(db: Database, ids: Sequence[int]) -> None:
         """,
         list(ids),
     )
+    return ()
 
 
 async def count_accounts(db: Database) -> int:
@@ -183,9 +184,28 @@ async def look_at_accounts(db: Connection, before: int, most: int, days: int) ->
     return [Looked(**row) for row in rows]
 
 
-async def delete_accounts(db: Database, ids: Sequence[int]) -> None:
-    """Delete accounts of others that nothing names."""
+async def delete_accounts(db: Database, ids: Sequence[int]) -> Sequence[str]:
+    """Delete accounts of others that nothing names; they have no files here."""
     await db.execute("DELETE FROM accounts WHERE id = ANY($1) AND domain IS NOT NULL", list(ids))
+    return ()
+
+
+async def look_at_cards(db: Connection, before: int, most: int, days: int) -> list[Looked]:
+    """The next cards of links, the latest first; free is one that no post has had for so long."""
+    await _by_index(db)
+    rows = await db.fetch(
+        """
+        WITH c AS (
+            SELECT id, attached_at FROM cards WHERE id < $1 ORDER BY id DESC LIMIT $2)
+        SELECT c.id, c.attached_at < now() - make_interval(days => $3)
+            AND NOT EXISTS (SELECT FROM status_cards sc WHERE sc.card_id = c.id) AS is_free
+        FROM c ORDER BY c.id DESC
+        """,
+        before,
+        most,
+        days,
+    )
+    return [Looked(**row) for row in rows]
 
 
 async def _by_index(db: Connection) -> None:

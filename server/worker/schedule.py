@@ -1,6 +1,8 @@
 """What happens by the clock; each tick only looks, so that a missed or doubled one is harmless."""
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from arq.cron import CronJob, cron
@@ -14,7 +16,6 @@ from server.store import (
     active_days,
     activity_weeks,
     archives,
-    cards,
     imports,
     link_trends,
     maintenance,
@@ -23,6 +24,7 @@ from server.store import (
     trends,
 )
 
+log = logging.getLogger(__name__)
 Tick = Callable[[Runtime], Awaitable[None]]
 
 
@@ -48,19 +50,26 @@ def _cron(tick: Tick, **when: Any) -> CronJob:
 
 
 async def clean_up(runtime: Runtime) -> None:
-    """Delete what has had its time: expired sessions and codes, old received activities…"""
-    await maintenance.delete_expired(runtime.db)
-    await runtime.media.delete(await media.delete_abandoned(runtime.db))
-    settings = runtime.settings
-    await runtime.media.delete(
-        await media_copies.delete_unused(
-            runtime.db, settings.media_remote_days, settings.media_remote_total_bytes
-        )
+    """Delete what has had its time: expired sessions and codes, old received activities…
+
+    What fails holds up nothing of the rest.
+    """
+    db, settings = runtime.db, runtime.settings
+    days, most_bytes = settings.media_remote_days, settings.media_remote_total_bytes
+    steps: Sequence[Callable[[], Awaitable[Sequence[str] | None]]] = (
+        partial(maintenance.delete_expired, db),
+        partial(maintenance.cut_feeds, db),
+        partial(media.delete_abandoned, db),
+        partial(media_copies.delete_unused, db, days, most_bytes),
+        partial(imports.delete_old, db),
+        partial(archives.delete_old, db),
+        partial(erase_due, runtime),
     )
-    await runtime.media.delete(await cards.delete_unused(runtime.db))
-    await runtime.media.delete(await imports.delete_old(runtime.db))
-    await runtime.media.delete(await archives.delete_old(runtime.db))
-    await erase_due(runtime)
+    for step in steps:
+        try:
+            await runtime.media.delete(await step() or ())
+        except Exception:
+            log.exception("clean-up: a step failed")
 
 
 async def count_activity(runtime: Runtime) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 import orjson
 import pytest
 
+from server.actions.prune import START, prune_job
+from server.errors import NotFound
 from server.remote.cards import _place_at, fetch_card_job, find_card_job
 from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime
-from server.store import cards, statuses
+from server.store import statuses
 from tests.makers import Api, make_member, make_status, run_jobs
 from tests.neighbour import neighbour
 from tests.website import Website, website
@@ -364,12 +366,20 @@ async def test_a_card_goes_after_its_last_post_with_its_picture(
     post = await anna.post("/api/v1/statuses", status=url)
     await run_jobs(runtime)
     await runtime.db.execute("UPDATE cards SET attached_at = now() - interval '2 days'")
-    assert await cards.delete_unused(runtime.db) == []
+    await prune_cards(runtime)
+    assert await runtime.db.fetchval("SELECT count(*) FROM cards") == 1
     await anna("DELETE", f"/api/v1/statuses/{post['id']}")
     assert await runtime.db.fetchval("SELECT count(*) FROM status_cards") == 0
-    [file] = await cards.delete_unused(runtime.db)
-    assert file.startswith("cards/")
+    file = await runtime.db.fetchval("SELECT image_file FROM cards")
+    assert await runtime.media.read(file)
+    await prune_cards(runtime)
     assert await runtime.db.fetchval("SELECT count(*) FROM cards") == 0
+    with pytest.raises(NotFound):
+        await runtime.media.read(file)
+
+
+async def prune_cards(runtime: Runtime) -> None:
+    await prune_job(runtime, "cards", START)
 
 
 async def test_a_site_is_asked_by_two_at_once(site: Website, runtime: Runtime) -> None:

@@ -67,7 +67,7 @@ async def test_feeds_are_cut_at_their_far_end(runtime: Runtime) -> None:
         anna.id,
         maintenance.FEED_LENGTH + 5,
     )
-    await maintenance.delete_expired(runtime.db)
+    await maintenance.cut_feeds(runtime.db)
     count = await runtime.db.fetchval(
         "SELECT count(*) FROM home_entries WHERE account_id = $1", anna.id
     )
