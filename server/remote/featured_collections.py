@@ -142,8 +142,10 @@ async def read_collection_items_job(
         try:
             item = await _item(runtime, collection.uri, row)
             kept = known.get(item.id)
-            is_kept = kept is not None and kept.stamp_uri == item.stamp and kept.stamp_uri
-            if not is_kept:
+            if kept and kept.stamp_uri and kept.stamp_uri == item.stamp:
+                put = remote_collections.place_item
+                await put(runtime.db, collection_id, kept.account_id, item.id, place)
+            else:
                 await _take_item(runtime, collection_id, collection.uri, item, place)
         except Unreachable as error:
             unreachable = error

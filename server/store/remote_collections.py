@@ -192,11 +192,12 @@ async def agree(db: Database, collection_id: int, account_id: int) -> tuple[int,
 async def place_item(
     db: Database, collection_id: int, account_id: int, uri: str, position: int
 ) -> None:
-    """Where a member of ours stands who agreed to it; nothing for one who did not."""
+    """Where somebody stands who agreed to it; nothing for one who did not."""
     await db.execute(
         """
         UPDATE collection_items SET uri = $3, position = $4
         WHERE collection_id = $1 AND account_id = $2 AND state = 'accepted'
+          AND (uri, position) IS DISTINCT FROM ($3, $4)
         """,
         collection_id,
         account_id,

@@ -304,3 +304,38 @@ async def test_a_post_shows_a_collection_of_somebody_elsewhere_to_which_it_links
     note = (await load_notes(runtime.db, [view], runtime.addresses))[status]
     tagged = [one["id"] for one in note["tag"] if one["type"] == "FeaturedCollection"]
     assert tagged == [document["id"]]
+
+
+async def test_somebody_in_a_collection_that_has_not_come_yet_brings_it(
+    runtime: Runtime, home: Neighbour, bob: Account
+) -> None:
+    rita = home.actor("rita")
+    whole = item(bob.uri, rita, stamp(home, rita, f"{bob.uri}/collections/1"))
+    document = collection(home, bob.uri, whole)
+    assert await take(runtime, "Add", bob, whole, target=document["id"]) is None
+    [found] = await shown(runtime, bob)
+    assert [one.uri for one in found.items] == [whole["id"]]
+    assert "Missing" in str(await take(runtime, "Add", bob, whole, target=f"{bob.uri}/nothing"))
+
+
+async def test_a_change_of_one_that_we_missed_brings_it_if_somebody_follows(
+    runtime: Runtime, home: Neighbour, bob: Account
+) -> None:
+    eve = await fetch_account(runtime, home.actor("eve"))
+    for owner, is_followed in ((eve, False), (bob, True)):
+        assert await take(runtime, "Update", owner, collection(home, owner.uri)) is None
+        assert bool(await shown(runtime, owner)) == is_followed
+
+
+async def test_who_agreed_is_not_asked_again_and_stands_where_the_owner_says(
+    runtime: Runtime, home: Neighbour, bob: Account
+) -> None:
+    uri, people = f"{bob.uri}/collections/1", [home.actor("rita"), home.actor("nina")]
+    items = [item(bob.uri, actor, stamp(home, actor, uri)) for actor in people]
+    await add(runtime, bob, collection(home, bob.uri, *items))
+    for one in items:  # the stamps are not there any more: nobody looks
+        del home.documents[urlsplit(one["featureAuthorization"]).path]
+    later = collection(home, bob.uri, *reversed(items), updated="2026-01-02T00:00:00Z")
+    await take(runtime, "Update", bob, later)
+    [found] = await shown(runtime, bob)
+    assert [one.uri for one in found.items] == [one["id"] for one in reversed(items)]
