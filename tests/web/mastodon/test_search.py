@@ -1,10 +1,12 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from server.runtime import Runtime
-from server.store import follows
+from server.search.index import index_statuses
+from server.store import follows, status_writes, users
 from server.store.local_accounts import set_suspended
 from tests.makers import Api, make_member, make_remote, make_token
 from tests.neighbour import neighbour
@@ -218,3 +220,25 @@ async def test_a_hashtag_of_private_posts_is_its_author_s_alone(
     await anna.post("/api/v1/statuses", status="#mergerplan", visibility="private")
     for api, is_shown in ((anna, True), (ben, False), (stranger, False)):
         assert bool((await api.get(PATH, q="merger"))["hashtags"]) == is_shown
+
+
+async def test_days_are_those_of_who_searches(runtime: Runtime, anna: Api) -> None:
+    me = int((await anna.get("/api/v1/accounts/verify_credentials"))["id"])
+    far = await make_remote(runtime, indexable=True)
+    new = status_writes.NewStatus(
+        account_id=far.id,
+        uri=f"{far.uri}/1",
+        local=False,
+        visibility="public",
+        content="late",
+        created_at=datetime(2026, 2, 28, 16, tzinfo=UTC),
+    )
+    status = await status_writes.insert_status(runtime.db, new)
+    assert status
+    await index_statuses(runtime.db, [status.id])
+    found = []
+    for zone in ("", "Asia/Tokyo"):  # where it is the first of March by then
+        await users.update_preferences(runtime.db, me, time_zone=zone)
+        answer = await anna.get(PATH, q="late during:2026-03-01", type="statuses")
+        found.append(len(answer["statuses"]))
+    assert found == [0, 1]
