@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from server.cli import session
+from server.cli.log_lines import LineFormatter
 from server.embedded import ports, services
 from server.errors import Unavailable
 from server.settings import Settings
@@ -78,9 +79,9 @@ def owner_link(data: Path | None) -> None:
 
 def _set_up(settings: Settings) -> None:
     """Log to standard error, and let signals leave through every `with` and `finally`."""
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(LineFormatter())
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     # They tell of every request and every beat, addresses with their queries included.
     for chatty in ("httpx", "arq", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
