@@ -37,6 +37,6 @@ def test_paragraphs_lines_and_links(text: str, html: str) -> None:
 
 @pytest.mark.parametrize("odd", ["[", "[a](", "https://", "https://a!!!!", "\n"])
 def test_it_takes_linear_time(odd: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     html_of(odd * (1_000_000 // len(odd)))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

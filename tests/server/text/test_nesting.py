@@ -58,8 +58,8 @@ _OPEN = "<p>" + "".join(f"<b x={number}>" for number in range(4000))
     ],
 )
 def test_what_is_left_open_costs_no_more_than_what_is_closed(html: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     cleaned = sanitize_html(html)
     plain_text(html)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert len(cleaned) < 10 * len(html)

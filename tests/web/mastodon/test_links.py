@@ -44,8 +44,9 @@ async def test_trends_page_by_offset(url: str, stranger: Api) -> None:
     second = await stranger("GET", path, params={"limit": 1, "offset": 1})
     assert second.headers["link"].endswith('limit=1&offset=0>; rel="prev"')
     assert await stranger.get(path, offset="9" * 5000) == []
-    for odd in ("-1", "x"):
-        assert (await stranger("GET", path, params={"offset": odd})).status_code == 400
+    # Mastodon reads a number that is none as 0.
+    assert await stranger.get(path, offset="x") == await stranger.get(path)
+    assert (await stranger("GET", path, params={"offset": "-1"})).status_code == 400
 
 
 async def test_posts_with_a_trending_link_by_people_who_want_to_be_found(
