@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli import session
+from server.cli.lines import one_line
 
 if TYPE_CHECKING:
     from server.runtime import Runtime
@@ -58,7 +59,7 @@ def list_all(data: Path | None) -> None:
 
     for one in session.run(data, action):
         at = one.checked_at.isoformat(timespec="minutes") if one.checked_at else ""
-        click.echo(f"{one.id}\t{one.url}\t{at}\t{one.open}\t{one.error or ''}")
+        click.echo(one_line(f"{one.id}\t{one.url}\t{at}\t{one.open}\t{one.error or ''}"))
 
 
 @blocklist.command()
@@ -87,7 +88,7 @@ def drafts(data: Path | None) -> None:
 
     for one in session.run(data, action):
         words = (one.id, one.action, one.domain, one.rule.severity, one.follows)
-        click.echo("\t".join(map(str, (*words, one.rule.public_comment or ""))))
+        click.echo(one_line("\t".join(map(str, (*words, one.rule.public_comment or "")))))
 
 
 @blocklist.command()

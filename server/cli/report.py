@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli import session
+from server.cli.lines import one_line
 
 if TYPE_CHECKING:
     from server.runtime import Runtime
@@ -50,4 +51,4 @@ def list_all(data: Path | None, with_done: bool) -> None:
         ]
 
     for line in session.run(data, action):
-        click.echo(line)
+        click.echo(one_line(line))

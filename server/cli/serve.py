@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from server.cli import session
-from server.cli.log_lines import LineFormatter
+from server.cli.lines import LineFormatter
 from server.embedded import ports, services
 from server.errors import Unavailable
 from server.settings import Settings

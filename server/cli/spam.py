@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli import session
+from server.cli.lines import one_line
 
 if TYPE_CHECKING:
     from server.actions.inbound_rules import Hit
@@ -49,7 +50,7 @@ def try_rules(data: Path | None, condition: str | None, value: str | None, outco
     for hit in hits:
         when = hit.at.isoformat(timespec="minutes", sep=" ")
         rule = f"{hit.rule.condition} {hit.rule.value} {hit.rule.outcome}"
-        click.echo(f"{when}\t{rule}\t{hit.acct}\t{hit.text[:_SHOWN]}")
+        click.echo(one_line(f"{when}\t{rule}\t{hit.acct}\t{hit.text[:_SHOWN]}"))
     click.echo(f"{len(hits)} in the last week.", err=True)
 
 

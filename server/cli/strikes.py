@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli import session
+from server.cli.lines import one_line
 from server.store.strikes import ACTIONS
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def list_all(data: Path | None, name: str) -> None:
         ]
 
     for line in session.run(data, action):
-        click.echo(line)
+        click.echo(one_line(line))
 
 
 @strike.command()

@@ -3,7 +3,7 @@ import logging
 
 import pytest
 
-from server.cli.log_lines import LineFormatter
+from server.cli.lines import LineFormatter, one_line
 
 
 @pytest.fixture
@@ -41,3 +41,8 @@ def test_a_traceback_is_indented(log: logging.Logger, written: io.StringIO) -> N
     assert len(others) == 5
     assert all(line.startswith("  ") for line in others)
     assert others[-1] == r"  2026-01-01 ERROR y\x1b[31m"
+
+
+def test_columns_stay() -> None:
+    assert one_line("1\tnew\t\x1b]0;a title\a") == "1\tnew\t\\x1b]0;a title\\x07"
+    assert one_line("Wat hè 🌷") == "Wat hè 🌷"
