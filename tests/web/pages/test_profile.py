@@ -190,6 +190,7 @@ async def test_addresses_of_mastodon_lead_to_ours(
     # There are none of these.
     missing = {
         "/admin/reports/{id}",
+        "/admin/tags/{id}",
         "/users/{username}/statuses/{id}",
         "/authorize_follow",
         "/filters/{id}/edit",
