@@ -1,7 +1,7 @@
 """The owners decide what is done with posts of strangers, and see what that would have done."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -95,7 +95,7 @@ async def _record(
     events.rules_changed(tx)
 
 
-async def find_hits(runtime: Runtime, rules: Sequence[InboundRule]) -> AsyncIterator[Hit]:
+async def find_hits(runtime: Runtime, rules: Sequence[InboundRule]) -> AsyncGenerator[Hit]:
     """What the rules would have held for among what strangers sent to members within a week.
 
     Nothing is changed. Follows are taken as they are now, so who is followed by now is no stranger.

@@ -1,6 +1,8 @@
 """Rules for posts of strangers: written, put into an order, and tried on the last week first."""
 
 import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
@@ -32,6 +34,14 @@ class Form(PageForm):
     rule_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a rule would have held for in the last week, all of it or what was found in time."""
+
+    hits: list[Hit]
+    is_whole: bool
+
+
 async def show(request: Request) -> Response:
     """The rules in their order, and the form for another."""
     return await _page(request, await admit(request, _NEEDED), Form())
@@ -46,7 +56,7 @@ async def change(request: Request) -> Response:
         match form.do:
             case "try":
                 rule = actions.checked_rule(form.condition, form.value, form.outcome)
-                return await _page(request, moderator, form, hits=await _try(request, rule))
+                return await _page(request, moderator, form, trial=await _try(request, rule))
             case "up" | "down":
                 ids = [one.id for one in await inbound_rules.list_rules(runtime.db)]
                 if form.rule_id not in ids:
@@ -62,18 +72,21 @@ async def change(request: Request) -> Response:
     return RedirectResponse(PATH, 303)
 
 
-async def _try(request: Request, rule: InboundRule) -> list[Hit]:
+async def _try(request: Request, rule: InboundRule) -> Trial:
     """What a rule would have held for, as far as that is found out soon."""
     hits: list[Hit] = []
     try:
-        async with asyncio.timeout(_SECONDS):
-            async for hit in actions.find_hits(request.runtime, [rule]):
+        async with (
+            asyncio.timeout(_SECONDS),
+            aclosing(actions.find_hits(request.runtime, [rule])) as found,
+        ):
+            async for hit in found:
+                if len(hits) == _SHOWN:
+                    return Trial(hits, is_whole=False)
                 hits.append(hit)
-                if len(hits) > _SHOWN:
-                    break
     except TimeoutError:
-        pass
-    return hits
+        return Trial(hits, is_whole=False)
+    return Trial(hits, is_whole=True)
 
 
 async def _page(
@@ -81,7 +94,7 @@ async def _page(
     moderator: Moderator,
     form: Form,
     problem: str | None = None,
-    hits: list[Hit] | None = None,
+    trial: Trial | None = None,
 ) -> Response:
     return desk_page(
         request,
@@ -92,7 +105,6 @@ async def _page(
         rules=await inbound_rules.list_rules(request.runtime.db),
         conditions=list(CONDITIONS),
         outcomes=OUTCOMES,
-        hits=None if hits is None else hits[:_SHOWN],
-        has_more=bool(hits and len(hits) > _SHOWN),
+        trial=trial,
         problem=problem,
     )

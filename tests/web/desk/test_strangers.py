@@ -14,6 +14,7 @@ from tests.makers import make_member
 from tests.neighbour import neighbour
 from tests.server.remote.test_strangers import Wave
 from tests.web.desk.test_desk import enter, press, text_of
+from web.desk import strangers as module
 
 PATH = "/desk/strangers"
 
@@ -39,7 +40,7 @@ async def test_rules_are_added_moved_and_taken_away(
 
 
 async def test_a_rule_is_tried_before_it_holds(
-    client: httpx.AsyncClient, runtime: Runtime, boss: Account
+    client: httpx.AsyncClient, runtime: Runtime, boss: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with neighbour() as home:
         wave = Wave(runtime, client, home)
@@ -51,8 +52,12 @@ async def test_a_rule_is_tried_before_it_holds(
         assert answer.status_code == 200
         assert re.findall(r"<strong>@(\w+)@", answer.text) == ["eve"]
         assert 'value="casino"' in answer.text, "as it was typed"
+        assert "There may be more" not in answer.text
         answer = await client.post(PATH, data=form | {"value": "sports"})
         assert "None." in answer.text
+        monkeypatch.setattr(module, "_SECONDS", 0)
+        answer = await client.post(PATH, data=form)
+        assert "There may be more" in answer.text
     assert await inbound_rules.list_rules(runtime.db) == []
 
 

@@ -169,6 +169,13 @@ async def test_streams_hear_of_all_of_it(anna: Api, runtime: Runtime, redis_url:
         event, payload = await hear()
         told = {"name": "👍", "count": count, "announcement_id": str(made)}
         assert (event, json.loads(payload)) == ("announcement.reaction", told)
+    await announce.change_announcement(runtime, None, made, announce.Draft("Hi again"))
+    event, payload = await hear()
+    assert (event, json.loads(payload)["content"]) == ("announcement", "<p>Hi again</p>")
+    await announce.set_shown(runtime, None, made, shown=False)
+    assert await hear() == ("announcement.delete", str(made))
+    await announce.set_shown(runtime, None, made, shown=True)
+    assert (await hear())[0] == "announcement"
     await announce.delete_announcement(runtime, None, made)
     assert await hear() == ("announcement.delete", str(made))
     state.hub.leave(listener)
