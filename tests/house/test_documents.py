@@ -24,6 +24,13 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert [link for link in ours if not (page.parent / link).exists()] == []
 
 
+def test_every_decision_is_in_the_index_by_its_title() -> None:
+    index = Path("docs/decisions/README.md").read_text("utf-8")
+    for page in Path("docs/decisions").glob("0*.md"):
+        number, title = page.read_text("utf-8").splitlines()[0].removeprefix("# ").split(". ", 1)
+        assert f"- [{number}]({page.name}): {title}\n" in index
+
+
 def test_the_one_command_of_the_pipeline_can_be_run() -> None:
     run = Path(".ci/run")
     assert run.stat().st_mode & stat.S_IXUSR
