@@ -5,9 +5,10 @@ is also that process's program. Files are handed over by path: they can be large
 """
 
 import asyncio
+import ctypes
 import resource
+import signal
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,9 @@ from typing import Any
 import msgspec
 
 from server.errors import Invalid, Unavailable
+from server.scratch import scratch_folder
 
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 _LIMIT_SECONDS = 300.0
 _MEMORY_BYTES = 4 * 1024**3
 _AT_ONCE = asyncio.Semaphore(1)
@@ -75,8 +78,8 @@ async def converted(body: bytes) -> AsyncIterator[Recording]:
 
     Raises Invalid for what cannot be taken, Unavailable on time-out.
     """
-    with tempfile.TemporaryDirectory(prefix="recording-") as folder:
-        source = Path(folder) / "source"
+    with scratch_folder() as folder:
+        source = folder / "source"
         await asyncio.to_thread(source.write_bytes, body)
         async with _AT_ONCE:
             output = await _run(source)
@@ -110,6 +113,7 @@ async def _run(source: Path) -> bytes:
 
 def main() -> None:
     """Convert the file that is named, write about the result to standard output."""
+    _end_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (int(_LIMIT_SECONDS), int(_LIMIT_SECONDS)))
     from server.media import transcode  # noqa: PLC0415 - the decoders load here, in this process
@@ -120,6 +124,14 @@ def main() -> None:
         _answer(b"!", _Refusal(f"Validation failed: {error}"))
     else:
         _answer(b"=", Recording(**found))
+
+
+def _end_with_parent() -> None:
+    """Of a worker that was killed nobody waits for the result; another one begins anew. Elsewhere
+    than on Linux the limit on its time ends it.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _answer(mark: bytes, value: msgspec.Struct) -> None:

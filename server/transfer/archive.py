@@ -4,7 +4,6 @@ actor.json, outbox.json (all posts and boosts, the oldest first), likes.json, bo
 pictures of the profile, and media_attachments/ with what hangs on posts.
 """
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from server.media.storage import new_name
 from server.outbox.objects import actor_document
 from server.outbox.statuses import announce_activity, create_activity, load_notes
 from server.runtime import Runtime
+from server.scratch import scratch_folder
 from server.store import accounts, actor_keys, archives, exports, users
 from server.store.accounts import Account
 from server.store.status_views import load_status_views
@@ -46,8 +46,8 @@ async def make_archive_job(runtime: Runtime, archive_id: int) -> None:
     if found is None or found.ready_at:
         return
     account = await accounts.get_account(runtime.db, found.account_id)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "archive.zip"
+    with scratch_folder() as folder:
+        path = folder / "archive.zip"
         await write_archive(runtime, account, path)
         await runtime.media.put_file(found.file, path, "application/zip")
         size = path.stat().st_size

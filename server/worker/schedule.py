@@ -7,6 +7,7 @@ from typing import Any
 
 from arq.cron import CronJob, cron
 
+from server import scratch
 from server.actions import block_lists, cleanup, prune
 from server.fanout.email import mail_missed
 from server.moderation.suspend import erase_due
@@ -64,6 +65,7 @@ async def clean_up(runtime: Runtime) -> None:
         partial(imports.delete_old, db),
         partial(archives.delete_old, db),
         partial(erase_due, runtime),
+        partial(runtime.offload, scratch.delete_leftovers),
     )
     for step in steps:
         try:

@@ -1,13 +1,12 @@
 """Pages on which members bring along what they had elsewhere, and take along what is here."""
 
 import shutil
-import tempfile
-from pathlib import Path
 
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import Invalid, NotFound, TooLarge, TooMany
+from server.scratch import scratch_folder
 from server.store import archives, exports, filters, imports
 from server.store.sessions import Session
 from server.transfer import archive, filter_file, old_posts, tables
@@ -158,8 +157,8 @@ async def _begin(request: Request, session: Session, form: ImportForm, data: Upl
             await data.read(),
             overwrite=form.mode == "overwrite",
         )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "archive"
+    with scratch_folder() as folder:
+        path = folder / "archive"
         with path.open("wb") as file:
             await request.runtime.offload(shutil.copyfileobj, data.file, file)
         return await old_posts.begin_posts_import(request.runtime, session.account_id, name, path)

@@ -1,5 +1,9 @@
 """Uploads of films, sounds and moving pictures: answered at once, converted by the worker."""
 
+import os
+import subprocess
+import sys
+import time
 from base64 import b64encode
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +15,7 @@ import pytest
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
+from server.embedded import processes
 from server.runtime import Runtime
 from tests.makers import Api, run_jobs
 from tests.pictures import picture
@@ -199,3 +204,28 @@ async def test_a_thumbnail_of_one_s_own(
 async def test_a_still_gif_is_a_picture(anna: Api, tmp_path: Path) -> None:
     answer = await upload(anna, film(tmp_path / "a.gif", "gif", None, pictures=1))
     assert (answer.status_code, answer.json()["type"]) == (200, "image")
+
+
+def test_a_conversion_ends_with_the_worker_that_began_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "source")  # whoever reads it waits for ever
+    begin = (
+        "import subprocess, sys\n"
+        "words = [sys.executable, '-m', 'server.media.recordings', sys.argv[1]]\n"
+        "print(subprocess.Popen(words).pid, flush=True)\n"
+        "input()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", begin, str(tmp_path / "source")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as worker:
+        assert worker.stdout
+        conversion = int(worker.stdout.readline())
+        writing = os.open(tmp_path / "source", os.O_WRONLY)  # opened when somebody reads
+        assert processes.start_mark(conversion)
+        worker.kill()
+    deadline = time.monotonic() + 30
+    while processes.start_mark(conversion):
+        assert time.monotonic() < deadline, "it runs on"
+        time.sleep(0.1)
+    os.close(writing)
