@@ -10,8 +10,16 @@ from federation.documents.reading import Document
 
 _MOST = 100
 _MOST_COLLECTIONS = 10
+_BEYOND = 0x11A00  # behind the scripts that are written with signs
+# Signs that belong to the letter before them, as vowels of Hindi do: `\w` knows none of them.
+_SIGNS = [
+    chr(code)
+    for code in range(0x300, _BEYOND)
+    if unicodedata.category(chr(code)) in {"Mn", "Mc"} and not 0xFE00 <= code <= 0xFE0F
+]
+IN_HASHTAG = rf"\w·・\u200c{''.join(_SIGNS)}"  # of a class of characters
 # As Mastodon: what cannot stand in a hashtag is left out of it.
-_NOT_IN_HASHTAG = re.compile(r"[^\w\u0e47-\u0e4e·・\u200c]")
+_NOT_IN_HASHTAG = re.compile(rf"[^{IN_HASHTAG}]")
 _MORE_THAN_DIGITS = re.compile(r"[^\W\d]")
 # Latin letters with accents and the like, by the letter that is typed without them.
 _BARE = {
@@ -19,12 +27,15 @@ _BARE = {
     for code in range(0xC0, 0x180)
     if unicodedata.normalize("NFKD", chr(code))[0].isascii()
 } | str.maketrans("ðđħıĸłŋøŧ", "ddhiklnot")
+# Signs that join letters or dot them, which Mastodon leaves out of a name.
+_BARE |= {ord(sign): "" for sign in _SIGNS if unicodedata.combining(sign) in {7, 9}}
+_BARE.pop(0xE3A)  # but for this one of Thai
 _SHORTCODE = re.compile(r"[A-Za-z0-9_.+-]{1,128}")
 
 
 def fold_hashtag(name: str) -> str:
     """The name under which all ways to write a hashtag are one, as Mastodon has it: letters of one
-    width and case, those of Latin without accents.
+    width and case, those of Latin without accents, those of India without the signs that join them.
     """
     return unicodedata.normalize("NFKC", name).lower().translate(_BARE)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from federation.documents.tag import IN_HASHTAG
+
 _HOST = r"\w(?:[\w.-]*\w)?"
 # Every part has an end: else a text of many beginnings is read to its own end from each of them.
 _FOUND = re.compile(
@@ -22,7 +24,7 @@ _FOUND = re.compile(
     | (?<![=/\w@])@(?P<name>[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)
         (?:@(?P<domain>\w+(?:[.-]+\w+)*(?::\d{{2,5}})?))?
         (?![@＠A-Za-z0-9_À-ÖØ-öø-ÿ]|://)
-    | (?<![=/)\w\#])[\#＃](?P<tag>[\w·・\u200c]*[^\W\d][\w·・\u200c]*)
+    | (?<![=/)\w\#])[\#＃](?P<tag>(?=\w)[{IN_HASHTAG}]*[^\W\d][{IN_HASHTAG}]*)
     """,
     re.VERBOSE,
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-from federation.documents.tag import fold_hashtag
+from federation.documents.tag import IN_HASHTAG, fold_hashtag
 from server.text.language import normal_language
 from server.text.words import words_of
 
@@ -32,7 +32,7 @@ _PART = re.compile(
     """,
     re.VERBOSE,
 )
-_TAG = re.compile(r"[#＃](\w+)")
+_TAG = re.compile(rf"[#＃]([{IN_HASHTAG}]+)")
 _HANDLE = re.compile(r"@?([\w.-]+)(?:@([\w.-]+(?::\d{1,5})?))?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _SECONDS = re.compile(r"\d{5,11}")

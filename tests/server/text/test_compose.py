@@ -82,6 +82,9 @@ def test_who_is_named(text: str, handles: list[tuple[str, str | None]]) -> None:
         ("https://a.example/#x a#b", []),
         ("＃wide #a・b #a·", ["wide", "a・b", "a"]),
         ("#a1 #1a #under_score #日本", ["a1", "1a", "under_score", "日本"]),
+        ("#हिन्दी, #தமிழ் #မြန်မာ.", ["हिन्दी", "தமிழ்", "မြန်မာ"]),
+        ("#עִבְרִית #العَرَبِيَّة #ภาษาไทย", ["עִבְרִית", "العَرَبِيَّة", "ภาษาไทย"]),
+        ("#e\u0301te\u0301 #été #\u0301a #·a #heart❤️", ["e\u0301te\u0301", "heart"]),
         ("#hashtaghttps://a.example #ahttp #https://", ["hashtag", "ahttp", "https"]),
     ],
 )
