@@ -68,7 +68,8 @@ async def test_who_has_a_role_may_no_longer_what_it_loses(
     kept = {"name": "Moderator", "position": 10, "permissions[]": "MANAGE_APPEALS"}
     await press(client, f"{PATH}/{MODERATOR}", **kept)
     await enter(client, mo)
-    assert (await client.get("/desk")).status_code == 403
+    assert (await client.get("/desk/presets")).status_code == 403
+    assert (await client.get("/desk")).headers["location"] == "/desk/accounts"
     assert (await client.get("/desk/accounts")).status_code == 200
 
 
