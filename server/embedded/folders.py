@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TextIO
 
 from server.embedded import processes
-from server.errors import Conflict
+from server.errors import Conflict, Invalid
 from server.settings import Settings
 
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS; the longest name is `.s.PGSQL.5432`.
@@ -78,10 +78,15 @@ def hold(data: Path, holder: Holder, give_way: Callable[[Holder], bool]) -> Iter
     """Have the folder for the length of the block; waits while somebody else has it.
 
     Gives False, and the folder to the other, as soon as `give_way` says so of the other.
-    Raises Conflict when it takes too long.
+    Raises Conflict when it takes too long, Invalid for a folder in which nothing can be written.
     """
-    path = make_private(make_private(data) / "run") / "lock"
-    with path.open("a+", encoding="utf-8") as file:
+    try:
+        opened = (make_private(make_private(data) / "run") / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise Invalid(
+            f"Nothing can be written in {data}: {error.strerror}. Give another folder with --data."
+        ) from error
+    with opened as file:
         is_ours = _wait_for(file, give_way)
         if is_ours:
             file.truncate(0)

@@ -5,7 +5,7 @@ import pytest
 
 from server.embedded import folders
 from server.embedded.folders import Holder
-from server.errors import Conflict
+from server.errors import Conflict, Invalid
 
 
 def never(_: Holder) -> bool:
@@ -59,3 +59,12 @@ def test_a_dead_holder_serves_nobody() -> None:
     assert Holder("server", os.getpid(), "").serves
     assert not Holder("server", 2**22 + 1, "").serves
     assert not Holder("command", os.getpid(), "").serves
+
+
+def test_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(Invalid, match="Nothing can be written in"),
+        folders.hold(tmp_path / "file" / "data", Holder("command", 1, ""), never),
+    ):
+        pass
