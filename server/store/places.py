@@ -4,10 +4,14 @@ from server.errors import NotFound
 from server.store.database import Connection
 
 
-async def move(db: Connection, table: str, id_: int, place: int) -> None:
-    """Put a row of that table at a place, counted from 1; the others make room. Raises NotFound."""
+async def move(db: Connection, table: str, id_: int, place: int, *, among: str = "true") -> None:
+    """Put a row of that table at a place, counted from 1; the others make room. `among` is the
+    condition of those that count. Raises NotFound.
+    """
     async with db.transaction():
-        rows = await db.fetch(f"SELECT id FROM {table} ORDER BY position, id FOR UPDATE")
+        rows = await db.fetch(
+            f"SELECT id FROM {table} WHERE {among} ORDER BY position, id FOR UPDATE"
+        )
         ids = [row["id"] for row in rows]
         if id_ not in ids:
             raise NotFound(f"There is no rule {id_}")

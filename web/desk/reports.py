@@ -74,7 +74,7 @@ async def show(request: Request) -> Response:
     posts = [*(excerpt(view, request.addresses) for view in views), *gone]
     acting = await moderator.upon(request, report.target_id)
     kinds = kinds_for(people[report.target_id], acting.permissions)
-    cited = [rule for rule in await rules.list_rules(db) if rule.id in report.rule_ids]
+    cited = await rules.find_rules(db, report.rule_ids)
     return desk_page(
         request,
         moderator,

@@ -116,8 +116,8 @@ async def _entities(request: Request, found: Sequence[Report]) -> list[dict[str,
     accounts = await load_admin_views(db, people)
     named = list({status_id for report in found for status_id in report.status_ids})
     statuses = await request.app.state.renderer.render(named, request.viewer_id)
-    cited = any(report.rule_ids for report in found)
-    known = await rules.list_rules(db) if cited else []
+    cited = {rule_id for report in found for rule_id in report.rule_ids}
+    known = await rules.find_rules(db, cited) if cited else []
     return [
         admin_report_entity(report, accounts, statuses, known, request.addresses)
         for report in found

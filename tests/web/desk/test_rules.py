@@ -42,14 +42,27 @@ async def test_from_the_first_words_to_the_page_that_everybody_reads(
         "nl": {"text": "Wees aardig", "hint": ""},
         "fy": {"text": "Wês aardich", "hint": ""},
     }
+    await press(client, f"{PATH}/{kind.id}", do="down")
     await press(client, f"{PATH}/{brief.id}", do="delete")
+    await press(client, f"{PATH}/{kind.id}", do="up")  # what was taken away is in nobody's way
+    assert [one.id for one in await rules.list_rules(runtime.db)] == [kind.id, here.id]
     client.cookies.clear()
     assert "Be kinder" in await text_of(client, "/about")
     assert "Wees aardig" in await text_of(client, "/about", "nl")
     log = await audit_log.entry_page(runtime.db, Page(9), target_kind="rule")
-    acts = ["destroy", "update", "update", "update", "create", "create", "create"]
+    acts = [
+        "update",
+        "destroy",
+        "update",
+        "update",
+        "update",
+        "update",
+        "create",
+        "create",
+        "create",
+    ]
     assert [entry.action for entry in log] == acts
-    assert (log[0].account_id, log[0].target_name) == (boss.id, "Be brief")
+    assert (log[1].account_id, log[1].target_name) == (boss.id, "Be brief")
 
 
 @pytest.mark.parametrize(

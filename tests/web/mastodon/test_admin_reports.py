@@ -47,5 +47,11 @@ async def test_rules_that_are_cited_exist_and_go_with_a_violation(
         assert answer.json() == {"error": error}
     answer = await mo("PUT", place, json={"category": "spam", "rule_ids": [rule]})
     assert answer.json() == {"error": "Validation failed: Rule ids must be blank"}
+    # Taken away, it is cited here still, and nowhere else.
+    await rules.delete_rule(runtime.db, int(rule))
+    assert [one["text"] for one in (await mo.get(place))["rules"]] == ["Be kind"]
+    assert await anna.get("/api/v1/instance/rules") == []
+    new = {"account_id": ben_id, "category": "violation", "rule_ids": [rule]}
+    assert (await anna("POST", "/api/v1/reports", json=new)).status_code == 422
     changed = await mo("PUT", place, json={"category": "spam"})
     assert (changed.json()["category"], changed.json()["rules"]) == ("spam", [])
