@@ -1,6 +1,6 @@
 """What a member writes, checked and composed, before anything is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from federation.documents.tag import fold_hashtag
@@ -14,6 +14,7 @@ from server.store.statuses import Policy
 from server.text import compose
 from server.text.links import has_link, list_links
 from server.text.typed import link_entities, markdown_html, readable_text, typed_html
+from server.transaction import Transaction
 
 MOST_MEDIA = 4
 _MOST_OPTIONS = 4
@@ -155,9 +156,7 @@ async def check_media(
     if not ids:
         return
     usable = await media.load_usable(runtime.db, account_id, ids, status_id, scheduled_id)
-    if missing := [str(media_id) for media_id in ids if media_id not in usable]:
-        named = ", ".join(missing)
-        raise Invalid(f"Media {named} not found or already attached to another post")
+    _check_there(ids, usable)
     if len(ids) > 1 and any(kind in _PLAYED for kind, _ in usable.values()):
         raise Invalid("Cannot attach a video to a post that already contains images")
     if any(state != "ready" for _, state in usable.values()):
@@ -171,6 +170,19 @@ async def _check_tags(runtime: Runtime, names: Sequence[str]) -> None:
     if refused := await reviewed_tags.list_unusable(runtime.db, names):
         kind = "a disallowed hashtag" if len(refused) == 1 else "the disallowed hashtags"
         raise Invalid(f"Validation failed: Text contained {kind}: {', '.join(refused)}")
+
+
+async def check_attached(tx: Transaction, status_id: int, draft: Draft) -> None:
+    """Raises Invalid when another post took an upload at that moment."""
+    if draft.media_ids:
+        attached = await media.list_attached(tx.db, status_id)
+        _check_there(draft.media_ids, {one.id for one in attached})
+
+
+def _check_there(ids: Sequence[int], there: Collection[int]) -> None:
+    if missing := [str(media_id) for media_id in ids if media_id not in there]:
+        named = ", ".join(missing)
+        raise Invalid(f"Media {named} not found or already attached to another post")
 
 
 async def compose_draft(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from server.actions.drafts import (
     Composed,
     Draft,
+    check_attached,
     check_draft,
     check_media,
     check_mentions,
@@ -98,7 +99,8 @@ async def publish_status(
 
 
 async def _put_parts(tx: Transaction, status: Status, draft: Draft, composed: Composed) -> None:
-    """What few posts have."""
+    """What few posts have. Raises Invalid for an upload that is taken by now."""
+    await check_attached(tx, status.id, draft)
     if draft.poll:
         await put_poll(tx, status, draft)
     if composed.collection_ids:

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import httpx
@@ -174,3 +175,20 @@ async def test_a_film_of_others_shows_its_picture_from_a_copy(
         other = {**note, "attachment": film, "updated": "2030-01-01T00:00:00Z"}
         await take(runtime, "Update", bob, other)
         assert (await shown())["preview_remote_url"] is None
+
+
+async def test_of_two_posts_at_once_one_gets_the_upload(anna: Api, runtime: Runtime) -> None:
+    file = (await upload(anna)).json()["id"]
+    first = await anna.post("/api/v1/statuses", status="first")
+    taken = "UPDATE media_attachments SET status_id = $1 WHERE id = $2"
+    async with runtime.transaction() as tx:
+        await tx.db.execute(taken, int(first["id"]), int(file))
+        body = {"status": "second", "media_ids": [file]}
+        second = asyncio.create_task(anna("POST", "/api/v1/statuses", json=body))
+        await asyncio.wait([second], timeout=0.5)
+    answer = await second
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {"error": f"Media {file} not found or already attached to another post"},
+    )
+    assert len(await anna.get("/api/v1/timelines/home")) == 1
