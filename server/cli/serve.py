@@ -53,7 +53,7 @@ def worker(data: Path | None) -> None:
 @click.command()
 @session.data_option
 def migrate(data: Path | None) -> None:
-    """Bring the tables of the database up to date."""
+    """Bring the tables of the database up to date, and see that they are of this instance."""
     import asyncpg
 
     from server.store import migrate as migrations
@@ -61,9 +61,28 @@ def migrate(data: Path | None) -> None:
     with services.running(session.settings_of(data)) as settings:
         try:
             applied = asyncio.run(migrations.migrate(settings.database_url))
+            asyncio.run(_check_origin(settings))
         except (OSError, asyncpg.PostgresError, migrations.MigrationError) as error:
             raise Unavailable(f"{error}") from error
     click.echo(f"{len(applied)} migrations applied" if applied else "the tables are up to date")
+
+
+async def _check_origin(settings: Settings) -> None:
+    """Raises Unavailable when the accounts here were made for another origin."""
+    import asyncpg
+
+    from server.store import health
+
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        origin = await health.find_origin(connection)
+    finally:
+        await connection.close()
+    if origin not in {None, settings.origin}:
+        raise Unavailable(
+            f"the accounts here were made for {origin}, by which others know them, and would be"
+            f" nobody at {settings.origin}: keep that origin, or begin with another data folder"
+        )
 
 
 @click.command("owner-link")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 import uvicorn
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from server.cli import serve
 from server.cli.main import main
@@ -30,6 +30,21 @@ def test_migrate_starts_the_database_for_itself() -> None:
         assert "migrations applied" in first.stdout
         again = CliRunner().invoke(main, ["migrate", "--data", str(data)])
         assert again.stdout == "the tables are up to date\n"
+
+
+def test_accounts_are_not_taken_to_another_origin() -> None:
+    with short_folder() as data:
+
+        def run(*words: str, **environment: str) -> Result:
+            return CliRunner().invoke(main, [*words, "--data", str(data)], env=environment)
+
+        assert run("migrate").exit_code == 0
+        person = ("user", "create", "anna", "--email", "a@a.org", "--password", "at least eight")
+        assert run(*person).exit_code == 0
+        moved = run("migrate", WANDELGANG_ORIGIN="https://chat.example.org")
+        assert moved.exit_code == 1
+        assert "made for http://localhost:3000" in moved.stderr
+        assert run("migrate").exit_code == 0
 
 
 def test_a_database_that_is_away_is_a_sentence(
