@@ -90,14 +90,15 @@ def _check_coverage(signature: cavage.CavageSignature, message: SignedMessage) -
 
 
 def _check_host(message: SignedMessage) -> None:
-    """Raises SignatureInvalid for what was signed for another server, which passes it on to us.
+    """Raises SignatureInvalid for what was signed for another server, which passes it on to us,
+    Malformed for what is no host.
 
     This very machine is no other server, whatever it is called outside.
     """
     host, scheme = message.single("host"), message.url.partition("://")[0]
     said = f"{scheme}://{host}"
-    is_local = is_loopback_name(urlsplit(said).hostname or "")
-    if not is_local and authority_of(said) != authority_of(message.url):
+    is_ours = authority_of(said) == authority_of(message.url)
+    if not is_ours and not is_loopback_name(urlsplit(said).hostname or ""):
         raise SignatureInvalid(f"the request was signed for {host[:200]}")
 
 

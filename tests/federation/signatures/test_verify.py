@@ -74,6 +74,8 @@ async def test_a_signature_without_the_query_is_taken_too() -> None:
         (with_names(" ".join(f"x{number}" for number in range(33))), Malformed),
         (changed("date", "yesterday"), Malformed),
         (changed("host", "evil.example"), SignatureInvalid),
+        (changed("host", "["), Malformed),
+        (changed("host", "x@localhost"), Malformed),
         (changed("digest", "SHA-256=AAAA"), DigestMismatch),
         (changed("digest", None), SignatureMissing),
         (replace(message(), body=b"{ }"), DigestMismatch),
