@@ -34,6 +34,7 @@ async def create_collection(
     _check(change, is_new=True)
     if await collections.count_collections(runtime.db, account_id) >= MOST_COLLECTIONS:
         raise Invalid(f"Validation failed: At most {MOST_COLLECTIONS} collections are possible")
+    await _check_new(runtime, account_id, list(dict.fromkeys(account_ids)))
     async with runtime.transaction() as tx:
         collection_id = await collections.insert_collection(tx.db, account_id, change.name or "")
         made = await collections.get_collection(tx.db, collection_id, account_id)
@@ -77,10 +78,7 @@ async def add_items(
     kept = await get_own(runtime, account_id, collection_id)
     there = {item.account_id for item in kept.items}
     new = [target for target in dict.fromkeys(account_ids) if target not in there]
-    if len(there) + len(new) > MOST_ITEMS:
-        raise Invalid(f"Validation failed: A collection holds at most {MOST_ITEMS} accounts")
-    if await collections.list_unwilling(runtime.db, account_id, new):
-        raise Forbidden
+    await _check_new(runtime, account_id, new, len(there))
     async with runtime.transaction() as tx:
         await collections.insert_items(tx.db, collection_id, new)
         await notify(tx, "added_to_collection", new, account_id, collection_id=kept.id)
@@ -120,6 +118,14 @@ async def get_own(runtime: Runtime, account_id: int, collection_id: int) -> Coll
     if kept.account_id != account_id:
         raise Forbidden
     return kept
+
+
+async def _check_new(runtime: Runtime, account_id: int, new: Sequence[int], there: int = 0) -> None:
+    """Whether they can be put where so many stand already. Raises Forbidden, Invalid."""
+    if there + len(new) > MOST_ITEMS:
+        raise Invalid(f"Validation failed: A collection holds at most {MOST_ITEMS} accounts")
+    if await collections.list_unwilling(runtime.db, account_id, new):
+        raise Forbidden
 
 
 def _item(kept: Collection, item_id: int) -> Item:

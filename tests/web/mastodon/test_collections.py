@@ -99,6 +99,10 @@ async def test_nobody_is_put_in_against_their_will(
     for unwilling in (shy.id, remy.id, 1):
         answer = await anna("POST", path, json={"account_id": str(unwilling)})
         assert answer.status_code == 403
+        new = await anna("POST", COLLECTIONS, json={"name": "n", "account_ids": [str(unwilling)]})
+        assert new.status_code == 403
+    owner = await id_of(anna, "anna")
+    assert len((await anna.get(f"/api/v1/accounts/{owner}/collections"))["collections"]) == 1
     await ben.post(f"/api/v1/accounts/{await id_of(ben, 'anna')}/block")
     assert (await anna("POST", path, json={"account_id": willing})).status_code == 403
     assert (await ben("GET", f"{COLLECTIONS}/{made['id']}")).status_code == 200
