@@ -46,19 +46,25 @@ async def find_or_fetch_collection(runtime: Runtime, uri: str) -> int:
 
 
 async def link_collections_job(runtime: Runtime, status_id: int, uris: Sequence[str]) -> None:
-    """Job: show with a post of somebody elsewhere the collections to which it links."""
-    ids = []
+    """Job: show with a post of somebody elsewhere the collections to which it links.
+
+    Raises Unreachable, so that those whose servers do not answer are tried again.
+    """
+    ids, unreachable = [], None
     for uri in uris:
         own = runtime.addresses.collections_in(f'href="{uri}"')
         try:
             ids += own or [await find_or_fetch_collection(runtime, uri)]
-        except Unreachable:
-            raise
+        except Unreachable as error:
+            unreachable = error
         except RemoteError as error:
             log.info("the collection %s cannot be had: %s", uri, error)
     async with runtime.transaction() as tx:
-        if await collections.put_links(tx.db, status_id, ids):
+        # Two addresses may be those of one.
+        if await collections.put_links(tx.db, status_id, list(dict.fromkeys(ids))):
             events.status_edited(tx, status_id)
+    if unreachable:
+        raise unreachable
 
 
 async def store_collection(runtime: Runtime, owner: Account, told: FeaturedCollection) -> int:

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from federation.documents.audience import PUBLIC
+from federation.errors import Unreachable
 from server.actions.block import block_account
 from server.actions.collections import CollectionChange, create_collection
 from server.errors import Forbidden
 from server.outbox.statuses import load_notes
 from server.remote.actors import fetch_account
+from server.remote.featured_collections import link_collections_job
 from server.runtime import Runtime
 from server.store import collections, follows
 from server.store.accounts import Account
@@ -304,6 +306,24 @@ async def test_a_post_shows_a_collection_of_somebody_elsewhere_to_which_it_links
     note = (await load_notes(runtime.db, [view], runtime.addresses))[status]
     tagged = [one["id"] for one in note["tag"] if one["type"] == "FeaturedCollection"]
     assert tagged == [document["id"]]
+
+
+async def test_a_post_links_to_what_can_be_had_and_to_each_once(
+    runtime: Runtime, home: Neighbour, bob: Account, anna: Account
+) -> None:
+    mine = await create_collection(runtime, anna.id, CollectionChange(name="Mine"), [])
+    own = [
+        runtime.addresses.collection_uri(anna.id, mine.id),
+        runtime.addresses.collection_url(mine.id),
+    ]
+    theirs, gone = collection(home, bob.uri)["id"], f"{home.origin}/gone"
+    with neighbour() as silent:
+        away = f"{silent.origin}/collections/1"
+    post = await make_status(runtime, anna)
+    with pytest.raises(Unreachable):  # to be tried again
+        await link_collections_job(runtime, post, [*own, gone, away, theirs])
+    view = await get_status_view(runtime.db, post)
+    assert [one.name for one in view.collections] == ["Mine", "Gardeners"]
 
 
 async def test_somebody_in_a_collection_that_has_not_come_yet_brings_it(
