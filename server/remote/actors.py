@@ -148,9 +148,12 @@ async def _handle(runtime: Runtime, actor: Actor, known: Account | None) -> tupl
     return username, domain
 
 
-def _is_of_one_site(page: str | None, uri: str) -> bool:
+def _is_of_one_site(page: str, uri: str) -> bool:
     """Whether a page can be its own: others it could only pass itself off for."""
-    return page is not None and registrable(authority_of(page)) == registrable(authority_of(uri))
+    try:
+        return registrable(authority_of(page)) == registrable(authority_of(uri))
+    except Malformed:  # the name of no host, as with an underscore
+        return False
 
 
 def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
@@ -159,7 +162,7 @@ def _cleaned(actor: Actor, username: str, domain: str) -> RemoteAccount:
         uri=actor.id,
         username=username,
         domain=domain,
-        url=actor.url if _is_of_one_site(actor.url, actor.id) else None,
+        url=actor.url if actor.url and _is_of_one_site(actor.url, actor.id) else None,
         actor_type=actor.type,
         display_name=clean_line(actor.name, _LONGEST_NAME),
         note=sanitize_html(actor.summary),

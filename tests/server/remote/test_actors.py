@@ -35,6 +35,7 @@ async def test_what_an_actor_says_is_cleaned(runtime: Runtime) -> None:
     with neighbour() as home:
         uri = home.actor(
             "bob",
+            url="https://bob_s.example/",
             summary='<p style="x">hi</p><iframe></iframe>',
             attachment=[{"type": "PropertyValue", "name": "Site", "value": "<script>x</script>y"}],
             icon={"type": "Image", "url": "javascript:alert(1)"},
@@ -42,7 +43,7 @@ async def test_what_an_actor_says_is_cleaned(runtime: Runtime) -> None:
         )
         home.documents["/users/bob"]["name"] = "Bob\n" + "x" * 500
         account = await fetch_account(runtime, uri)
-    assert account.note == "<p>hi</p>"
+    assert (account.note, account.url) == ("<p>hi</p>", None)
     assert account.attribution_domains == ["blog.example"]
     assert len(account.display_name) <= 200
     assert "\n" not in account.display_name
