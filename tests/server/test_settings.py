@@ -1,3 +1,4 @@
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,15 @@ def test_lists_come_with_commas_in_the_environment(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_named(tmp_path: Path, overrides: dict[str, Any], part: str) -> None:
     with pytest.raises(SettingsError, match=part):
         load(tmp_path, **overrides)
+
+
+def test_a_machine_that_knows_no_clocks_has_that_of_the_world(tmp_path: Path) -> None:
+    zoneinfo.reset_tzpath([])
+    zoneinfo.ZoneInfo.clear_cache()
+    try:
+        assert load(tmp_path).instance_time_zone == "UTC"
+    finally:
+        zoneinfo.reset_tzpath()
 
 
 @pytest.mark.parametrize("text", ["nonsense = 1", "port = ", "[federation]\nnonsense = 1"])
