@@ -17,6 +17,7 @@ from server.errors import Invalid
 
 LARGEST_DOCUMENT = 200 * 1024**2
 _LARGEST_DIRECTORY = 16 * 1024**2
+_MOST_MEMBERS = 150_000  # of a .tar; each costs about a kilobyte of memory
 _BEFORE_4_GB = 2**32
 _PIECE = 1024**2
 # What unpacking raises for bytes that are not what they say, are cut off, or locked by a password.
@@ -63,6 +64,9 @@ def open_archive(path: Path) -> Archive:
     except _DAMAGED as error:
         plain.close()
         raise Invalid(_NONE) from error
+    except Invalid:
+        plain.close()
+        raise
 
 
 def most_unpacked(path: Path) -> int:
@@ -126,13 +130,17 @@ class _Zip:
 
 
 class _Tar:
-    """A .tar."""
+    """A .tar. Raises Invalid for one of too many files."""
 
     def __init__(self, plain: BinaryIO) -> None:
         self._plain = plain
         self._file = tarfile.open(fileobj=plain, mode="r:")  # noqa: SIM115 - closed by close()
-        members = (member for member in self._file if member.isfile())
-        self._members = {member.name.removeprefix("./"): member for member in members}
+        self._members: dict[str, tarfile.TarInfo] = {}
+        for number, member in enumerate(self._file):
+            if number >= _MOST_MEMBERS:
+                raise Invalid(_TOO_MUCH)
+            if member.isfile():
+                self._members[member.name.removeprefix("./")] = member
 
     def size_of(self, name: str) -> int:
         """As its head says."""

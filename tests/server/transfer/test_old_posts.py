@@ -255,11 +255,13 @@ async def test_archives_of_nothing_but_size_are_refused(
     anna = await make_member(runtime, "anna")
     monkeypatch.setattr(packed_files, "LARGEST_DOCUMENT", 1024**2)
     monkeypatch.setattr(packed_files, "_LARGEST_DIRECTORY", 1000)
+    monkeypatch.setattr(packed_files, "_MOST_MEMBERS", 50)
     monkeypatch.setattr(old_posts, "_MOST_PARTS", 1000)
     items, many = [create(1, "tea")], {f"{number}.txt": b"" for number in range(100)}
     for kind, posts, files in (
         ("tar.gz", items, {"zeros": bytes(5 * 1024**2)}),
         ("zip", items, many),
+        ("tar.gz", items, many),
         ("zip", [*items, *[{}] * 2000], {}),
         ("zip", [create(1, "tea" * 1024**2)], {}),
     ):
