@@ -6,9 +6,11 @@ import base64
 import hmac
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from server.settings import Settings
+
+_AFTER_HOST = re.compile("[/?#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Addresses:
         """A picture or emoji that somebody of that host shows, at our own address; of `still` ones
         the first frame alone. It is signed: nobody makes us fetch what no page here shows.
         """
-        is_own = urlsplit(url).netloc == host
+        is_own = _AFTER_HOST.split(url.partition("://")[2], 1)[0] == host  # of odd ones as well
         name = base64.urlsafe_b64encode(url.encode()).rstrip(b"=").decode()
         end = "/still" if still else ""
         return f"{self.origin}/media_proxy/{self._picture_key(url, is_own=is_own)}/{name}{end}"

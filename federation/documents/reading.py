@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from federation.documents.plain import html_of
 from federation.errors import Malformed, TooLarge
@@ -201,7 +202,13 @@ def uri(value: Any) -> str | None:
     text = string(value)
     if not text or len(text) > _MAX_URI_LENGTH or not text.startswith(("http://", "https://")):
         return None
-    return text if text.isprintable() and not {" ", "\ufffd"} & set(text) else None
+    if not text.isprintable() or {" ", "\ufffd"} & set(text):
+        return None
+    try:
+        urlsplit(text)  # half an IPv6 address is none, wherever else it would be taken apart
+    except ValueError:
+        return None
+    return text
 
 
 def time(value: Any) -> datetime | None:

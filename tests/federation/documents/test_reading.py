@@ -15,6 +15,15 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize(
+    "odd", ["http://[half/a.png", "https://a]b/", "https://\u2100.example/", "ftp://far.example/"]
+)
+def test_what_cannot_be_taken_apart_is_no_address(odd: str) -> None:
+    assert reading.uri(odd) is None
+    assert reading.picture_of({"type": "Image", "url": odd}) is None
+    assert reading.uri("https://[::1]:80/a.png") is not None
+
+
+@pytest.mark.parametrize(
     ("body", "kind"),
     [
         (b"", Malformed),
