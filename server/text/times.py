@@ -32,9 +32,19 @@ def zone_of(chosen: str, otherwise: str) -> tzinfo:
         return UTC
 
 
+def in_zone(at: datetime, zone: tzinfo) -> datetime:
+    """The moment on a clock; on that of UTC at the ends of time, which others write for "never" and
+    which no calendar moves by hours.
+    """
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at.astimezone(UTC)
+
+
 def on_clock(at: datetime, zone: tzinfo) -> str:
     """As pages and mails show it: `2026-11-29 20:21 CET`."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+    return in_zone(at, zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 @cache

@@ -10,6 +10,7 @@ from server.errors import Invalid
 from server.identity.permissions import Permission
 from server.store import announcements
 from server.store.announcements import Announcement
+from server.text.times import in_zone
 from web.desk.access import Moderator, admit, desk_page
 from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
@@ -101,7 +102,7 @@ def _read(text: str, zone: tzinfo) -> datetime | None:
 
 
 def _typed(at: datetime | None, zone: tzinfo) -> str:
-    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+    return in_zone(at, zone).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
 async def _page(

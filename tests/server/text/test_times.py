@@ -23,6 +23,17 @@ def test_a_moment_is_on_the_reader_s_clock(chosen: str, otherwise: str, shown: s
     assert on_clock(NOON, zone_of(chosen, otherwise)) == shown
 
 
+@pytest.mark.parametrize(
+    ("at", "zone", "shown"),
+    [
+        (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), "Europe/Amsterdam", "9999-12-31 23:59 UTC"),
+        (datetime(1, 1, 1, tzinfo=UTC), "America/New_York", "0001-01-01 00:00 UTC"),
+    ],
+)
+def test_a_poll_of_others_without_end_breaks_no_page(at: datetime, zone: str, shown: str) -> None:
+    assert on_clock(at, zone_of(zone, "UTC")).zfill(len(shown)) == shown
+
+
 def test_clocks_are_named_after_cities() -> None:
     names = time_zones()
     assert names[0] == "UTC"
