@@ -12,6 +12,7 @@ from starlette.responses import Response
 from federation.documents.tag import fold_hashtag
 from server.store import timelines
 from server.store.account_views import get_account_view
+from server.store.accounts import Account
 from server.store.pages import Page
 from server.store.status_views import load_status_views
 from web.pages import public
@@ -26,22 +27,26 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 async def profile(request: Request) -> Response:
     """An account's own posts, without its answers to others and boosts."""
-    return await _of_account(request, exclude_replies=True)
+    return await _of_account(request, await local_account(request), exclude_replies=True)
 
 
 async def with_replies(request: Request) -> Response:
     """The same with its answers."""
-    return await _of_account(request)
+    return await _of_account(request, await local_account(request))
 
 
 async def media(request: Request) -> Response:
-    """Those with pictures, sound or film."""
-    return await _of_account(request, only_media=True)
+    """Those with pictures, sound or film; of answers as on the page, as their author wants it."""
+    account = await local_account(request)
+    return await _of_account(
+        request, account, only_media=True, exclude_replies=not account.show_media_replies
+    )
 
 
 async def tagged(request: Request) -> Response:
     """Those with a hashtag."""
-    return await _of_account(request, tagged=fold_hashtag(request.path_params["tag"]))
+    account = await local_account(request)
+    return await _of_account(request, account, tagged=fold_hashtag(request.path_params["tag"]))
 
 
 async def tag(request: Request) -> Response:
@@ -57,8 +62,7 @@ async def tag(request: Request) -> Response:
     )
 
 
-async def _of_account(request: Request, **selection: Any) -> Response:
-    account = await local_account(request)
+async def _of_account(request: Request, account: Account, **selection: Any) -> Response:
     db = request.runtime.db
     person = person_values(await get_account_view(db, account.id), request)
     ids = await timelines.account_page(

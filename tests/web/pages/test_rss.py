@@ -88,3 +88,17 @@ async def test_each_page_of_an_account_has_its_feed(
         page = await client.get(f"/@anna{tab}", headers={"Accept": "text/html"})
         link = f'rel="alternate" type="application/rss+xml" href="{ORIGIN}/@anna{tab}.rss"'
         assert link in page.text
+
+
+async def test_the_feed_of_media_has_those_in_answers_as_the_page_does(
+    client: httpx.AsyncClient, runtime: Runtime, anna: Api
+) -> None:
+    other = await make_status(runtime, await make_member(runtime, "carl"), "asked")
+    upload = await anna("POST", "/api/v2/media", files={"file": ("a.png", picture())})
+    media_ids = [upload.json()["id"]]
+    await anna.post("/api/v1/statuses", status="@carl", in_reply_to_id=other, media_ids=media_ids)
+    for choice in (True, False):
+        await anna("PATCH", "/api/v1/profile", json={"show_media_replies": choice})
+        page = await client.get("/@anna/media", headers={"Accept": "text/html"})
+        feed = await channel(client, "/@anna/media.rss")
+        assert (page.text.count("<article"), len(feed.findall("item"))) == (choice, choice)
