@@ -9,6 +9,7 @@ from server.identity.permissions import Permission
 from server.store import block_lists
 from web.desk.access import Moderator, admit, desk_page
 from web.pages.forms import PageForm, read_form
+from web.pages.refusals import told
 from web.request import Request
 
 PATH = "/desk/block-lists"
@@ -39,7 +40,7 @@ async def change(request: Request) -> Response:
             try:
                 await actions.subscribe(request.runtime, form.url.strip())
             except Invalid as error:
-                return await _page(request, moderator, error.message)
+                return await _page(request, moderator, told(request, error))
         case "remove":
             await actions.unsubscribe(request.runtime, form.list_id)
         case "accept":

@@ -78,8 +78,9 @@ async def change(request: Request) -> Response:
 
 
 def _words(form: Form) -> Words:
-    other = {"text": form.other_text, "hint": form.other_hint}
-    said = {**form.translations, form.other_language: other}
+    said = dict(form.translations)
+    if form.other_text.strip() or form.other_hint.strip():  # else a language is merely chosen
+        said[form.other_language] = {"text": form.other_text, "hint": form.other_hint}
     return Words(form.text, form.hint, said)
 
 

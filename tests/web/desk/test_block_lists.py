@@ -35,6 +35,9 @@ async def test_a_moderator_reads_a_list_and_decides(
     for wrong in ({"csrf": "x"}, {"act": "all"}, {"act": "add", "url": "nonsense"}):
         answer = await client.post(PATH, data=csrf | {"act": "add", "url": ""} | wrong)
         assert answer.status_code in {403, 422}
+    nonsense = csrf | {"act": "add", "url": "nonsense"}
+    told = await client.post(PATH, data=nonsense, headers={"Accept-Language": "nl"})
+    assert "Een lijst heeft een adres" in told.text
     gone = csrf | {"act": "remove", "list_id": "1"}
     assert (await client.post(PATH, data=gone)).status_code == 303
     assert url not in (await client.get(PATH)).text

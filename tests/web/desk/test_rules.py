@@ -42,6 +42,11 @@ async def test_from_the_first_words_to_the_page_that_everybody_reads(
         "nl": {"text": "Wees aardig", "hint": ""},
         "fy": {"text": "Wês aardich", "hint": ""},
     }
+    # Of a language that is merely chosen nothing is lost.
+    await press(client, f"{PATH}/{kind.id}", text="Be kinder", **said, other_language="nl")
+    assert (await rules.get_rule(runtime.db, kind.id)).translations == {
+        "nl": {"text": "Wees aardig", "hint": ""}
+    }
     await press(client, f"{PATH}/{kind.id}", do="down")
     await press(client, f"{PATH}/{brief.id}", do="delete")
     await press(client, f"{PATH}/{kind.id}", do="up")  # what was taken away is in nobody's way
@@ -49,10 +54,11 @@ async def test_from_the_first_words_to_the_page_that_everybody_reads(
     client.cookies.clear()
     assert "Be kinder" in await text_of(client, "/about")
     assert "Wees aardig" in await text_of(client, "/about", "nl")
-    log = await audit_log.entry_page(runtime.db, Page(9), target_kind="rule")
+    log = await audit_log.entry_page(runtime.db, Page(10), target_kind="rule")
     acts = [
         "update",
         "destroy",
+        "update",
         "update",
         "update",
         "update",
