@@ -45,7 +45,9 @@ async def write_terms(
     if moderator_id and day < datetime.now(UTC).date():
         raise Invalid("Terms cannot hold from a day that is over")
     async with runtime.transaction() as tx:
-        await instance_texts.put_terms(tx.db, day, code, markdown)
+        only_coming = moderator_id is not None
+        if not await instance_texts.put_terms(tx.db, day, code, markdown, only_coming=only_coming):
+            raise Invalid("These terms hold already")
         await audit_log.record(
             tx.db, moderator_id, "publish", "terms_of_service", None, f"{day} {code}"
         )

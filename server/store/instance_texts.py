@@ -55,17 +55,24 @@ async def delete_text(db: Database, kind: str, language: str) -> bool:
     return affected(tag) > 0
 
 
-async def put_terms(db: Database, day: date, language: str, markdown: str) -> None:
-    """Write the terms that hold from a day on."""
-    await db.execute(
+async def put_terms(
+    db: Database, day: date, language: str, markdown: str, *, only_coming: bool = False
+) -> bool:
+    """Write the terms that hold from a day on; with `only_coming` none that hold already are
+    changed. Gives whether they were written.
+    """
+    tag = await db.execute(
         """
         INSERT INTO terms (effective_date, language, markdown) VALUES ($1, $2, $3)
         ON CONFLICT (effective_date, language) DO UPDATE SET markdown = $3
+            WHERE NOT $4 OR terms.effective_date > current_date
         """,
         day,
         language,
         markdown,
+        only_coming,
     )
+    return affected(tag) > 0
 
 
 async def list_terms(db: Database, day: date | None) -> list[Terms]:

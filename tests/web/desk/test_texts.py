@@ -70,6 +70,10 @@ async def test_terms_hold_from_a_day_on_and_are_changed_until_then(
     assert "Be everywhere." in await text_of(client, f"/terms-of-service/{day(9)}")
     for days in (0, 9, 9):  # what holds stays
         await press(client, place, do="delete", day=day(days), language="en")
+    form = {"csrf": proof(client), "day": day(0), "language": "en", "markdown": "Be nowhere."}
+    answer = await client.post(place, data=form)
+    assert (answer.status_code, "These terms hold already" in answer.text) == (422, True)
+    assert "Be here." in await text_of(client, "/terms-of-service")
     left = await instance_texts.list_all_terms(runtime.db)
     assert [one.effective_date.isoformat() for one in left] == [day(0)]
     log = await audit_log.entry_page(runtime.db, Page(9), target_kind="terms_of_service")
