@@ -74,9 +74,12 @@ class GuardedResolver(AbstractResolver):
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(give_back)
 
-        # Who waits may leave; the turn is over when the thread is.
-        looking = _in_thread(host, port, family)
-        looking.add_done_callback(over)
+        try:
+            looking = _in_thread(host, port, family)
+        except RuntimeError as error:  # the machine has no thread left
+            give_back()
+            raise OSError(f"{host} cannot be looked up now: {error}") from error
+        looking.add_done_callback(over)  # who waits may leave: the thread has the turn
         return await asyncio.wrap_future(looking)
 
 

@@ -53,3 +53,18 @@ async def test_a_name_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> Non
     for _ in range(20):
         with pytest.raises(OSError, match="unknown"):
             await resolver.resolve("nowhere.test", 443)
+
+
+async def test_a_machine_without_threads_loses_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    resolver = GuardedResolver(AddressPolicy())
+    with monkeypatch.context() as busy:
+        busy.setattr(threading.Thread, "start", refuse)
+        for number in range(100):
+            with pytest.raises(OSError, match="looked up now"):
+                await resolver.resolve(f"{number}.test", 443)
+    async with asyncio.timeout(5):
+        [found] = await resolver.resolve("1.1.1.1", 443)
+    assert found["host"] == "1.1.1.1"
