@@ -63,7 +63,7 @@ async def block_email_domain(
                 tx.db, moderator_id, "create", "email_domain_block", block.id, domain
             )
     except asyncpg.UniqueViolationError as error:
-        raise _taken("Domain") from error
+        raise Invalid("Validation failed: Domain has already been taken") from error
     return block
 
 
@@ -87,7 +87,7 @@ async def block_email(
     async with runtime.transaction() as tx:
         block = await canonical_email_blocks.put_block(tx.db, email_hash)
         if block is None:
-            raise _taken("Canonical email hash")
+            raise Invalid("Validation failed: Canonical email hash has already been taken")
         await audit_log.record(
             tx.db, moderator_id, "create", "canonical_email_block", block.id, email_hash
         )
@@ -122,10 +122,6 @@ async def _write_ip_block(
             )
             events.rules_changed(tx)
     except asyncpg.UniqueViolationError as error:
-        raise _taken("Ip") from error
+        raise Invalid("Validation failed: Ip has already been taken") from error
     await runtime.closed_networks.load(runtime.db)
     return block
-
-
-def _taken(name: str) -> Invalid:
-    return Invalid(f"Validation failed: {name} has already been taken")
