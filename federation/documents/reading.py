@@ -7,7 +7,7 @@ can be one value or many, embedded or referenced, is read in every shape.
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -212,12 +212,15 @@ def uri(value: Any) -> str | None:
 
 
 def time(value: Any) -> datetime | None:
-    """An RFC 3339 time as aware UTC, None for anything else."""
+    """An RFC 3339 time as aware UTC, None for anything else: also for the first and the last year
+    of the calendar, by which programs mean no time (Go) or never.
+    """
     text = string(value)
     if not text or len(text) > 40:
         return None
     try:
         parsed = datetime.fromisoformat(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return at if MINYEAR < at.year < MAXYEAR else None

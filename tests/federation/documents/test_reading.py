@@ -45,6 +45,20 @@ def test_a_key_that_stands_twice_does_no_harm_where_it_says_nothing_of_identity(
     assert reading.parse_document(b'{"name": "a", "name": "b"}') == {"name": "b"}
 
 
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2026-11-29T21:00:00Z", 2026),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59.999999Z", None),
+        ("9999-12-31T23:59:59-14:00", None),
+    ],
+)
+def test_the_ends_of_the_calendar_are_no_times(text: str, year: int | None) -> None:
+    at = reading.time(text)
+    assert (at and at.year) == year
+
+
 @given(JSON)
 def test_readers_take_anything(value: object) -> None:
     for read in (

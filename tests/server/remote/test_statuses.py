@@ -44,6 +44,13 @@ async def test_a_parent_that_is_gone_leaves_the_answer(runtime: Runtime) -> None
         assert (kept.in_reply_to_id, kept.in_reply_to_uri) == (None, f"{home.origin}/nothing")
 
 
+async def test_a_note_without_a_time_of_its_own_is_of_now(runtime: Runtime) -> None:
+    with neighbour() as home:
+        note = home.note(home.actor("bob"), "1", published="0001-01-01T00:00:00Z")  # Go's none
+        status = await find_or_fetch_status(runtime, note["id"])
+    assert datetime.now(UTC) - status.created_at < timedelta(minutes=5)
+
+
 async def test_what_a_note_says_is_bounded_and_cleaned(runtime: Runtime) -> None:
     later = (datetime.now(UTC) + timedelta(days=400)).isoformat()
     with neighbour() as home:
