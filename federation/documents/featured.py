@@ -19,6 +19,7 @@ TYPE = "FeaturedCollection"
 MOST_ITEMS = 150
 _LONGEST_NAME = 256
 _LONGEST_SUMMARY = 2048
+_LONGEST_TOPIC = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def read_collection(document: Document) -> FeaturedCollection:
     if reading.type_of(document) != TYPE or not own_id or not author or not name:
         raise Malformed("a collection needs id, attributedTo and name")
     summary, language = _summary(document)
-    topics = tag.read_hashtags(document.get("topic"))
+    names = tag.read_hashtags(document.get("topic"))
+    topics = [name for name in names if len(name) <= _LONGEST_TOPIC]
     return FeaturedCollection(
         id=own_id,
         author=author,
