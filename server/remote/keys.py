@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from federation import origins
@@ -32,11 +33,25 @@ from server.store import accounts, actor_keys
 T = TypeVar("T")
 
 _FETCH_SECONDS = 5.0
+_WAIT_SECONDS = 3.0  # for others who ask the same host; then the sender comes again
+_MOST_WAITING = 50
 _FAILED_SECONDS = 60.0
 _GONE_SECONDS = 24 * 3600.0
 _REFETCH_SECONDS = 300.0
 _REMEMBERED = 10_000
-_LOCKED_HOSTS = 1_000
+_REMEMBERED_HOSTS = 1_000
+
+
+class _Busy(KeyUnavailable):
+    """The host was not asked: it has enough to answer."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Who asks a host, and how many wait to."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
 
 
 class KeyFinder:
@@ -47,7 +62,7 @@ class KeyFinder:
         # What went wrong as its kind and text: an error keeps all that stood around it.
         self._failed: OrderedDict[str, tuple[float, type[RemoteError], str]] = OrderedDict()
         self._refetched: OrderedDict[str, float] = OrderedDict()
-        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._turns: OrderedDict[str, _Turn] = OrderedDict()
 
     async def find(self, key_uri: str, refetch: bool) -> PublicKey:
         """The key with that id. Raises KeyUnavailable, Gone, Untrusted, SignatureInvalid.
@@ -70,7 +85,11 @@ class KeyFinder:
         if failed and failed[0] > time.monotonic():
             raise failed[1](failed[2])
         try:
-            return await self._fetch(key_uri)
+            return await self._guarded(
+                authority_of(key_uri), lambda: self._ask_if_needed(key_uri, refetch=refetch)
+            )
+        except _Busy:
+            raise
         except RemoteError as error:
             # Who answers 404 may be mended in a moment, and is to be believed again then.
             is_gone = isinstance(error, Gone) and not isinstance(error, Missing)
@@ -91,22 +110,25 @@ class KeyFinder:
             raise SignatureInvalid(f"{name} has no key that we know")
         return keys[0][0]
 
-    async def _fetch(self, key_uri: str) -> PublicKey:
-        return await self._guarded(authority_of(key_uri), lambda: self._fetch_from_origin(key_uri))
-
     async def _guarded(self, host: str, ask: Callable[[], Awaitable[T]]) -> T:
-        """One question a host at a time, and a short one."""
-        lock = self._locks.setdefault(host, asyncio.Lock())
-        _trim(self._locks, _LOCKED_HOSTS)
-        if lock.locked():
-            # Whoever waits here would wait for a host that may be slow on purpose.
-            raise KeyUnavailable(f"{host} is being asked for a key already")
-        async with lock:
-            try:
-                async with asyncio.timeout(_FETCH_SECONDS):
-                    return await ask()
-            except (TimeoutError, Unreachable) as error:
-                raise KeyUnavailable(f"{host}: {error}") from error
+        """One question a host at a time, and a short one. A host that is slow on purpose holds few,
+        and not for long.
+        """
+        turn = self._turns.setdefault(host, _Turn())
+        _trim(self._turns, _REMEMBERED_HOSTS)
+        await _take(turn, host)
+        try:
+            async with asyncio.timeout(_FETCH_SECONDS):
+                return await ask()
+        except (TimeoutError, Unreachable) as error:
+            raise KeyUnavailable(f"{host}: {error}") from error
+        finally:
+            turn.lock.release()
+
+    async def _ask_if_needed(self, key_uri: str, *, refetch: bool) -> PublicKey:
+        """Who asked before us may have asked for the same."""
+        known = None if refetch else await actor_keys.find_public_key(self._runtime.db, key_uri)
+        return known if known and _is_readable(known) else await self._fetch_from_origin(key_uri)
 
     async def _fetch_from_origin(self, key_uri: str) -> PublicKey:
         """The document of a key is the actor itself, or a key that names its owner."""
@@ -135,6 +157,20 @@ class KeyFinder:
         self._refetched[key_uri] = time.monotonic()
         _trim(self._refetched, _REMEMBERED)
         return True
+
+
+async def _take(turn: _Turn, host: str) -> None:
+    """Wait for one's turn, briefly. Raises _Busy."""
+    if turn.waiting >= _MOST_WAITING:
+        raise _Busy(f"many ask {host} for a key already")
+    turn.waiting += 1
+    try:
+        async with asyncio.timeout(_WAIT_SECONDS):
+            await turn.lock.acquire()
+    except TimeoutError as error:
+        raise _Busy(f"{host} is being asked for a key already") from error
+    finally:
+        turn.waiting -= 1
 
 
 def _is_readable(key: PublicKey) -> bool:

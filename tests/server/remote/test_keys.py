@@ -1,11 +1,12 @@
-"""For how long a key that could not be had is not asked for again."""
+"""Keys of others: who waits for whom, and for how long what could not be had is not asked again."""
 
+import asyncio
 import gc
 import weakref
 
 import pytest
 
-from federation.errors import Gone
+from federation.errors import Gone, KeyUnavailable
 from server.remote.keys import KeyFinder
 from server.runtime import Runtime
 from tests.neighbour import neighbour
@@ -31,6 +32,30 @@ async def test_not_found_is_for_now_and_deleted_for_long(
                 await keys.find(key_uri, refetch=False)
         else:
             assert (await keys.find(key_uri, refetch=False)).id == key_uri
+
+
+async def test_people_of_one_host_who_come_at_once_wait_for_each_other(runtime: Runtime) -> None:
+    keys = KeyFinder(runtime)
+    with neighbour() as home:
+        uris = [f"{home.actor(f'fan{number}')}#main-key" for number in range(8)]
+        found = await asyncio.gather(*(keys.find(uri, refetch=False) for uri in uris))
+    assert [key.id for key in found] == uris
+
+
+@pytest.mark.parametrize("bound", ["_MOST_WAITING", "_WAIT_SECONDS"])
+async def test_who_waits_too_long_was_not_answered_no(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    keys = KeyFinder(runtime)
+    with neighbour() as home:
+        uris = [f"{home.actor(name)}#main-key" for name in ("bob", "eve", "kim")]
+        with monkeypatch.context() as patch:
+            patch.setattr(f"server.remote.keys.{bound}", {"_MOST_WAITING": 1}.get(bound, 0.0))
+            asked = [keys.find(uri, refetch=False) for uri in uris]
+            found = await asyncio.gather(*asked, return_exceptions=True)
+        assert any(isinstance(one, KeyUnavailable) for one in found)
+        for uri in uris:
+            assert (await keys.find(uri, refetch=False)).id == uri
 
 
 class Request:
