@@ -5,9 +5,11 @@ import logging
 import signal
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
+from federation.origins import is_loopback_name
 from server.cli import session
 from server.cli.lines import LineFormatter
 from server.embedded import ports, services
@@ -61,28 +63,34 @@ def migrate(data: Path | None) -> None:
     with services.running(session.settings_of(data)) as settings:
         try:
             applied = asyncio.run(migrations.migrate(settings.database_url))
-            asyncio.run(_check_origin(settings))
+            made_for = asyncio.run(_origin_of_accounts(settings))
         except (OSError, asyncpg.PostgresError, migrations.MigrationError) as error:
             raise Unavailable(f"{error}") from error
     click.echo(f"{len(applied)} migrations applied" if applied else "the tables are up to date")
+    if made_for and made_for != settings.origin:
+        _refuse_or_warn(made_for, settings.origin)
 
 
-async def _check_origin(settings: Settings) -> None:
-    """Raises Unavailable when the accounts here were made for another origin."""
+def _refuse_or_warn(made_for: str, origin: str) -> None:
+    """Raises Unavailable when others may know the accounts by the origin that they were made for;
+    of one that is loopback nobody elsewhere can know.
+    """
+    text = f"the accounts here were made for {made_for}, and others know them by it"
+    if not is_loopback_name(urlsplit(made_for).hostname or ""):
+        raise Unavailable(f"{text}: at {origin} they would be nobody; keep that origin")
+    click.echo(f"{text}: at {origin} other servers do not find them; make them anew")
+
+
+async def _origin_of_accounts(settings: Settings) -> str | None:
     import asyncpg
 
     from server.store import health
 
     connection = await asyncpg.connect(settings.database_url)
     try:
-        origin = await health.find_origin(connection)
+        return await health.find_origin(connection)
     finally:
         await connection.close()
-    if origin not in {None, settings.origin}:
-        raise Unavailable(
-            f"the accounts here were made for {origin}, by which others know them, and would be"
-            f" nobody at {settings.origin}: keep that origin, or begin with another data folder"
-        )
 
 
 @click.command("owner-link")

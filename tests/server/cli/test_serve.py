@@ -32,19 +32,27 @@ def test_migrate_starts_the_database_for_itself() -> None:
         assert again.stdout == "the tables are up to date\n"
 
 
-def test_accounts_are_not_taken_to_another_origin() -> None:
+@pytest.mark.parametrize(
+    ("made_for", "code", "said"),
+    [
+        ("https://chat.example.org", 1, "they would be nobody"),
+        ("http://localhost:3000", 0, "make them anew"),
+    ],
+)
+def test_accounts_are_not_taken_to_another_origin(made_for: str, code: int, said: str) -> None:
     with short_folder() as data:
 
-        def run(*words: str, **environment: str) -> Result:
+        def run(origin: str, *words: str) -> Result:
+            environment = {"WANDELGANG_ORIGIN": origin}
             return CliRunner().invoke(main, [*words, "--data", str(data)], env=environment)
 
-        assert run("migrate").exit_code == 0
+        assert run(made_for, "migrate").exit_code == 0
         person = ("user", "create", "anna", "--email", "a@a.org", "--password", "at least eight")
-        assert run(*person).exit_code == 0
-        moved = run("migrate", WANDELGANG_ORIGIN="https://chat.example.org")
-        assert moved.exit_code == 1
-        assert "made for http://localhost:3000" in moved.stderr
-        assert run("migrate").exit_code == 0
+        assert run(made_for, *person).exit_code == 0
+        moved = run("https://other.example.org", "migrate")
+        assert (moved.exit_code, said in moved.output) == (code, True)
+        assert f"made for {made_for}" in moved.output
+        assert "made for" not in run(made_for, "migrate").output
 
 
 def test_a_database_that_is_away_is_a_sentence(
