@@ -14,7 +14,7 @@ _AREAS = {
 def time_zones() -> tuple[str, ...]:
     """Names to choose from: UTC and all that are a city in a part of the world."""
     names = (name.split("/") for name in _known())
-    return "UTC", *sorted("/".join(name) for name in names if len(name) == 2 and name[0] in _AREAS)
+    return "UTC", *sorted("/".join(name) for name in names if len(name) > 1 and name[0] in _AREAS)
 
 
 def is_time_zone(name: str) -> bool:

@@ -134,9 +134,10 @@ async def test_times_are_on_the_clock_that_was_chosen(
         await client.post("/settings/preferences", data=form | {"time_zone": zone})
         for path in (f"/@nora/{post}", "/@nora"):
             assert shown.format(time) in (await client.get(path, headers=HTML)).text
-    await client.post("/settings/preferences", data=form)
-    page = await client.get("/settings/preferences", headers=HTML)
-    assert "<option selected>Asia/Kolkata" in page.text
+    for zone in ("Asia/Kolkata", "US/Pacific"):
+        await client.post("/settings/preferences", data=form | {"time_zone": zone})
+        page = await client.get("/settings/preferences", headers=HTML)
+        assert f"<option selected>{zone}" in page.text
 
 
 async def test_a_stranger_s_times_are_on_the_clock_of_the_place(
