@@ -2,6 +2,8 @@
 way (FEP-7aa9, as Mastodon does it).
 """
 
+from collections.abc import Mapping, Sequence
+
 from federation.documents import featured
 from federation.documents.activity import build_activity
 from federation.documents.audience import PUBLIC
@@ -19,13 +21,22 @@ from server.store.database import Database
 from server.transaction import Transaction
 
 
-async def collection_document(
-    db: Database, collection: Collection, owner: Account, addresses: Addresses
+async def collection_documents(
+    db: Database, found: Sequence[Collection], owner: Account, addresses: Addresses
+) -> list[Document]:
+    """Collections of ours with everybody who agreed to stand in them."""
+    ids = {item.account_id for one in found for item in _standing(one)}
+    people = {account.id: account for account in await accounts.list_accounts(db, list(ids))}
+    return [_document(one, owner, people, addresses) for one in found]
+
+
+def _standing(collection: Collection) -> list[Item]:
+    return [item for item in collection.items if item.state == "accepted"]
+
+
+def _document(
+    collection: Collection, owner: Account, people: Mapping[int, Account], addresses: Addresses
 ) -> Document:
-    """A collection of ours with everybody who agreed to stand in it."""
-    standing = [item for item in collection.items if item.state == "accepted"]
-    people = await accounts.list_accounts(db, [item.account_id for item in standing])
-    by_id = {account.id: account for account in people}
     tag = collection.tag
     return featured.build_collection(
         FeaturedCollection(
@@ -41,7 +52,10 @@ async def collection_document(
             topic_url=addresses.tag_url(fold_hashtag(tag)) if tag else "",
             published=collection.created_at,
             updated=collection.updated_at,
-            items=[_item(collection, item, by_id[item.account_id], addresses) for item in standing],
+            items=[
+                _item(collection, item, people[item.account_id], addresses)
+                for item in _standing(collection)
+            ],
         )
     )
 
@@ -62,7 +76,7 @@ def stamp_document(account: Account, item_id: int, uri: str, addresses: Addresse
 async def send_add(tx: Transaction, collection: Collection) -> None:
     """Tell of a new collection."""
     owner = await accounts.get_account(tx.db, collection.account_id)
-    document = await collection_document(tx.db, collection, owner, tx.addresses)
+    [document] = await collection_documents(tx.db, [collection], owner, tx.addresses)
     target = tx.addresses.collection(owner.id, "featured_collections")
     await _tell(tx, owner, collection, _activity(tx, "Add", owner, document, target))
 
@@ -70,7 +84,7 @@ async def send_add(tx: Transaction, collection: Collection) -> None:
 async def send_update(tx: Transaction, collection: Collection, *, was_shown: bool) -> None:
     """Tell of a change; `was_shown` says whether the collection could be found before."""
     owner = await accounts.get_account(tx.db, collection.account_id)
-    document = await collection_document(tx.db, collection, owner, tx.addresses)
+    [document] = await collection_documents(tx.db, [collection], owner, tx.addresses)
     activity = _activity(tx, "Update", owner, document)
     await _tell(tx, owner, collection, activity, is_shown=was_shown or collection.discoverable)
 

@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from federation.documents.collection import build_collection, build_page
 from federation.documents.context import COLLECTION_CONTEXT
 from server.errors import NotFound
-from server.outbox.collections import collection_document, item_document, stamp_document
+from server.outbox.collections import collection_documents, item_document, stamp_document
 from server.store import accounts, collections, remote_collections
 from server.store.collections import Collection
 from web.activitypub.answers import activity_response, wants_activity
@@ -24,7 +24,7 @@ async def show_all(request: Request) -> Response:
     if request.query_params.get("page") != "true":
         document = build_collection(uri, len(found), f"{uri}?page=true")
     else:
-        items = [await collection_document(db, one, owner, addresses) for one in found]
+        items = await collection_documents(db, found, owner, addresses)
         document = build_page(f"{uri}?page=true", uri, items, None)
     document["@context"] = COLLECTION_CONTEXT
     return activity_response(document, is_public=asker is None)
@@ -39,7 +39,7 @@ async def show(request: Request) -> Response:
         raise NotFound
     if not wants_activity(request) and "html" in request.headers.get("accept", ""):
         return RedirectResponse(request.addresses.collection_url(found.id), 302, {"Vary": "Accept"})
-    document = await collection_document(request.runtime.db, found, owner, request.addresses)
+    [document] = await collection_documents(request.runtime.db, [found], owner, request.addresses)
     return activity_response(document, is_public=asker is None)
 
 
