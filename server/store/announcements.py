@@ -88,16 +88,23 @@ async def insert_announcement(db: Database, new: NewAnnouncement) -> int:
                                        mentioned_ids, status_ids, tags)
             VALUES ($1, $2, $3, $4, $5, coalesce($6, now()), $7, $8, $9) RETURNING id
             """,
-            new.text,
-            new.content,
-            new.starts_at,
-            new.ends_at,
-            new.all_day,
-            new.publish_at,
-            list(new.mentioned_ids),
-            list(new.status_ids),
-            list(new.tags),
+            *_values(new),
         )
+    )
+
+
+def _values(new: NewAnnouncement) -> tuple[object, ...]:
+    """In the order of the statements that write them."""
+    return (
+        new.text,
+        new.content,
+        new.starts_at,
+        new.ends_at,
+        new.all_day,
+        new.publish_at,
+        list(new.mentioned_ids),
+        list(new.status_ids),
+        list(new.tags),
     )
 
 
@@ -111,15 +118,7 @@ async def update_announcement(db: Database, announcement_id: int, new: NewAnnoun
         WHERE id = $1 RETURNING shown
         """,
         announcement_id,
-        new.text,
-        new.content,
-        new.starts_at,
-        new.ends_at,
-        new.all_day,
-        new.publish_at,
-        list(new.mentioned_ids),
-        list(new.status_ids),
-        list(new.tags),
+        *_values(new),
     )
     if row is None:
         raise _missing(announcement_id)
