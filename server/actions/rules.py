@@ -60,6 +60,13 @@ async def move_rule(runtime: Runtime, moderator_id: int | None, rule_id: int, pl
         await _record(tx, moderator_id, "update", rule_id, rule.text)
 
 
+async def step_rule(runtime: Runtime, moderator_id: int | None, rule_id: int, by: int) -> None:
+    """Put a rule further down by some places, or up. Raises NotFound."""
+    ids = [rule.id for rule in await rules.list_rules(runtime.db)]
+    place = ids.index(rule_id) + 1 if rule_id in ids else 0  # it may be gone: then it is not moved
+    await move_rule(runtime, moderator_id, rule_id, place + by)
+
+
 async def delete_rule(runtime: Runtime, moderator_id: int | None, rule_id: int) -> None:
     """Take a rule away. Raises NotFound."""
     async with runtime.transaction() as tx:

@@ -64,9 +64,7 @@ async def change(request: Request) -> Response:
     rule = await rules.get_rule(runtime.db, number)
     match form.do:
         case "up" | "down":
-            ids = [one.id for one in await rules.list_rules(runtime.db)]
-            place = ids.index(number) + 1 + (1 if form.do == "down" else -1)
-            await actions.move_rule(runtime, me, number, place)
+            await actions.step_rule(runtime, me, number, 1 if form.do == "down" else -1)
         case "delete":
             await actions.delete_rule(runtime, me, number)
         case _:
