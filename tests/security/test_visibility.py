@@ -24,16 +24,7 @@ WHISPERS = {"direct", "limited"}
 @pytest.fixture
 async def people(runtime: Runtime, client: httpx.AsyncClient) -> dict[str, Any]:
     found: dict[str, Any] = {"stranger": Api(client)}
-    for name in (
-        "author",
-        "signed-in",
-        "follower",
-        "former",
-        "pending",
-        "blocked",
-        "mentioned",
-        "watcher",
-    ):
+    for name in VIEWERS[1:]:
         role = {"role": "moderator"} if name == "watcher" else {}
         account = await make_member(runtime, name.replace("-", "_"), **role)
         found[name] = Api(client, await make_token(runtime, account))
