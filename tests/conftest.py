@@ -1,12 +1,10 @@
 """Fixtures for all rooms: a database and a queue of one's own, a runtime, a client.
 
-PostgreSQL is started once for a whole run, also for one spread over several processes: then the
-process that spreads it starts it, and the others find its folder in the environment.
+Each process over which a run is spread has servers of its own. One PostgreSQL for all would tell
+them of each other: its transactions are numbered across its databases.
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,35 +20,18 @@ if TYPE_CHECKING:  # tests of the protocol need nothing of the server
     from tests.makers import Api
 
 ORIGIN = "http://localhost:3000"
-_FOLDER = "WANDELGANG_TEST_POSTGRES"
-_shared = ExitStack()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL for the processes over which the run is spread."""
-    is_spreading = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
-    if is_spreading and not config.option.collectonly:
-        os.environ[_FOLDER] = str(_shared.enter_context(servers.running_postgres()))
-
-
-def pytest_unconfigure() -> None:
-    """Stop it after the last of them."""
-    _shared.close()
 
 
 @pytest.fixture(scope="session")
 def postgres_data() -> Iterator[Path]:
-    """The data folder of the run's PostgreSQL."""
-    if _FOLDER in os.environ:
-        yield Path(os.environ[_FOLDER])
-    else:
-        with servers.running_postgres() as data:
-            yield data
+    """The data folder of this process's PostgreSQL."""
+    with servers.running_postgres() as data:
+        yield data
 
 
 @pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
-    """A Valkey for this process of the run; tests take `redis_url`."""
+    """This process's Valkey; tests take `redis_url`."""
     with servers.running_valkey() as url:
         yield url
 

@@ -1,7 +1,7 @@
 """Real servers for tests.
 
-One PostgreSQL for the whole run, a Valkey for each process of it, and for journeys whole instances
-as processes of their own.
+A PostgreSQL and a Valkey for each process of a run, and for journeys whole instances as processes
+of their own.
 """
 
 import asyncio
