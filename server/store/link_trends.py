@@ -12,7 +12,7 @@ from server.store.account_views import load_account_views
 from server.store.cards import COLUMNS, CREATOR, Card
 from server.store.database import Database, affected
 from server.store.pages import Page, arguments, bounds, newest_first
-from server.store.visibility import not_hidden, visible
+from server.store.visibility import in_chosen_language, not_hidden, visible
 
 _FEWEST_ACCOUNTS = 2
 _MOST_TRENDS = 100
@@ -87,9 +87,16 @@ async def refresh(db: Database) -> None:
 
 
 async def list_trends(
-    db: Database, offset: int, limit: int, *, by_default: bool | None, card_id: int | None = None
+    db: Database,
+    offset: int,
+    limit: int,
+    *,
+    by_default: bool | None,
+    card_id: int | None = None,
+    viewer_id: int | None = None,
 ) -> list[Trend]:
-    """Trending links, the strongest first. Two queries, as many as loading accounts needs.
+    """Trending links: first those in a language that the viewer has chosen, then the strongest.
+    Two queries, as many as loading accounts needs.
 
     `by_default` says whether links count of which, and of whose sites, moderators said nothing;
     None: all, for them. With `card_id` one alone, which need not trend.
@@ -103,12 +110,14 @@ async def list_trends(
         SELECT coalesce(t.history, '[]') AS history, c.trendable, {COLUMNS}, {CREATOR}
         FROM {tables}
         WHERE ($3::boolean IS NULL OR {_trendable("$3")}) AND ($4::bigint IS NULL OR c.id = $4)
-        ORDER BY t.score DESC, t.card_id OFFSET $1 LIMIT $2
+        ORDER BY {in_chosen_language("c.language", "$5::bigint")} DESC, t.score DESC, t.card_id
+        OFFSET $1 LIMIT $2
         """,
         offset,
         limit,
         by_default,
         card_id,
+        viewer_id,
     )
     creators = await load_account_views(db, {row["creator_id"] for row in rows} - {None})
     found = []
@@ -150,8 +159,8 @@ async def find_trending(db: Database, url: str, *, by_default: bool) -> int | No
 async def timeline_page(
     db: Database, card_id: int, viewer_id: int | None, page: Page, *, ours: bool, others: bool
 ) -> list[int]:
-    """Ids of public posts with a link to a card's page, by people who want to be discovered:
-    our members, others, or both.
+    """Ids of public posts with a link to a card's page, by people who want to be discovered (our
+    members, others, or both), in languages that the viewer has chosen.
     """
     rows = await db.fetch(
         f"""
@@ -164,6 +173,7 @@ async def timeline_page(
           AND CASE WHEN s.local THEN $6::boolean ELSE $7::boolean END
           AND a.discoverable AND a.silenced_at IS NULL
           AND {visible("s", "$2::bigint")} AND {not_hidden("s.account_id", "$2::bigint")}
+          AND {in_chosen_language("s.language", "$2::bigint")}
           {bounds(page, "s.id", 3)}
         """,
         card_id,

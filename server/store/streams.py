@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.store.database import Database
-from server.store.visibility import not_hidden
+from server.store.visibility import in_chosen_language, not_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,21 @@ async def followers_among(
     return frozenset(row["account_id"] for row in rows)
 
 
-async def not_hiding(db: Database, author_id: int, account_ids: Sequence[int]) -> frozenset[int]:
-    """Those of the accounts that neither block nor mute the author, nor are blocked by them."""
+async def readers_among(
+    db: Database, author_id: int, language: str | None, account_ids: Sequence[int]
+) -> dict[int, bool]:
+    """Those of the accounts that neither block nor mute the author, nor are blocked by them; and
+    whether they have chosen the language, for public timelines.
+    """
     rows = await db.fetch(
         f"""
-        SELECT v.id FROM unnest($2::bigint[]) AS v (id)
+        SELECT v.id, {in_chosen_language("$3::text", "v.id")} AS is_chosen
+        FROM unnest($2::bigint[]) AS v (id)
         WHERE {not_hidden("$1", "v.id")} AND NOT EXISTS (
             SELECT FROM blocks b WHERE b.account_id = $1 AND b.target_id = v.id)
         """,
         author_id,
         list(account_ids),
+        language,
     )
-    return frozenset(row["id"] for row in rows)
+    return {row["id"]: row["is_chosen"] for row in rows}

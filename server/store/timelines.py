@@ -11,7 +11,12 @@ from server.store import revisions
 from server.store.database import Database
 from server.store.pages import Page, arguments, bounds, newest_first
 from server.store.revisions import Found
-from server.store.visibility import not_hidden, visible, visible_with_boost
+from server.store.visibility import (
+    in_chosen_language,
+    not_hidden,
+    visible,
+    visible_with_boost,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,9 @@ async def list_page(db: Database, list_id: int, viewer_id: int, page: Page) -> F
 async def public_page(
     db: Database, viewer_id: int | None, page: Page, selection: Selection
 ) -> list[int]:
-    """Ids of public posts that are no boosts and no answers to others."""
+    """Ids of public posts that are no boosts and no answers to others, in languages that the viewer
+    has chosen.
+    """
     if selection.domains is not None and not selection.domains:
         selection = replace(selection, local=True, domains=None)
     rows = await db.fetch(
@@ -49,6 +56,7 @@ async def public_page(
           AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
           AND ($5::text[] IS NULL OR s.local OR EXISTS (
                SELECT FROM accounts a WHERE a.id = s.account_id AND a.domain = ANY($5)))
+          AND {in_chosen_language("s.language", "$1::bigint")}
           {_selected(selection)} AND {_listed("$1")} {bounds(page, "s.id", 2)}
         """,
         viewer_id,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from server.errors import NotFound
 from server.store.database import Database, affected
-from server.store.visibility import not_hidden, visible
+from server.store.visibility import in_chosen_language, not_hidden, visible
 
 _FEWEST_ACCOUNTS = 2
 _MOST_TRENDS = 100
@@ -83,7 +83,8 @@ async def list_tags(
 async def list_statuses(
     db: Database, viewer_id: int | None, offset: int, limit: int, *, by_default: bool | None
 ) -> Sequence[int]:
-    """Ids of trending posts that the viewer may and wants to see, the strongest first.
+    """Ids of trending posts that the viewer may and wants to see: first those in a language that
+    they have chosen, then the strongest.
 
     `by_default` as for tags.
     """
@@ -94,7 +95,8 @@ async def list_statuses(
         WHERE {_COUNTED} AND {visible("s", "$1::bigint")}
           AND {not_hidden("s.account_id", "$1::bigint")}
           AND ($4::boolean IS NULL OR coalesce(s.trendable, $4))
-        ORDER BY x.score DESC, x.status_id OFFSET $2 LIMIT $3
+        ORDER BY {in_chosen_language("s.language", "$1::bigint")} DESC, x.score DESC, x.status_id
+        OFFSET $2 LIMIT $3
         """,
         viewer_id,
         offset,

@@ -61,3 +61,14 @@ def not_blocked(author: str, viewer: str) -> str:
 def wanted(account: str, viewer: str) -> str:
     """SQL condition: in a list of people `viewer` is shown the account whose id is `account`."""
     return f"({not_hidden(account, viewer)} AND {not_blocked(account, viewer)})"
+
+
+def in_chosen_language(language: str, viewer: str) -> str:
+    """SQL condition: `viewer` has chosen the language of a post, or none at all.
+
+    As with Mastodon a post that does not say its language is in none.
+    """
+    # Read once for a query where `viewer` is a parameter; null for a stranger and for none chosen.
+    return f"""coalesce(coalesce({language}, '') = ANY((
+        SELECT nullif(users.chosen_languages, '{{}}') FROM users
+        WHERE users.account_id = {viewer})::text[]), true)"""

@@ -28,7 +28,9 @@ async def trends(request: Request) -> Response:
     """Links that many post about now."""
     limit, offset = read_limit(request, 10, 20), read_offset(request)
     by_default = request.runtime.settings.trendable_by_default
-    found = await link_trends.list_trends(request.runtime.db, offset, limit, by_default=by_default)
+    found = await link_trends.list_trends(
+        request.runtime.db, offset, limit, by_default=by_default, viewer_id=request.viewer_id
+    )
     entities = [trends_link_entity(one, request.addresses, request.viewer_id) for one in found]
     return offset_response(request, entities, len(found), limit, offset)
 

@@ -14,7 +14,7 @@ DETOURS = {
     "/auth/confirmation/new": "/auth/setup",
     "/settings/preferences/appearance": "/settings/preferences",
     "/settings/preferences/posting_defaults": "/settings/preferences",
-    "/settings/preferences/other": "/settings/preferences",
+    "/settings/preferences/other": "/settings/languages",
     "/settings/preferences/notifications": "/settings/mail",
     "/settings/privacy": "/settings/profile",
     "/settings/verification": "/settings/profile",

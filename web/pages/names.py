@@ -1,4 +1,5 @@
-"""Names that a member keeps lists of: hashtags on their profile and in their home, blocked domains.
+"""Names that a member keeps lists of: hashtags on their profile and in their home, blocked domains,
+languages of public timelines.
 
 Few apps show these lists, and Mastodon has pages for them.
 """
@@ -12,20 +13,23 @@ from federation.documents.tag import fold_hashtag
 from server.actions import block_domain, feature_tag
 from server.errors import Invalid
 from server.runtime import Runtime
-from server.store import domain_blocks, featured_tags, tags
+from server.store import chosen_languages, domain_blocks, featured_tags, tags
 from server.store.database import Database
 from server.store.pages import Page
 from server.store.sessions import Session
 from server.text.compose import hashtags_in
+from server.text.language import normal_language
+from server.text.languages import names_in
 from web.pages import sessions
 from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.pages.rendering import render
+from web.pages.rendering import language_of, render
 from web.pages.settings import for_members
 from web.request import Request
 
 HASHTAGS = "/settings/hashtags"
 DOMAINS = "/settings/domains"
+LANGUAGES = "/settings/languages"
 _MOST = 1000
 
 Names = list[str]
@@ -67,6 +71,17 @@ async def _unfollow(runtime: Runtime, account_id: int, name: str) -> None:
     await tags.unfollow_tag(runtime.db, account_id, fold_hashtag(name))
 
 
+async def _choose(runtime: Runtime, account_id: int, name: str) -> None:
+    code = normal_language(name)
+    if code is None:
+        raise Invalid("There is no such language; a code is like nl or en")
+    await chosen_languages.put_chosen(runtime.db, account_id, code)
+
+
+async def _leave_out(runtime: Runtime, account_id: int, name: str) -> None:
+    await chosen_languages.delete_chosen(runtime.db, account_id, name)
+
+
 def _hashtag(name: str) -> str:
     """A hashtag without its sign. Raises Invalid."""
     name = name.strip().removeprefix("#")
@@ -79,8 +94,11 @@ _LISTS = {
     "featured": _List(_featured, _feature, feature_tag.unfeature_tag),
     "followed": _List(_followed, _follow, _unfollow),
     "blocked": _List(_blocked, block_domain.block_domain, block_domain.unblock_domain),
+    "chosen": _List(chosen_languages.list_chosen, _choose, _leave_out),
 }
-_PAGES = {HASHTAGS: ("featured", "followed"), DOMAINS: ("blocked",)}  # in the order of the page
+# In the order of the page.
+_PAGES = {HASHTAGS: ("featured", "followed"), DOMAINS: ("blocked",), LANGUAGES: ("chosen",)}
+PATHS = tuple(_PAGES)
 
 
 class NameForm(PageForm):
@@ -127,5 +145,6 @@ async def _page(
         page=path.rpartition("/")[2],
         lists={name: await _LISTS[name].read(db, session.account_id) for name in _PAGES[path]},
         form=form or NameForm(),
+        languages=names_in(language_of(request)),
         problem=problem,
     )

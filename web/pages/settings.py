@@ -17,6 +17,7 @@ SETTINGS_PAGES = (
         ("/settings/preferences", "preferences.title"),
         ("/settings/relationships", "relationships.title"),
         ("/settings/hashtags", "names.hashtags"),
+        ("/settings/languages", "names.languages"),
         ("/settings/filters", "filters.title"),
         ("/settings/domains", "names.domains"),
         ("/settings/mail", "mail.title"),

@@ -194,12 +194,17 @@ class Hub:
             )
         }
         viewers = {li.token.account_id for li, _ in found if li.token.account_id}
-        open_to = await streams.not_hiding(self._runtime.db, status.account_id, list(viewers))
-        return {
-            (li, ch)
-            for li, ch in found
-            if (li.token.account_id in open_to if li.token.account_id else not status.local_only)
-        }
+        readers = await streams.readers_among(
+            self._runtime.db, status.account_id, status.language, list(viewers)
+        )
+
+        def is_shown(listener: Listener, channel: Channel) -> bool:
+            reader = listener.token.account_id
+            if reader is None:
+                return not status.local_only
+            return reader in readers and (readers[reader] or channel.name in HASHTAG)
+
+        return {(listener, channel) for listener, channel in found if is_shown(listener, channel)}
 
     async def _tell(self, event: str, view: StatusView, wanted: list[Found]) -> None:
         viewers = list({listener.token.account_id for listener, _ in wanted})

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from server.runtime import Runtime
-from server.store import trends
+from server.store import chosen_languages, trends
 from tests.makers import Api, id_of, make_member, make_remote, make_token, run_jobs
 from tests.queries import count_queries
 
@@ -49,6 +49,24 @@ async def test_what_several_take_up_trends(
     assert await stranger.get("/api/v1/trends/statuses") == []
     await trends.refresh(runtime.db)
     assert await names(stranger, "/api/v1/trends/tags") == []
+
+
+async def test_posts_in_the_languages_that_one_has_chosen_trend_first(
+    anna: Api, crowd: list[Api], stranger: Api, runtime: Runtime
+) -> None:
+    made = [
+        (await crowd[0].post("/api/v1/statuses", status=code, language=code))["id"]
+        for code in ("en", "nl")
+    ]
+    for person, liked in ((anna, made), (crowd[1], made), (crowd[2], made[:1])):
+        for one in liked:
+            await person.post(f"/api/v1/statuses/{one}/favourite")
+    await run_jobs(runtime)
+    await trends.refresh(runtime.db)
+    await chosen_languages.put_chosen(runtime.db, int(await id_of(anna, "anna")), "nl")
+    for reader, wanted in ((stranger, made), (anna, made[::-1])):
+        shown = await reader.get("/api/v1/trends/statuses")
+        assert [status["id"] for status in shown] == wanted
 
 
 async def test_trends_page_by_offset(crowd: list[Api], stranger: Api, runtime: Runtime) -> None:

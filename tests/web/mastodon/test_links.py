@@ -6,10 +6,10 @@ import pytest
 
 from server.runtime import Runtime
 from server.settings import Settings
-from server.store import link_trends
+from server.store import chosen_languages, link_trends
 from tests import servers
 from tests.conftest import ORIGIN
-from tests.makers import Api, make_member, make_status, run_jobs
+from tests.makers import Api, id_of, make_member, make_status, run_jobs
 from tests.website import website
 from web.app import create_app
 
@@ -63,6 +63,28 @@ async def test_posts_with_a_trending_link_by_people_who_want_to_be_found(
     assert [s["id"] for s in older] == [found[1]["id"]]
     await ben.post(f"/api/v1/accounts/{found[0]['account']['id']}/mute")
     assert await ben.get(path, url=url) == []
+
+
+async def test_links_and_posts_in_the_languages_that_one_has_chosen(
+    url: str, runtime: Runtime, ben: Api
+) -> None:
+    """Of links those in others come later; of their posts they do not come at all."""
+    await runtime.db.execute("UPDATE cards SET language = 'en'")
+    await runtime.db.execute(
+        """
+        WITH other AS (
+            INSERT INTO cards (url, page_url, type, title, language, is_usable)
+            SELECT url || 'nl', page_url || 'nl', type, 'Thee', 'nl', true FROM cards RETURNING id)
+        INSERT INTO link_trends (card_id, score, history) SELECT id, 0.1, '[]' FROM other
+        """
+    )
+    path, timeline = "/api/v1/trends/links", "/api/v1/timelines/link"
+    assert [trend["title"] for trend in await ben.get(path)] == ["Tea", "Thee"]
+    await chosen_languages.put_chosen(runtime.db, int(await id_of(ben, "ben")), "nl")
+    assert [trend["title"] for trend in await ben.get(path)] == ["Thee", "Tea"]
+    assert await ben.get(timeline, url=url) == []
+    await chosen_languages.put_chosen(runtime.db, int(await id_of(ben, "ben")), "en")
+    assert len(await ben.get(timeline, url=url)) == 2
 
 
 async def test_the_timeline_follows_the_settings(settings: Settings, url: str) -> None:

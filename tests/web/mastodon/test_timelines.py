@@ -5,8 +5,8 @@ import httpx
 
 from server.runtime import Runtime
 from server.settings import Settings
-from server.store import status_writes
-from tests.makers import Api, make_member, make_remote, make_token, run_jobs, served
+from server.store import chosen_languages, status_writes
+from tests.makers import Api, id_of, make_member, make_remote, make_token, run_jobs, served
 
 
 async def ids(api: Api, path: str, **params: str) -> list[str]:
@@ -74,6 +74,30 @@ async def test_paging_and_its_links(anna: Api) -> None:
     assert await ids(anna, "home", max_id=posts[0], min_id=posts[4]) == posts[1:4]
     last = await anna("GET", "/api/v1/timelines/home", params={"max_id": posts[6]})
     assert (last.json(), "link" in last.headers) == ([], False)
+
+
+async def test_public_is_in_the_languages_that_one_has_chosen(
+    anna: Api, ben: Api, stranger: Api, runtime: Runtime
+) -> None:
+    await follow(anna, "ben")
+    posts = [await post(ben, "a #tag", language=code) for code in ("nl", "en", "fy")]
+    posts.append(await post(anna, "mine #tag", language="en"))
+    posts.append(await post(ben, "nobody knows #tag"))
+    await runtime.db.execute("UPDATE statuses SET language = NULL WHERE id = $1", int(posts[-1]))
+    await run_jobs(runtime)
+    whole = posts[::-1]
+    me = int(await id_of(anna, "anna"))
+    assert await ids(anna, "public") == whole
+    for code in ("nl", "fy"):
+        await chosen_languages.put_chosen(runtime.db, me, code)
+    for part in ("public", "bubble"):
+        assert await ids(anna, part) == [posts[2], posts[0]]
+        assert await ids(ben, part) == await ids(stranger, part) == whole
+    assert await ids(anna, "public", limit="1", max_id=posts[2]) == [posts[0]]
+    assert await ids(anna, "tag/tag") == await ids(anna, "home") == whole
+    for code in ("nl", "fy"):
+        await chosen_languages.delete_chosen(runtime.db, me, code)
+    assert await ids(anna, "public") == whole
 
 
 async def test_public_leaves_out_what_is_not_for_everybody(anna: Api, stranger: Api) -> None:

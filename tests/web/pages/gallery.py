@@ -121,6 +121,7 @@ _PLACES: dict[str, dict[str, str]] = {
         "/settings/profile", "/settings/preferences", "/settings/account", "/settings/security",
         "/settings/security/app", "/settings/apps", "/settings/invites", "/settings/mail",
         "/settings/relationships", "/settings/filters", "/settings/hashtags", "/settings/domains",
+        "/settings/languages",
         "/settings/automatic-deletion",
         "/settings/export", "/settings/imports",
         "/settings/migration", "/settings/aliases", "/settings/delete", "/severed_relationships",

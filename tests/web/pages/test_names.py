@@ -62,6 +62,26 @@ async def test_domains_are_blocked_and_unblocked(
     assert await names(client, path, "blocked") == []
 
 
+async def test_languages_of_public_timelines_come_and_go(
+    client: httpx.AsyncClient, runtime: Runtime, nora: Account
+) -> None:
+    path = "/settings/languages"
+    assert "None yet: you see posts in all languages." in (await client.get(path)).text
+    for code in ("nl", "fy", "nl"):
+        assert (await send(client, path, list="chosen", name=code)).status_code == 303
+    assert await names(client, path, "chosen") == ["nl", "fy"]
+    page = (await client.get(path, headers=HTML)).text
+    assert "<span>Western Frisian</span>" in page
+    assert 'aria-label="Take off: Dutch"' in page
+    assert '<option value="nl">' not in page, "it is chosen already"
+    assert '<option value="de">German' in page
+    wrong = await send(client, path, list="chosen", name="xx")
+    assert (wrong.status_code, "Choose the language." in wrong.text) == (422, True)
+    assert '<select id="new-chosen" name="name" required aria-invalid="true"' in wrong.text
+    await send(client, path, list="chosen", name="nl", do="remove")
+    assert await names(client, path, "chosen") == ["fy"]
+
+
 async def test_a_page_changes_its_own_lists_alone(client: httpx.AsyncClient, nora: Account) -> None:
     assert (await send(client, "/settings/domains", list="followed", name="a")).status_code == 422
     forged = await client.post("/settings/hashtags", data={"list": "followed", "name": "a"})

@@ -19,10 +19,17 @@ from server.identity import oauth, password_resets
 from server.runtime import Runtime
 from server.secrets import hash_token, new_token
 from server.settings import Settings
-from server.store import apps, follows, one_time_links, status_audiences, tokens
+from server.store import (
+    apps,
+    chosen_languages,
+    follows,
+    one_time_links,
+    status_audiences,
+    tokens,
+)
 from server.store.status_writes import NewStatus, insert_status
 from tests.line import Line
-from tests.makers import Api, make_member, make_remote, make_token, run_jobs
+from tests.makers import Api, id_of, make_member, make_remote, make_token, run_jobs
 from tests.servers import free_port
 from web.app import create_app
 
@@ -106,6 +113,25 @@ async def test_post_edit_delete_on_the_own_stream(
         assert edited["content"] == "<p>edited</p>"
         await anna.api("DELETE", f"/api/v1/statuses/{post['id']}")
         assert (await hear(socket, "delete"))["payload"] == post["id"]
+
+
+async def test_public_streams_are_in_the_languages_that_one_has_chosen(
+    people: tuple[Person, Person], runtime: Runtime
+) -> None:
+    anna, ben = people
+    await chosen_languages.put_chosen(runtime.db, int(await id_of(anna.api, "anna")), "nl")
+    async with (
+        anna.stream("public") as public,
+        anna.stream("hashtag", tag="tea") as tagged,
+        ben.stream("public") as other,
+    ):
+        for code in ("en", "nl"):
+            await ben.api.post("/api/v1/statuses", status="#tea", language=code)
+        await run_jobs(runtime)
+        for socket, wanted in ((other, ["en", "nl"]), (tagged, ["en", "nl"]), (public, ["nl"])):
+            for code in wanted:
+                frame = await hear(socket, "update")
+                assert orjson.loads(frame["payload"])["language"] == code
 
 
 @pytest.mark.parametrize("how", ["named", "by hashtag"])
