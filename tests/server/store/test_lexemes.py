@@ -9,7 +9,11 @@ _WORD = st.text(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# One database for all examples; to write them down may take long on a busy machine.
+_CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=40, suppress_health_check=_CALM)
 @given(words=st.lists(_WORD, min_size=1, max_size=10))
 async def test_postgresql_reads_back_what_is_written(runtime: Runtime, words: list[str]) -> None:
     found = await runtime.db.fetchval(
