@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 RULES = "rules"  # the channel on which processes are told to read the moderators' rules again
 CONNECTED, LOST = "connected", "lost"  # what `listen` says of the connection itself
 _PAUSE_SECONDS = 1.0
-_SILENCE_SECONDS = 10.0  # then the server is asked whether it is there
+_QUIET_SECONDS = 10.0  # then the server is asked whether it is there
+_SILENCE_SECONDS = 10.0  # after that question it fell silent
 _ANSWER_SECONDS = 2.0  # a server that takes longer is away: some acts wait for it
 
 
@@ -140,7 +141,8 @@ async def _messages(subscription: PubSub) -> AsyncGenerator[tuple[str, str]]:
     """
     is_asked = False
     while True:
-        message = await subscription.get_message(timeout=_SILENCE_SECONDS)
+        patience = _SILENCE_SECONDS if is_asked else _QUIET_SECONDS
+        message = await subscription.get_message(timeout=patience)
         if message is None and is_asked:
             raise redis.ConnectionError("no answer to a ping")
         is_asked = message is None

@@ -33,7 +33,7 @@ async def test_a_server_that_is_away_costs_the_message_and_nothing_else() -> Non
 async def test_a_lost_connection_is_told_and_made_again(
     redis_url: str, monkeypatch: pytest.MonkeyPatch, fate: str
 ) -> None:
-    monkeypatch.setattr(module, "_SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(module, "_QUIET_SECONDS", 0.1)
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
     line, speaker = Line(redis_url), Bus(redis_url)
     bus = Bus(await line.lay())
@@ -42,8 +42,10 @@ async def test_a_lost_connection_is_told_and_made_again(
     waiting = asyncio.ensure_future(anext(listener))
     await asyncio.sleep(0.5)
     assert not waiting.done()  # quiet is not lost
-    getattr(line, fate)()
-    assert await waiting == ("", LOST)
+    with monkeypatch.context() as hurry:
+        hurry.setattr(module, "_SILENCE_SECONDS", 0.1)
+        getattr(line, fate)()
+        assert await waiting == ("", LOST)
     assert await anext(listener) == ("", CONNECTED)
     speaker.publish([("jobs:a", "1")])
     assert await anext(listener) == ("jobs:a", "1")
@@ -56,16 +58,16 @@ async def test_a_lost_connection_is_told_and_made_again(
 async def test_a_server_that_falls_silent_holds_nobody_up(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_ANSWER_SECONDS", 0.2)
     line = Line(redis_url)
     bus = Bus(await line.lay())
     heard: list[str] = []
     bus.hear_own("rules", heard.append)
     assert await bus.ping()
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 0.2)
     line.fall_silent()
     bus.publish([("rules", "1"), ("other", "2")])
     assert heard == ["1"]  # at once, and whatever becomes of the message
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await bus.flush()
     await bus.close()
     line.end()
@@ -84,6 +86,6 @@ async def test_who_listens_can_be_cancelled_at_any_step(redis_url: str) -> None:
         for _ in range(steps):
             await asyncio.sleep(0)
         tasks[-1].cancel()
-    ended, _ = await asyncio.wait(tasks, timeout=5)
+    ended, _ = await asyncio.wait(tasks, timeout=60)
     assert len(ended) == 40
     await bus.close()

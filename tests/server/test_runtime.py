@@ -1,6 +1,4 @@
 import asyncio
-import time
-from collections.abc import Callable
 from ipaddress import ip_network
 
 import pytest
@@ -13,13 +11,7 @@ from server.settings import Settings
 from server.store.domain_rules import NewRule
 from server.store.ip_blocks import NewIpBlock
 from tests.servers import kept_open
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    start = time.monotonic()
-    while not holds():
-        assert time.monotonic() - start < 5, "nobody told"
-        await asyncio.sleep(0.01)
+from tests.waiting import until, until_blocked
 
 
 async def test_what_moderators_decide_holds_in_every_process_at_once(
@@ -27,22 +19,21 @@ async def test_what_moderators_decide_holds_in_every_process_at_once(
 ) -> None:
     monkeypatch.setattr(module, "_RULES_SECONDS", 3600.0)
     async with kept_open(open_runtime(settings)) as other:
-        await asyncio.sleep(0.3)
         rule = await domain_rules.block(runtime, None, "bad.example", NewRule("suspend"))
-        await until(lambda: other.domain_rules.refuses("bad.example"))
+        await until(lambda: other.domain_rules.refuses("bad.example"), "a new rule")
         await domain_rules.change(runtime, None, rule.id, NewRule("silence"))
-        await until(lambda: not other.domain_rules.refuses("bad.example"))
+        await until(lambda: not other.domain_rules.refuses("bad.example"), "a milder one")
         await domain_rules.unblock(runtime, None, rule.id)
-        await until(lambda: other.domain_rules.of("bad.example") is None)
+        await until(lambda: other.domain_rules.of("bad.example") is None, "its end")
         new = NewIpBlock(ip_network("192.0.2.0/24"), "no_access", "", None)
         block = await barriers.block_ip(runtime, None, new)
-        await until(lambda: other.closed_networks.refuses("192.0.2.7"))
+        await until(lambda: other.closed_networks.refuses("192.0.2.7"), "a closed network")
         await barriers.unblock_ip(runtime, None, block.id)
-        await until(lambda: not other.closed_networks.refuses("192.0.2.7"))
+        await until(lambda: not other.closed_networks.refuses("192.0.2.7"), "its end")
         number = await inbound_rules.add_rule(runtime, None, "keyword", "casino", "drop")
-        await until(lambda: len(other.inbound_rules.all) == 1)
+        await until(lambda: len(other.inbound_rules.all) == 1, "a rule for posts")
         await inbound_rules.delete_rule(runtime, None, number)
-        await until(lambda: not other.inbound_rules.all)
+        await until(lambda: not other.inbound_rules.all, "its end")
 
 
 async def test_a_reading_that_began_before_a_rule_does_not_undo_it(runtime: Runtime) -> None:
@@ -50,22 +41,12 @@ async def test_a_reading_that_began_before_a_rule_does_not_undo_it(runtime: Runt
         # The rules can be read, but not the list of allowed domains that is read after them.
         await db.execute("LOCK TABLE allowed_domains")
         reading = asyncio.create_task(runtime.domain_rules.load(runtime.db))
-        await _waits(runtime)
+        await until_blocked(runtime.db)
         blocking = asyncio.create_task(
             domain_rules.block(runtime, None, "bad.example", NewRule("suspend"))
         )
-        while not await domain_rules_of(runtime):
-            await asyncio.sleep(0.01)
+        written = "SELECT count(*) FROM domain_rules"
+        await until(lambda: runtime.db.fetchval(written), "the rule")
         await asyncio.sleep(0.05)
     await asyncio.gather(reading, blocking)
     assert runtime.domain_rules.refuses("bad.example")
-
-
-async def _waits(runtime: Runtime) -> None:
-    query = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'allowed_domains'::regclass"
-    while not await runtime.db.fetch(query):
-        await asyncio.sleep(0.01)
-
-
-async def domain_rules_of(runtime: Runtime) -> int:
-    return int(await runtime.db.fetchval("SELECT count(*) FROM domain_rules"))

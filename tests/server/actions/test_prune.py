@@ -34,6 +34,7 @@ from server.store.remote_collections import RemoteCollection
 from tests.makers import make_member, make_remote, make_status, run_jobs, take
 from tests.neighbour import Neighbour, neighbour
 from tests.servers import kept_open
+from tests.waiting import until_blocked
 
 OLD = "2020-01-01T00:00:00Z"
 Deed = Callable[["Scene", str], Awaitable[Any]]
@@ -273,7 +274,7 @@ async def test_nothing_is_tied_to_what_is_held(scene: Scene) -> None:
         mark = asyncio.create_task(
             bookmarks.insert_bookmark(scene.runtime.db, scene.anna.id, status_id)
         )
-        await asyncio.wait([mark], timeout=0.2)
+        await until_blocked(scene.runtime.db)
         await pruning.delete_statuses(tx.db, [status_id])
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await mark

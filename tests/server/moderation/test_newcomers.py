@@ -10,6 +10,7 @@ from server.moderation import newcomers
 from server.runtime import Runtime
 from server.store import accounts
 from tests.makers import make_member
+from tests.waiting import until_blocked
 
 
 async def test_who_is_being_let_in_cannot_be_turned_away(runtime: Runtime) -> None:
@@ -19,7 +20,7 @@ async def test_who_is_being_let_in_cannot_be_turned_away(runtime: Runtime) -> No
     async with runtime.transaction() as tx:
         assert await sign_up.let_in(runtime, tx, nora.id)
         other = asyncio.create_task(newcomers.reject(runtime, mo.id, nora.id))
-        await asyncio.sleep(0.2)
+        await until_blocked(runtime.db)
     with pytest.raises(Forbidden):
         await other
     assert await accounts.find_account(runtime.db, nora.id)

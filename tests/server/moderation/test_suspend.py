@@ -9,6 +9,7 @@ from server.runtime import Runtime
 from server.store import accounts, follows, relationships
 from server.store.accounts import Account
 from tests.makers import make_member, make_remote, make_status, outgoing, run_jobs
+from tests.waiting import until_blocked
 
 
 async def told(runtime: Runtime, member: Account) -> list[tuple[str, str, int, int]]:
@@ -87,7 +88,7 @@ async def test_who_is_being_brought_back_is_not_erased(runtime: Runtime) -> None
             asyncio.create_task(work)
             for work in (suspend.erase_due(runtime), suspend.erase_now(runtime, None, ben.id))
         ]
-        await asyncio.sleep(0.2)
+        await until_blocked(runtime.db, 2)
     await asyncio.gather(*erasures)
     found = await accounts.get_account(runtime.db, ben.id)
     assert (found.suspended_at, found.erased_at) == (None, None)

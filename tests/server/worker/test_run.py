@@ -16,6 +16,7 @@ from server.worker import catalogue, run
 from server.worker.catalogue import Task
 from server.worker.drain import Drain
 from tests.line import Line
+from tests.waiting import until
 
 seen: list[int] = []
 failures: dict[int, int] = {}
@@ -40,29 +41,17 @@ async def drain(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     await asyncio.wait([running])
 
 
-async def until(condition: object) -> None:
-    async with asyncio.timeout(20):
-        while not condition():  # type: ignore[operator]
-            await asyncio.sleep(0.005)
-
-
 async def enqueue(runtime: Runtime, *numbers: int) -> None:
     async with runtime.transaction() as tx:
         for number in numbers:
             tx.enqueue("note", number)
 
 
-async def left(runtime: Runtime) -> int:
-    return int(await runtime.db.fetchval("SELECT count(*) FROM jobs"))
-
-
 async def test_a_ring_empties_the_queue(runtime: Runtime, drain: Drain) -> None:
     await enqueue(runtime, *range(30))
     drain.ring()
-    await until(lambda: sorted(seen) == list(range(30)))
-    async with asyncio.timeout(5):
-        while await left(runtime):
-            await asyncio.sleep(0.01)
+    await until(lambda: sorted(seen) == list(range(30)), "all jobs run")
+    await until(lambda: runtime.db.fetchval("SELECT count(*) = 0 FROM jobs"), "all written off")
 
 
 async def test_a_failed_job_waits_and_is_given_up_in_the_end(
@@ -73,11 +62,8 @@ async def test_a_failed_job_waits_and_is_given_up_in_the_end(
     for tries in (1, 2):
         await runtime.db.execute("UPDATE jobs SET run_at = now()")
         drain.ring()
-        async with asyncio.timeout(5):
-            while await runtime.db.fetchval(
-                "SELECT claimed_by IS NOT NULL OR tries < $1 FROM jobs", tries
-            ):
-                await asyncio.sleep(0.01)
+        tried = f"SELECT claimed_by IS NULL AND tries >= {tries} FROM jobs"
+        await until(lambda tried=tried: runtime.db.fetchval(tried), f"try {tries}")
     row = await runtime.db.fetchrow("SELECT * FROM jobs")
     assert row["failed_at"] is not None
     assert "not yet" in row["error"]
@@ -94,7 +80,7 @@ async def test_a_bell_is_heard_and_a_lost_one_does_no_harm(
     async with redis.Redis.from_url(redis_url) as queue:
         await queue.flushall()
     drain.ring()  # what the sweep does every few seconds
-    await until(lambda: seen == [1])
+    await until(lambda: seen == [1], "the job run")
     await listener.aclose()
 
 
@@ -131,20 +117,19 @@ async def test_without_valkey_the_same_worker_works_on(
     line.go_down()
     async with working(changed) as task:
         await enqueue(runtime, 1)  # it begins while Valkey is away
-        await until(lambda: seen == [1])
+        await until(lambda: seen == [1], "the job run without Valkey")
         line.come_up()
         await at_work(redis_url)
         line.go_down()  # and goes on when it is lost
         await enqueue(runtime, 2)
-        await until(lambda: seen == [1, 2])
+        await until(lambda: seen == [1, 2], "the next one after Valkey was lost")
         assert not task.done()
 
 
 async def at_work(redis_url: str) -> None:
     """The clock goes: arq has noted that it began."""
-    async with redis.Redis.from_url(redis_url) as valkey, asyncio.timeout(20):
-        while not await valkey.keys("arq:*"):
-            await asyncio.sleep(0.05)
+    async with redis.Redis.from_url(redis_url) as valkey:
+        await until(lambda: valkey.keys("arq:*"), "the clock")
 
 
 def test_every_job_has_a_queue_with_slots() -> None:
