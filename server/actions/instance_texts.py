@@ -38,7 +38,8 @@ async def write_terms(
 ) -> None:
     """Write the terms that hold from a day on. Raises Invalid.
 
-    What members agreed to is changed by no moderator: other terms hold from another day on.
+    What members agreed to, or were told of, is changed by no moderator: other terms hold from
+    another day on.
     """
     code = _language(runtime, language)
     _check(markdown)
@@ -47,7 +48,7 @@ async def write_terms(
     async with runtime.transaction() as tx:
         only_coming = moderator_id is not None
         if not await instance_texts.put_terms(tx.db, day, code, markdown, only_coming=only_coming):
-            raise Invalid("These terms hold already")
+            raise Invalid("These terms hold already, or members were told of them")
         await audit_log.record(
             tx.db, moderator_id, "publish", "terms_of_service", None, f"{day} {code}"
         )
@@ -56,7 +57,7 @@ async def write_terms(
 async def remove_terms(
     runtime: Runtime, moderator_id: int | None, day: date, language: str
 ) -> None:
-    """Take terms away that do not hold yet."""
+    """Take terms away that do not hold yet, and of which nobody was told."""
     async with runtime.transaction() as tx:
         if await instance_texts.delete_coming_terms(tx.db, day, language):
             await audit_log.record(

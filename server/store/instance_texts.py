@@ -24,6 +24,7 @@ class Terms:
     markdown: str
     is_effective: bool
     succeeded_by: date | None
+    is_told: bool = False  # to members, by mail
 
 
 async def list_texts(db: Database, kind: str) -> list[InstanceText]:
@@ -58,14 +59,15 @@ async def delete_text(db: Database, kind: str, language: str) -> bool:
 async def put_terms(
     db: Database, day: date, language: str, markdown: str, *, only_coming: bool = False
 ) -> bool:
-    """Write the terms that hold from a day on; with `only_coming` none that hold already are
-    changed. Gives whether they were written.
+    """Write the terms that hold from a day on; with `only_coming` none are changed that hold
+    already, or of which members were told. Gives whether they were written.
     """
     tag = await db.execute(
         """
         INSERT INTO terms (effective_date, language, markdown) VALUES ($1, $2, $3)
         ON CONFLICT (effective_date, language) DO UPDATE SET markdown = $3
-            WHERE NOT $4 OR terms.effective_date > current_date
+            WHERE NOT $4 OR (terms.effective_date > current_date AND NOT EXISTS (
+                SELECT FROM terms_notices n WHERE n.effective_date = terms.effective_date))
         """,
         day,
         language,
@@ -97,7 +99,9 @@ async def list_all_terms(db: Database) -> list[Terms]:
     rows = await db.fetch(
         """
         SELECT effective_date, language, markdown, effective_date <= current_date AS is_effective,
-            NULL::date AS succeeded_by
+            NULL::date AS succeeded_by,
+            EXISTS (SELECT FROM terms_notices n
+                    WHERE n.effective_date = terms.effective_date) AS is_told
         FROM terms ORDER BY effective_date DESC, language
         """
     )
@@ -105,11 +109,12 @@ async def list_all_terms(db: Database) -> list[Terms]:
 
 
 async def delete_coming_terms(db: Database, day: date, language: str) -> bool:
-    """Take terms away, unless they hold already; whether there were any."""
+    """Take terms away, unless they hold already or members were told; whether there were any."""
     tag = await db.execute(
         """
         DELETE FROM terms WHERE effective_date = $1 AND language = $2
             AND effective_date > current_date
+            AND NOT EXISTS (SELECT FROM terms_notices n WHERE n.effective_date = $1)
         """,
         day,
         language,

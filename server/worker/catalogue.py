@@ -27,6 +27,7 @@ from server.actions import (
     prune,
     reindex,
     schedule,
+    tell_of_terms,
     vote,
 )
 from server.fanout import push, subscribers
@@ -132,6 +133,7 @@ CATALOGUE: dict[str, Task] = {
     "send_reset": Task(password_resets.send_reset_job, "mail"),
     "receive_newcomer": Task(newcomer.receive_newcomer_job, "background"),
     "mail_posts": Task(subscribers.mail_posts_job, "mail"),
+    "tell_of_terms": Task(tell_of_terms.tell_of_terms_job, "mail", tries=20),
     "send_mail": Task(mail.send_mail_job, "mail", tries=20),
     "send_profile": Task(profiles.send_profile_job, "background"),
     "index_statuses": Task(reindex.index_statuses_job, "background"),

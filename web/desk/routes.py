@@ -15,6 +15,7 @@ from web.desk import (
     rules,
     servers,
     strangers,
+    terms_notice,
     texts,
     trends,
 )
@@ -50,6 +51,8 @@ DESK: list[Row] = [
     Row("GET", texts.PATH, texts.index, PUBLIC),
     Row("GET", texts.TERMS, texts.show_terms, PUBLIC),
     Row("POST", texts.TERMS, texts.change_terms, PUBLIC),
+    Row("GET", terms_notice.PATH, terms_notice.show, PUBLIC),
+    Row("POST", terms_notice.PATH, terms_notice.tell, PUBLIC),
     Row("GET", f"{texts.PATH}/{{kind}}/{{language}}", texts.show, PUBLIC),
     Row("POST", f"{texts.PATH}/{{kind}}/{{language}}", texts.change, PUBLIC),
     Row("GET", trends.PATH, trends.show, PUBLIC),

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from server.actions import instance_texts as actions
 from server.errors import Invalid, NotFound
 from server.identity.permissions import Permission
-from server.store import instance_texts
+from server.store import instance_texts, terms_notices
 from server.text.documents import LONGEST
 from server.text.languages import LANGUAGES as NAMES
 from web.desk.access import Moderator, admit, desk_page
@@ -46,8 +46,15 @@ async def index(request: Request) -> Response:
     for kind in actions.KINDS:
         found = {one.language: one for one in await instance_texts.list_texts(db, kind)}
         texts[kind] = [(language, found.get(language)) for language in languages_of(request, found)]
-    terms = await instance_texts.list_all_terms(db)
-    return desk_page(request, moderator, "texts", texts=texts, terms=terms, names=NAMES)
+    return desk_page(
+        request,
+        moderator,
+        "texts",
+        texts=texts,
+        terms=await instance_texts.list_all_terms(db),
+        days=await terms_notices.list_days(db),
+        names=NAMES,
+    )
 
 
 async def show(request: Request) -> Response:

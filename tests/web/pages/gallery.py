@@ -141,6 +141,7 @@ _PLACES: dict[str, dict[str, str]] = {
         "/desk/servers/allowed", "/desk/barriers", "/desk/trends",
         "/desk/invites", "/desk/strangers", "/desk/relays",
     ), "") | {
+        "/desk/texts/terms/mail": "/desk/texts/terms/mail?day=2026-01-31",
         "/desk/servers/{id}": "/desk/servers/{server}",
         "/desk/trends/tags/{id}": "/desk/trends/tags/{tag}",
         "/desk/rules/{id}": "/desk/rules/{rule}", "/desk/roles/{id}": "/desk/roles/1",
