@@ -122,7 +122,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 async def _kept_up_to_date(
     pool: Pool, bus: Bus, *kept: DomainRules | InboundRules | ClosedNetworks
 ) -> AsyncIterator[None]:
-    """Read the rules when somebody says that they changed, and now and then: a word may be lost."""
+    """Read the rules when somebody says that they changed, and now and then: a word may be lost.
+
+    They are known before the block begins: nobody gets in because a process has just started.
+    """
     changed = asyncio.Event()
 
     async def hear() -> None:
@@ -131,17 +134,21 @@ async def _kept_up_to_date(
                 changed.set()
 
     async def read_them() -> None:
+        changed.clear()
+        with contextlib.suppress(*AWAY, asyncpg.UndefinedTableError):
+            for rules in kept:
+                await rules.load(pool)
+
+    async def read_again() -> None:
         while True:
-            changed.clear()
-            with contextlib.suppress(*AWAY, asyncpg.UndefinedTableError):
-                for rules in kept:
-                    await rules.load(pool)
             await asyncio.sleep(_GATHER_SECONDS)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_RULES_SECONDS):
                     await changed.wait()
+            await read_them()
 
-    tasks = [asyncio.create_task(hear()), asyncio.create_task(read_them())]
+    await read_them()
+    tasks = [asyncio.create_task(hear()), asyncio.create_task(read_again())]
     try:
         yield
     finally:

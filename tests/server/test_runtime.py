@@ -36,6 +36,18 @@ async def test_what_moderators_decide_holds_in_every_process_at_once(
         await until(lambda: not other.inbound_rules.all, "its end")
 
 
+async def test_a_process_that_begins_lets_nobody_in_for_a_moment(
+    runtime: Runtime, settings: Settings
+) -> None:
+    await domain_rules.block(runtime, None, "bad.example", NewRule("suspend"))
+    await barriers.block_ip(runtime, None, NewIpBlock(ip_network("192.0.2.0/24"), "no_access"))
+    await inbound_rules.add_rule(runtime, None, "keyword", "casino", "drop")
+    async with open_runtime(settings) as other:
+        assert other.domain_rules.refuses("bad.example")
+        assert other.closed_networks.refuses("192.0.2.7")
+        assert len(other.inbound_rules.all) == 1
+
+
 async def test_a_reading_that_began_before_a_rule_does_not_undo_it(runtime: Runtime) -> None:
     async with runtime.db.acquire() as db, db.transaction():
         # The rules can be read, but not the list of allowed domains that is read after them.
