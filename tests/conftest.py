@@ -4,6 +4,8 @@ Each process over which a run is spread has servers of its own. One PostgreSQL f
 them of each other: its transactions are numbered across its databases.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +72,16 @@ def settings(tmp_path: Path, database_url: str, redis_url: str) -> Settings:
 
 
 @pytest.fixture
+async def one_day() -> None:
+    """For tests of what is counted by days, weeks or months: no midnight comes in between. One that
+    is near is waited for.
+    """
+    left = 86_400 - time.time() % 86_400
+    if left < 120:
+        await asyncio.sleep(left + 1)
+
+
+@pytest.fixture
 async def runtime(settings: Settings) -> AsyncIterator["Runtime"]:
     """An open runtime with a database and a queue of its own."""
     from server.runtime import open_runtime
@@ -80,15 +92,15 @@ async def runtime(settings: Settings) -> AsyncIterator["Runtime"]:
 
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole web application, in process, on the same database as `runtime`."""
-    from web.app import create_app
+    """A client of the whole web application, in process, on the same database as `runtime`.
 
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app)
-    async with (
-        servers.kept_open(app.router.lifespan_context(app)),
-        httpx.AsyncClient(transport=transport, base_url=settings.origin) as client,
-    ):
+    The application hears the bus by then: what it keeps, and asks of the database, is the same in
+    each run.
+    """
+    from tests import makers
+
+    async with makers.app_client(settings) as client:
+        await makers.hearing(makers.state_of(client))
         yield client
 
 

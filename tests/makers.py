@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import orjson
+from starlette.datastructures import State
 
 from server.actions.drafts import Draft
 from server.actions.post import publish_status
@@ -24,6 +25,7 @@ from server.store.accounts import Account
 from server.store.remote_accounts import RemoteAccount
 from server.worker import catalogue
 from tests.servers import kept_open
+from tests.waiting import until
 
 SCOPES = "read write follow push"
 
@@ -165,6 +167,21 @@ async def app_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         httpx.AsyncClient(transport=transport, base_url=settings.origin) as client,
     ):
         yield client
+
+
+def state_of(client: httpx.AsyncClient) -> State:
+    """What the application behind a client keeps (web/app.py)."""
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    state: State = transport.app.state  # type: ignore[attr-defined]
+    return state
+
+
+async def hearing(state: State) -> None:
+    """Wait until an application hears the bus: it keeps tokens and filters from then on, and ends
+    the streams that were open before.
+    """
+    await until(lambda: state.tokens.is_told, "the bus is heard")
 
 
 @asynccontextmanager

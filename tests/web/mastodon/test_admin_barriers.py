@@ -42,6 +42,7 @@ async def test_networks(olga: Api, runtime: Runtime) -> None:
     assert [act.action for act in acts] == ["destroy", "update", "update", "create"]
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_e_mail_domains(olga: Api) -> None:
     path = f"{PATH}/email_domain_blocks"
     made = await olga.post(path, domain="Bad.example")

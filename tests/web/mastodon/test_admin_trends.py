@@ -51,6 +51,7 @@ async def shown(api: Api, where: str = "/api/v1/trends") -> list[int]:
     return [len(await api.get(f"{where}/{kind}")) for kind in ("tags", "statuses", "links")]
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_moderators_decide_what_trends(
     runtime: Runtime, mo: Api, anna: Api, ben: Api, stranger: Api
 ) -> None:
@@ -82,6 +83,7 @@ async def test_moderators_decide_what_trends(
     assert wrong.status_code == 422
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_numbers_are_counted(
     runtime: Runtime, client: httpx.AsyncClient, anna: Api, ben: Api
 ) -> None:

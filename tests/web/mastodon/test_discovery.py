@@ -20,6 +20,7 @@ async def names(api: Api, path: str, **params: Any) -> list[str]:
     return [row["name"] for row in await api.get(path, **params)]
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_what_several_take_up_trends(
     anna: Api, crowd: list[Api], stranger: Api, runtime: Runtime
 ) -> None:
@@ -69,6 +70,7 @@ async def test_posts_in_the_languages_that_one_has_chosen_trend_first(
         assert [status["id"] for status in shown] == wanted
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_trends_page_by_offset(crowd: list[Api], stranger: Api, runtime: Runtime) -> None:
     for tag in ("one", "two", "three"):
         for person in crowd[:2]:

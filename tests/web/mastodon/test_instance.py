@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -31,7 +31,7 @@ async def test_both_versions_say_the_same(stranger: Api, runtime: Runtime) -> No
 
 
 async def test_every_link_of_the_instance_leads_somewhere(stranger: Api, runtime: Runtime) -> None:
-    await instance_texts.put_terms(runtime.db, date.today(), "en", "# Terms")  # noqa: DTZ011
+    await instance_texts.put_terms(runtime.db, datetime.now(UTC).date(), "en", "# Terms")
     new = await stranger.get("/api/v2/instance")
     urls = new["configuration"]["urls"]
     assert urls["status"] is None
@@ -97,7 +97,7 @@ async def test_without_texts_the_policy_is_the_shipped_one_and_the_description_e
 
 
 async def test_terms_hold_from_a_day_on(stranger: Api, runtime: Runtime) -> None:
-    path, today = "/api/v1/instance/terms_of_service", date.today()  # noqa: DTZ011
+    path, today = "/api/v1/instance/terms_of_service", datetime.now(UTC).date()
     next_week, last_week = today + timedelta(7), today - timedelta(7)
     await instance_texts.put_terms(runtime.db, next_week, "en", "Later")
     only = await stranger.get(path)  # none hold yet: the first to come are told
@@ -116,6 +116,7 @@ async def test_terms_hold_from_a_day_on(stranger: Api, runtime: Runtime) -> None
         assert (await stranger("GET", f"{path}/{odd}")).status_code == 404
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_activity_counts_weeks_as_strings(stranger: Api, anna: Api, runtime: Runtime) -> None:
     await anna.post("/api/v1/statuses", status="hello")
     await schedule.count_activity(runtime)

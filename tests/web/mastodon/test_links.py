@@ -1,21 +1,17 @@
-import dataclasses
 from collections.abc import AsyncIterator
+from typing import Any
 
-import httpx
 import pytest
 
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import chosen_languages, link_trends
-from tests import servers
-from tests.conftest import ORIGIN
-from tests.makers import Api, id_of, make_member, make_status, run_jobs
+from tests.makers import Api, id_of, make_member, make_status, run_jobs, served
 from tests.website import website
-from web.app import create_app
 
 
 @pytest.fixture
-async def url(runtime: Runtime, anna: Api, ben: Api) -> AsyncIterator[str]:
+async def url(one_day: None, runtime: Runtime, anna: Api, ben: Api) -> AsyncIterator[str]:
     """A link that trends: anna, who is discoverable, posted it twice, ben once."""
     await anna("PATCH", "/api/v1/accounts/update_credentials", json={"discoverable": True})
     await ben("PATCH", "/api/v1/accounts/update_credentials", json={"discoverable": False})
@@ -89,17 +85,14 @@ async def test_links_and_posts_in_the_languages_that_one_has_chosen(
 
 async def test_the_timeline_follows_the_settings(settings: Settings, url: str) -> None:
     """Nobody reads without signing in where that is not wanted; no part that is closed."""
-    for changes, code in (
+    cases: list[tuple[dict[str, Any], int]] = [
         ({"timelines_link_local": "authenticated"}, 401),
         ({"require_sign_in": True}, 401),
         ({"timelines_link_local": "public", "timelines_link_remote": "public"}, 200),
-    ):
-        app = create_app(dataclasses.replace(settings, **changes))
-        async with (
-            servers.kept_open(app.router.lifespan_context(app)),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as other,
-        ):
-            answer = await other.get("/api/v1/timelines/link", params={"url": url})
+    ]
+    for changes, code in cases:
+        async with served(settings, **changes) as other:
+            answer = await other("GET", "/api/v1/timelines/link", params={"url": url})
             assert answer.status_code == code, changes
 
 

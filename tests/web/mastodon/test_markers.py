@@ -4,6 +4,7 @@ import pytest
 
 from server.runtime import Runtime
 from tests.makers import Api
+from tests.waiting import until_blocked
 
 
 async def test_a_marker_is_kept_with_its_version(anna: Api, ben: Api) -> None:
@@ -48,7 +49,7 @@ async def test_two_devices_at_once(anna: Api, runtime: Runtime) -> None:
         )
         body = {"home": {"last_read_id": "7"}, "notifications": {"last_read_id": "7"}}
         second = asyncio.create_task(anna("POST", "/api/v1/markers", json=body))
-        await _waits_for_a_lock(runtime)
+        await until_blocked(runtime.db)
     answer = await second
     assert answer.status_code == 409
     assert answer.json() == {"error": "Conflict during update, please try again"}
@@ -57,10 +58,3 @@ async def test_two_devices_at_once(anna: Api, runtime: Runtime) -> None:
         "home": "5",
         "notifications": "9",
     }
-
-
-async def _waits_for_a_lock(runtime: Runtime) -> None:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while not await runtime.db.fetchval(waiting):
-            await asyncio.sleep(0.02)

@@ -147,11 +147,10 @@ async def test_those_of_others_are_not_there(anna: Api, ben: Api, method: str) -
 
 
 async def test_a_day_holds_so_many(anna: Api, runtime: Runtime) -> None:
+    at = later(hours=1)
     for _ in range(25):
-        await keep(anna)
-    answer = await anna(
-        "POST", "/api/v1/statuses", json={"status": "x", "scheduled_at": later(hours=1)}
-    )
+        await keep(anna, scheduled_at=at)
+    answer = await anna("POST", "/api/v1/statuses", json={"status": "x", "scheduled_at": at})
     assert (answer.status_code, "that day" in answer.json()["error"]) == (422, True)
 
 

@@ -198,6 +198,7 @@ async def test_suspended_accounts_are_found_by_nothing(anna: Api, runtime: Runti
         assert (await anna.get(PATH, q=text, resolve="true"))["accounts"] == [], text
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_a_hashtag_with_its_use(anna: Api, ben: Api, stranger: Api) -> None:
     for api in (anna, ben):
         await api.post("/api/v1/statuses", status="#apples and #apple_pie")

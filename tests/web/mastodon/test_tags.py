@@ -1,7 +1,10 @@
+import pytest
+
 from server.runtime import Runtime
 from tests.makers import Api, id_of, run_jobs
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_a_tag_and_its_use(anna: Api, stranger: Api) -> None:
     await anna.post("/api/v1/statuses", status="one #Tea")
     await anna.post("/api/v1/statuses", status="two #tea")

@@ -1,6 +1,7 @@
-"""What a process does at once about what it changed itself, although nobody hears the bus."""
+"""What a process does at once about what it changed itself, although nobody hears the bus; and of
+what happens while a stream opens.
+"""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -9,9 +10,11 @@ import pytest
 
 from server import bus
 from server.runtime import Runtime
+from server.secrets import hash_token
 from server.settings import Settings
+from server.store import tokens
 from tests.line import Line
-from tests.makers import Api, app_client, make_member, make_token
+from tests.makers import Api, app_client, hearing, make_member, make_token, state_of
 
 ME = "/api/v1/accounts/verify_credentials"
 
@@ -30,17 +33,8 @@ async def silenced(
     """A client of an application that hears the bus over a line."""
     monkeypatch.setattr(bus, "_ANSWER_SECONDS", 0.2)
     async with app_client(replace(settings, redis_url=await line.lay())) as client:
+        await hearing(state_of(client))
         yield client
-
-
-async def kept(client: httpx.AsyncClient) -> None:
-    """The application hears the bus, so that it keeps tokens and filters."""
-    transport = client._transport
-    assert isinstance(transport, httpx.ASGITransport)
-    tokens = transport.app.state.tokens  # type: ignore[attr-defined]
-    async with asyncio.timeout(5):
-        while not tokens.is_told:
-            await asyncio.sleep(0.01)
 
 
 async def test_a_suspended_member_gets_no_further(
@@ -50,7 +44,6 @@ async def test_a_suspended_member_gets_no_further(
     moderator = await make_member(runtime, "mo", role="moderator")
     anna = Api(silenced, await make_token(runtime, member))
     mo = Api(silenced, await make_token(runtime, moderator, "admin:write"))
-    await kept(silenced)
     await anna.get(ME)
     line.fall_silent(for_all=True)
     await mo.post(f"/api/v1/admin/accounts/{member.id}/action", type="disable")
@@ -66,7 +59,6 @@ async def test_a_revoked_token_opens_nothing(
     form = {"grant_type": "client_credentials", **secrets}
     token = (await silenced.post("/oauth/token", data=form)).json()["access_token"]
     its = Api(silenced, token)
-    await kept(silenced)
     await its.get("/api/v1/apps/verify_credentials")
     line.fall_silent(for_all=True)
     answer = await silenced.post("/oauth/revoke", data={**secrets, "token": token})
@@ -79,7 +71,6 @@ async def test_a_new_filter_holds_for_what_was_just_read(
 ) -> None:
     anna = Api(silenced, await make_token(runtime, await make_member(runtime)))
     ben = Api(silenced, await make_token(runtime, await make_member(runtime, "ben")))
-    await kept(silenced)
     post = await ben.post("/api/v1/statuses", status="a cat")
     path = f"/api/v1/statuses/{post['id']}"
     for _ in range(3):
@@ -89,3 +80,16 @@ async def test_a_new_filter_holds_for_what_was_just_read(
     new = {"title": "cats", "context": ["home"], "keywords_attributes": words}
     made = await anna.post("/api/v2/filters", **new)
     assert [one["filter"]["id"] for one in (await anna.get(path))["filtered"]] == [made["id"]]
+
+
+async def test_a_token_that_is_revoked_while_its_stream_opens_hears_nothing(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    state = state_of(client)
+    member = await make_member(runtime, "anna")
+    found = await tokens.find_token(runtime.db, hash_token(await make_token(runtime, member)))
+    assert found
+    before = state.tokens.changes()
+    state.tokens.forget()  # told between the look at the token and the stream
+    assert await state.hub.join(found, before).queue.get() is None
+    assert state.hub.join(found, state.tokens.changes()).queue.empty()
