@@ -1,5 +1,6 @@
 """Rules for new posts of strangers, in their order."""
 
+import asyncio
 from dataclasses import dataclass
 
 from server.errors import NotFound
@@ -18,14 +19,18 @@ class InboundRule:
 
 
 class InboundRules:
-    """All rules as one process knows them, loaded anew when they change."""
+    """All rules as one process knows them, loaded anew when they change; one reading at a time, so
+    that the last to begin is the last to end.
+    """
 
     def __init__(self) -> None:
+        self._reading = asyncio.Lock()
         self.all: list[InboundRule] = []
 
     async def load(self, db: Database) -> None:
         """Read them from the database."""
-        self.all = await list_rules(db)
+        async with self._reading:
+            self.all = await list_rules(db)
 
 
 async def list_rules(db: Database) -> list[InboundRule]:
