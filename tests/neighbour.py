@@ -1,6 +1,7 @@
 """A server of somebody else's, played by the tests: its own keys, its own documents, real HTTP."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ class Neighbour:
         self.received: list[dict[str, Any]] = []
         self.synchronizations: list[str] = []  # headers that came along (FEP-8fcf)
         self.answers: dict[str, int] = {}
+        self.may_answer = threading.Event()  # cleared, it takes all and answers nothing
+        self.may_answer.set()
         self.takes = ""  # a header without which an activity is refused
         self.refused = 0
         self._keys: dict[str, SigningKey] = {}
@@ -98,7 +101,10 @@ class Neighbour:
 def neighbour(*, port: int = 0) -> Iterator[Neighbour]:
     """A neighbour that serves for the length of a block."""
     with serving(_Handler, Neighbour, port=port) as found:
-        yield found
+        try:
+            yield found
+        finally:
+            found.may_answer.set()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -149,6 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     def _answer(self, status: int, document: Any = None, kind: str = ACTIVITY) -> None:
+        home: Neighbour = self.server.found  # type: ignore[attr-defined]
+        home.may_answer.wait()
         body = orjson.dumps(document) if document is not None else b""
         self.send_response(status)
         self.send_header("Content-Type", kind)

@@ -34,7 +34,10 @@ async def test_not_found_is_for_now_and_deleted_for_long(
             assert (await keys.find(key_uri, refetch=False)).id == key_uri
 
 
-async def test_people_of_one_host_who_come_at_once_wait_for_each_other(runtime: Runtime) -> None:
+async def test_people_of_one_host_who_come_at_once_wait_for_each_other(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.remote.keys._WAIT_SECONDS", 60.0)
     keys = KeyFinder(runtime)
     with neighbour() as home:
         uris = [f"{home.actor(f'fan{number}')}#main-key" for number in range(8)]
@@ -42,18 +45,23 @@ async def test_people_of_one_host_who_come_at_once_wait_for_each_other(runtime: 
     assert [key.id for key in found] == uris
 
 
-@pytest.mark.parametrize("bound", ["_MOST_WAITING", "_WAIT_SECONDS"])
+@pytest.mark.parametrize("bound", [{"_MOST_WAITING": 1}, {"_WAIT_SECONDS": 0.0}])
 async def test_who_waits_too_long_was_not_answered_no(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, bound: str
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, bound: dict[str, float]
 ) -> None:
     keys = KeyFinder(runtime)
     with neighbour() as home:
         uris = [f"{home.actor(name)}#main-key" for name in ("bob", "eve", "kim")]
+        home.may_answer.clear()
         with monkeypatch.context() as patch:
-            patch.setattr(f"server.remote.keys.{bound}", {"_MOST_WAITING": 1}.get(bound, 0.0))
-            asked = [keys.find(uri, refetch=False) for uri in uris]
-            found = await asyncio.gather(*asked, return_exceptions=True)
-        assert any(isinstance(one, KeyUnavailable) for one in found)
+            patient = {"_FETCH_SECONDS": 60.0, "_WAIT_SECONDS": 60.0}
+            for name, value in {**patient, **bound}.items():
+                patch.setattr(f"server.remote.keys.{name}", value)
+            asked = [asyncio.create_task(keys.find(uri, refetch=False)) for uri in uris]
+            refused, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            home.may_answer.set()
+            await asyncio.wait(asked)
+        assert all(isinstance(one.exception(), KeyUnavailable) for one in refused)
         for uri in uris:
             assert (await keys.find(uri, refetch=False)).id == uri
 
