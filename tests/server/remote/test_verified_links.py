@@ -1,6 +1,7 @@
 """rel=me: pages in profile fields that belong to the same person."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.neighbour import neighbour
 from tests.website import Website, website
 
 PATH = "/api/v1/accounts/update_credentials"
+SECOND = timedelta(seconds=1)
 ME = '<a rel="me" href="http://localhost:3000/@anna">me</a>'
 
 
@@ -87,9 +89,10 @@ async def test_others_are_checked_alike(site: Website, runtime: Runtime) -> None
         field = {"type": "PropertyValue", "name": "Site", "value": value}
         uri = home.actor("bob", attachment=[field], url=f"{home.origin}/@bob")
         site.page("/bob", "", f'<a rel="me" href="{home.origin}/@bob">x</a>')
+        before = datetime.now(UTC)
         bob = await fetch_account(runtime, uri)
-        await run_jobs(runtime)
-        assert site.asked == []
+        run_at = await runtime.db.fetchval("SELECT run_at FROM jobs WHERE name = 'verify_links'")
+        assert before + SECOND <= run_at < datetime.now(UTC) + timedelta(minutes=1)
         await runtime.db.execute("UPDATE jobs SET run_at = now()")
         await run_jobs(runtime)
         [proved] = (await get_account(runtime.db, bob.id)).fields
