@@ -22,7 +22,7 @@ async def test_a_handle_is_asked_for_once(runtime: Runtime) -> None:
         home.documents.clear()
         assert (await resolve_handle(runtime, "Bob", home.domain)) == found
         assert await resolve_handle(runtime, "nobody", home.domain) is None
-    assert await resolve_handle(runtime, "carol", home.domain) is None
+    assert await resolve_handle(runtime, "carol", "127.0.0.1:1") is None
 
 
 async def test_addresses_of_others_and_of_ours(runtime: Runtime) -> None:

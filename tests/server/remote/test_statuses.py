@@ -12,6 +12,7 @@ from server.store import statuses, threads, tombstones
 from server.store.status_views import get_status_view
 from tests.makers import make_member, run_jobs
 from tests.neighbour import neighbour
+from tests.waiting import until_blocked
 
 
 async def test_a_thread_is_fetched_up_to_its_root_with_its_counts(runtime: Runtime) -> None:
@@ -148,19 +149,11 @@ async def test_an_edit_that_waited_for_a_newer_one_is_an_older_one(runtime: Runt
             waiting = []
             for edit in edits:
                 waiting.append(asyncio.create_task(update_note(runtime, status, edit)))
-                await locks(runtime, len(waiting))
+                await until_blocked(runtime.db, len(waiting))
         await asyncio.gather(*waiting)
     found = await statuses.get_status(runtime.db, status.id)
     assert found.content == "newer"
     assert await runtime.db.fetchval("SELECT count(*) FROM status_edits") == 2
-
-
-async def locks(runtime: Runtime, count: int) -> None:
-    """Wait until so many wait for a row."""
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while await runtime.db.fetchval(asked + " AND datname = current_database()") < count:
-            await asyncio.sleep(0.02)
 
 
 async def test_an_edit_of_the_same_second_is_one_as_long_as_it_is_told_at_once(
