@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ _ROLE = "wandelgang"
 _PORT = 5432  # part of the socket's name
 NAME = "PostgreSQL"
 START_SECONDS = 60.0
+_LOOK_SECONDS = 0.02
 # For a machine of a department, not of a data centre.
 _CONFIGURATION = {
     "listen_addresses": "",
@@ -200,12 +202,26 @@ def _serves(pid: int, cluster: Path) -> bool:
 def _clear_stale_locks(cluster: Path, sockets: Path) -> None:
     """Remove the lock files that a killed server left; we hold the folder, so nobody needs them.
 
-    PostgreSQL removes them itself, but only if no process has the number in them by now.
+    PostgreSQL removes them itself, but only if no process has the number in them by now. It does
+    not start while what the killed one had started still runs: that is waited for.
     Raises Unavailable when a PostgreSQL that we did not start runs on the folder.
     """
     lines = _postmaster_pid(cluster)
     pid = int(lines[0]) if lines and lines[0].isdigit() else 0
     if pid and _serves(pid, cluster):
         raise Unavailable(f"Another PostgreSQL (process {pid}) runs on {cluster}; stop it.")
+    deadline = time.monotonic() + START_SECONDS
+    while len(lines) > 6 and _is_attached(lines[6].split()) and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
     (cluster / "postmaster.pid").unlink(missing_ok=True)
     (sockets / f".s.PGSQL.{_PORT}.lock").unlink(missing_ok=True)
+
+
+def _is_attached(segment: list[str]) -> bool:
+    """Whether a process has the shared memory with that key and id, as far as the system tells."""
+    try:
+        rows = Path("/proc/sysvipc/shm").read_text("ascii").splitlines()
+    except OSError:
+        return False
+    columns = [row.split() for row in rows[1:]]
+    return any(one[:2] == segment and one[6] != "0" for one in columns)  # nattch, proc(5)

@@ -1,5 +1,6 @@
 import os
 import signal
+import threading
 from pathlib import Path
 
 import asyncpg
@@ -38,28 +39,33 @@ async def test_it_starts_keeps_what_is_written_and_survives_a_kill() -> None:
         await value(data, "CREATE TABLE kept AS SELECT 42 AS answer")
 
         child.signal(signal.SIGKILL)
-        assert child.wait(5)
+        assert child.wait(60)
         # The number of the dead one belongs to somebody else by now: to this test.
         pid_file = data / "postgres" / "postmaster.pid"
         lines = pid_file.read_text().splitlines()
         pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
         assert not postgres.is_ready(data)
 
-        again = start_until_ready(data, children)
+        services.wait_until_ready(postgres, data, children.start(postgres.prepare(data)))
         assert await value(data, "SELECT answer FROM kept") == 42
-        assert again
 
 
-def start_until_ready(data: Path, children: Children) -> bool:
-    """Backends of a killed server take a moment to go; `up` tries again likewise."""
-    for _ in range(10):
+async def test_those_whom_a_killed_one_left_behind_are_waited_for() -> None:
+    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+    with short_folder() as data, Children(data) as children:
         child = children.start(postgres.prepare(data))
+        services.wait_until_ready(postgres, data, child)
+        left = await value(data, query)
+        assert isinstance(left, int)
+        os.kill(left, signal.SIGSTOP)
+        going_on = threading.Timer(1, os.kill, (left, signal.SIGCONT))
         try:
-            services.wait_until_ready(postgres, data, child)
-        except Unavailable:
-            continue
-        return True
-    return False
+            child.signal(signal.SIGKILL)
+            assert child.wait(60)
+        finally:
+            going_on.start()
+        services.wait_until_ready(postgres, data, children.start(postgres.prepare(data)))
+        assert await value(data, query) != left
 
 
 async def test_two_on_one_folder_are_refused() -> None:
