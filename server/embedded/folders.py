@@ -122,17 +122,18 @@ def find_holder(data: Path) -> Holder | None:
 
 def _wait_for(file: TextIO, give_way: Callable[[Holder], bool]) -> bool:
     deadline = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < deadline:
+    while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             other = _read_holder(file)
             if other and give_way(other):
                 return False
-            time.sleep(_LOOK_SECONDS)
         else:
             return True
-    raise Conflict(f"Another command of Wandelgang keeps {file.name} busy; try again later.")
+        if time.monotonic() > deadline:
+            raise Conflict(f"Another command of Wandelgang keeps {file.name} busy; try again later.")
+        time.sleep(_LOOK_SECONDS)
 
 
 def _read_holder(file: TextIO) -> Holder | None:

@@ -39,11 +39,11 @@ def test_only_what_is_missing_is_started() -> None:
 def test_those_of_a_running_server_are_shared_and_those_of_a_command_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(folders, "_WAIT_SECONDS", 0.2)
     with short_folder() as data:
         first = Settings(data=data, database_url="postgresql:///elsewhere")
         with services.running(first, "server"), services.running(first) as shared:
             assert shared.redis_url == valkey.redis_url(data)
+        monkeypatch.setattr(folders, "_WAIT_SECONDS", 0.2)
         with (
             services.running(first, "command"),
             pytest.raises(Exception, match="busy"),
