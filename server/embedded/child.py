@@ -17,7 +17,7 @@ from server.embedded import processes
 from server.embedded.logs import Log
 from server.embedded.rights import as_user
 
-_LAST_WORDS_SECONDS = 1.0
+_LAST_WORDS_SECONDS = 5.0  # if somebody whom it left behind keeps its output open
 
 
 @dataclass(frozen=True, slots=True)

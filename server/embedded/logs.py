@@ -23,9 +23,10 @@ class Log:
     def write(self, line: bytes) -> None:
         """Take one line, with its line break.
 
-        A full disk or a closed terminal loses the line: who speaks must not wait for it.
+        A full disk or a closed terminal loses the line: who speaks must not wait for it. So does
+        `close`: somebody whom a killed process left behind may speak after it.
         """
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             self._append(line)
         if self.is_shown:
             print_line(self.name, line.decode("utf-8", "replace").rstrip("\r\n"))

@@ -65,8 +65,11 @@ def write_pid_file(path: Path, pid: int) -> None:
 
 
 def read_pid_file(path: Path) -> Started | None:
-    """The process that a pid file names; None when it was cut short by a crash."""
-    pid, _, mark = path.read_text("utf-8").strip().partition(" ")
+    """The process that a pid file names; None without one, or when a crash cut it short."""
+    try:
+        pid, _, mark = path.read_text("utf-8").strip().partition(" ")
+    except FileNotFoundError:
+        return None
     return Started(int(pid), mark) if pid.isdigit() else None
 
 
