@@ -176,7 +176,8 @@ class Instance:
         self._stack.close()
 
     def start(self) -> None:
-        """Start it and wait until it serves; again after `stop` or `kill`."""
+        """Start it and wait until it serves; again after `stop`, or when it was killed."""
+        assert not self._starts or self._up.wait(60), self.output()
         words = ("up", "--data", str(self.data), "--port", str(self.port))
         self._up = self._children.start(
             Program(

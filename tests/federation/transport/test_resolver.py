@@ -17,7 +17,7 @@ def silence(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     def resolve(host: str, port: int, *_: Any) -> Any:
         if host.endswith("slow.test"):
-            answers.wait(30)
+            answers.wait()
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1", port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
@@ -33,7 +33,7 @@ async def test_a_name_server_that_does_not_answer_holds_up_nobody(
     await asyncio.sleep(0.05)
     assert sum(one.name.endswith("slow.test") for one in threading.enumerate()) == 8
     for number in range(20):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(60):
             await resolver.resolve(f"quick{number}.test", 443)
     for task in held[:50]:  # who left has no turn to give
         task.cancel()
@@ -65,6 +65,6 @@ async def test_a_machine_without_threads_loses_no_turns(monkeypatch: pytest.Monk
         for number in range(100):
             with pytest.raises(OSError, match="looked up now"):
                 await resolver.resolve(f"{number}.test", 443)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         [found] = await resolver.resolve("1.1.1.1", 443)
     assert found["host"] == "1.1.1.1"

@@ -35,7 +35,7 @@ def test_texts(command: Command, tmp_path: Path) -> None:
     file.write_text("# Hello", "utf-8")
     for kind in ("extended_description", "privacy_policy", "terms_of_service"):
         assert command("text", "set", kind, str(file)).exit_code == 0
-    later = command("text", "set", "terms_of_service", str(file), "--effective", "2030-01-01")
+    later = command("text", "set", "terms_of_service", str(file), "--effective", "2999-01-01")
     assert later.exit_code == 0
     removed = command("text", "remove", "privacy_policy", "--language", "nl")
     assert removed.exit_code == 0
@@ -63,10 +63,10 @@ def test_emoji(command: Command, tmp_path: Path) -> None:
 
 
 def test_announcements(command: Command) -> None:
-    made = command("announcement", "add", "Party", "--at", "2030-01-01").stdout.strip()
+    made = command("announcement", "add", "Party", "--at", "2999-01-01").stdout.strip()
     listed = command("announcement", "list").stdout
-    assert listed == f"{made}\t2030-01-01 00:00\tnot shown\tParty\n"
+    assert listed == f"{made}\t2999-01-01 00:00\tnot shown\tParty\n"
     assert command("announcement", "remove", made).exit_code == 0
     assert command("announcement", "remove", made).exit_code == 1
-    assert command("announcement", "add", "x", "--starts", "2030-01-01").exit_code == 1
+    assert command("announcement", "add", "x", "--starts", "2999-01-01").exit_code == 1
     assert command("announcement", "add", "x", "--at", "tomorrow").exit_code == 2

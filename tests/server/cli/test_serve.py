@@ -76,7 +76,9 @@ def test_web_serves_alone_and_over_tls(settings: Settings, tmp_path: Path) -> No
     secure = replace(settings, port=free_port(), tls_cert=issued.cert, tls_key=issued.key)
     with Children(tmp_path) as children:
         words, environment = programs.command(secure, "web")
-        child = children.start(Program("web", tuple(words), Path.cwd(), environment))
+        child = children.start(
+            Program("web", tuple(words), Path.cwd(), environment, stop_seconds=60)
+        )
         trusted = ssl.create_default_context(cafile=issued.cert)
         assert answers(f"https://localhost:{secure.port}/health", trusted), child.log.last_lines(9)
     assert child.how_it_ended == "exit code 0"
@@ -86,7 +88,7 @@ def test_workers_work_alone(settings: Settings, tmp_path: Path) -> None:
     with Children(tmp_path) as children:
         words, environment = programs.command(settings, "worker")
         workers = [
-            children.start(Program(name, tuple(words), Path.cwd(), environment))
+            children.start(Program(name, tuple(words), Path.cwd(), environment, stop_seconds=60))
             for name in ("worker-1", "worker-2")
         ]
         with redis.Redis.from_url(settings.redis_url) as connection:
@@ -112,7 +114,7 @@ def test_what_clients_send_on_streams_is_short(
 def answers(url: str, context: ssl.SSLContext) -> bool:
     def ask() -> bool:
         try:
-            with urllib.request.urlopen(url, context=context, timeout=5) as page:
+            with urllib.request.urlopen(url, context=context, timeout=60) as page:
                 return bool(page.status == 200)
         except OSError:
             return False

@@ -63,7 +63,7 @@ async def test_what_an_interrupted_import_left_is_done_by_the_worker(
     async def so_far() -> imports.Import | None:
         return next(iter(await imports.list_imports(runtime.db, anna.id)), None)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while (found := await so_far()) is None or found.done == 0:
             await asyncio.sleep(0.02)
         process.send_signal(end)

@@ -12,7 +12,7 @@ def test_it_shows_its_progress_the_address_and_the_owner_s_link() -> None:
         for step in ("postgres runs", "valkey runs", "migrations applied", "web and worker run"):
             assert f"✓ {step}" in re.sub(r"\d+ migrations", "migrations", said)
         link = instance.wait_for_output(rf"{instance.url}/\S+")
-        with urllib.request.urlopen(link, timeout=10) as page:
+        with urllib.request.urlopen(link, timeout=60) as page:
             assert page.status == 200
 
         instance.create_user("anna", "read")

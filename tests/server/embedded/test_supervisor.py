@@ -43,10 +43,8 @@ def answer(instance: Instance) -> int:
 
 
 def all_running(instance: Instance) -> bool:
-    return all(
-        (instance.data / "run" / f"{name}.pid").exists() and instance.process(name).is_running
-        for name in PARTS
-    )
+    found = [processes.read_pid_file(instance.data / "run" / f"{name}.pid") for name in PARTS]
+    return all(one and one.is_running for one in found)
 
 
 @pytest.mark.parametrize("name", ["web-1", "worker-1", "valkey", "postgres"])
@@ -56,7 +54,7 @@ def test_a_killed_part_is_started_again(instance: Instance, name: str) -> None:
     assert eventually(lambda: not before.is_running)
     assert eventually(lambda: all_running(instance) and instance.process(name) != before)
     assert eventually(lambda: answer(instance) == 200), instance.output()
-    assert f"{name} ended (SIGKILL)" in instance.output()
+    instance.wait_for_output(rf"{name} ended \(SIGKILL\)")
 
 
 def test_a_web_process_that_is_started_again_refuses_nobody(instance: Instance) -> None:
