@@ -132,7 +132,9 @@ def _wait_for(file: TextIO, give_way: Callable[[Holder], bool]) -> bool:
         else:
             return True
         if time.monotonic() > deadline:
-            raise Conflict(f"Another command of Wandelgang keeps {file.name} busy; try again later.")
+            raise Conflict(
+                f"Another command of Wandelgang keeps {file.name} busy; try again later."
+            )
         time.sleep(_LOOK_SECONDS)
 
 

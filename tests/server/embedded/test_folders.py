@@ -42,7 +42,7 @@ def test_folders_are_made_private_and_those_of_others_left_alone(tmp_path: Path)
 
 
 def test_one_holds_the_folder_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(folders, "_WAIT_SECONDS", 0)  # looked at once
     up = Holder("server", os.getpid(), "http://localhost:3000")
     command = Holder("command", os.getpid(), "")
     with folders.hold(tmp_path, up, never) as is_ours:

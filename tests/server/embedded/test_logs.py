@@ -29,4 +29,6 @@ def test_lines_are_shown_with_the_name_when_asked(
     log.is_shown = True
     log.write(b"caf\xc3\xa9 \xff\n")
     log.close()
-    assert capsys.readouterr().err == "web-1    │ café �\n"
+    log.write(b"too late for the file\n")
+    assert capsys.readouterr().err == "web-1    │ café �\nweb-1    │ too late for the file\n"
+    assert log.last_lines(1) == "café �"

@@ -35,6 +35,7 @@ def test_leftovers_are_ended_and_strangers_spared(tmp_path: Path) -> None:
     assert left.wait(60) == -signal.SIGTERM
     assert stranger.poll() is None
     assert not list(tmp_path.iterdir())
+    assert processes.read_pid_file(tmp_path / "web-1.pid") is None
     stranger.kill()
     stranger.wait()
 
