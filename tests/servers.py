@@ -27,7 +27,7 @@ import asyncpg
 import redis
 
 from server.embedded import folders, postgres, processes, services, valkey
-from server.embedded.child import Program
+from server.embedded.child import Child, Program
 from server.embedded.children import Children
 from server.store.migrate import migrate
 
@@ -177,9 +177,10 @@ class Instance:
 
     def start(self) -> None:
         """Start it and wait until it serves; again after `stop`, or when it was killed."""
-        assert not self._starts or self._up.wait(60), self.output()
+        if self._starts:
+            assert self._up.wait(60), self.output()
         words = ("up", "--data", str(self.data), "--port", str(self.port))
-        self._up = self._children.start(
+        self._up: Child = self._children.start(
             Program(
                 name="up",
                 command=(sys.executable, "-m", "server.cli.main", *words),
