@@ -18,7 +18,7 @@ from server.bus import CONNECTED, RULES, Bus
 from server.media.storage import Storage, open_storage
 from server.secrets import Cipher, open_cipher
 from server.settings import Settings
-from server.store.database import AWAY, Pool, open_pool
+from server.store.database import AWAY, Pool, close_pool, leaving, open_pool
 from server.store.domain_rules import DomainRules
 from server.store.inbound_rules import InboundRules
 from server.store.instance_keys import InstanceKey
@@ -113,7 +113,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 networks,
             )
     finally:
-        await pool.close()
+        await close_pool(pool)
         await bus.close()
         threads.shutdown(wait=False)
 
@@ -154,4 +154,5 @@ async def _kept_up_to_date(
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks)
+        with leaving(pool):
+            await asyncio.wait(tasks)

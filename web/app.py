@@ -12,6 +12,7 @@ from server.identity.instance_actor import ensure_instance_actor
 from server.remote.keys import KeyFinder
 from server.runtime import open_runtime
 from server.settings import Settings, load_settings
+from server.store.database import leaving
 from web import auth, errors
 from web.answers import Answers
 from web.front import Front
@@ -44,10 +45,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
             counting = asyncio.create_task(app.state.rates.run())
             listening = asyncio.create_task(app.state.hub.run())
             yield
-            await app.state.hub.close()
-            listening.cancel()
-            counting.cancel()
-            await asyncio.wait([listening, counting])
+            with leaving(runtime.db):
+                await app.state.hub.close()
+                listening.cancel()
+                counting.cancel()
+                await asyncio.wait([listening, counting])
 
     return Starlette(
         routes=[*STREAMING, Mount("/static", OwnFiles())],

@@ -1,12 +1,16 @@
 """Connections to PostgreSQL: how they are opened, and what a store's function may do with one."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, Protocol, cast
 
 import asyncpg
 import orjson
 
+log = logging.getLogger(__name__)
 MINIMUM_VERSION = 15
 
 # The database is away, starting, or took too long: another try may work.
@@ -19,6 +23,7 @@ AWAY = (
     asyncpg.InternalClientError,  # a connection that ended in the middle of a word
 )
 _STATEMENT_TIMEOUT_MILLISECONDS = 30_000
+_LEAVE_SECONDS = 2.0
 
 
 class Database(Protocol):
@@ -53,6 +58,9 @@ class Pool(Database, Protocol):
     async def close(self) -> None:
         """Wait for what runs, then disconnect."""
 
+    def terminate(self) -> None:
+        """Disconnect at once; who waits for an answer gets an error."""
+
 
 async def open_pool(url: str, connections: int) -> Pool:
     """A pool with JSON decoded by orjson and every statement bounded in time."""
@@ -70,6 +78,29 @@ async def open_pool(url: str, connections: int) -> Pool:
         },
     )
     return cast("Pool", pool)
+
+
+@contextmanager
+def leaving(pool: Pool, seconds: float = _LEAVE_SECONDS) -> Iterator[None]:
+    """For a block that ends what works with the pool: what waits after so many seconds waits for a
+    database that is frozen, which does not even say that a question is withdrawn. It is left.
+    """
+    timer = asyncio.get_running_loop().call_later(seconds, _leave_at_once, pool)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _leave_at_once(pool: Pool) -> None:
+    log.warning("stop: the database does not answer; left without a word")
+    pool.terminate()
+
+
+async def close_pool(pool: Pool) -> None:
+    """Wait for what runs, then disconnect."""
+    with contextlib.suppress(*AWAY), leaving(pool):
+        await pool.close()
 
 
 @asynccontextmanager

@@ -22,13 +22,15 @@ from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime, open_runtime
 from server.settings import Settings
 from server.store import jobs
-from server.store.database import AWAY
+from server.store.database import AWAY, leaving
 from server.worker import catalogue, schedule
 from server.worker.drain import Drain
 
 log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 3.0
 _PAUSE_SECONDS = 1.0
+_STOP_SECONDS = 8.0  # for what is under way; `up` kills a worker after 15
+_CLOCK_SECONDS = 2.0
 
 
 class Queue(Protocol):
@@ -47,15 +49,20 @@ async def run_worker(settings: Settings) -> None:
         worker = uuid4()
         queues: dict[str, Queue] = {q: Drain(runtime, worker, q) for q in catalogue.SLOTS}
         queues["deliver"] = DeliveryDrain(runtime, worker)
-        async with _background(
-            *(queue.run() for queue in queues.values()),
-            _hear_bells(runtime, queues),
-            _sweep(queues),
-            _stay_alive(runtime, worker),
-            _keep_time(runtime),
-        ):
-            await _told_to_stop()
-        await jobs.release_claims(runtime.db, worker)
+        with contextlib.ExitStack() as stack:
+            async with _background(
+                *(queue.run() for queue in queues.values()),
+                _hear_bells(runtime, queues),
+                _sweep(queues),
+                _stay_alive(runtime, worker),
+                _keep_time(runtime),
+            ):
+                await _told_to_stop()
+                stack.enter_context(leaving(runtime.db, _STOP_SECONDS))
+            try:
+                await jobs.release_claims(runtime.db, worker)
+            except AWAY as error:
+                log.warning("queue: claims not given back, they run out: %s", error)
 
 
 async def _told_to_stop() -> None:
@@ -89,8 +96,11 @@ async def _run_clock(runtime: Runtime) -> None:
     try:
         await clock.async_run()
     finally:
-        # It ends what it runs; without Valkey it fails at that, and leaves its connections.
-        await asyncio.gather(clock.close(), return_exceptions=True)
+        # It ends what it runs; without Valkey it fails at that, and leaves its connections. One
+        # that is frozen would never answer.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOCK_SECONDS):
+                await asyncio.gather(clock.close(), return_exceptions=True)
         await pool.aclose(close_connection_pool=True)
 
 

@@ -1,3 +1,7 @@
+import asyncio
+import contextlib
+import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -5,9 +9,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import pytest
 import redis
 import uvicorn
@@ -15,10 +21,11 @@ from click.testing import CliRunner, Result
 
 from server.cli import serve
 from server.cli.main import main
-from server.embedded import programs
+from server.embedded import processes, programs, services
 from server.embedded.child import Program
 from server.embedded.children import Children
-from server.settings import Settings
+from server.settings import Settings, load_settings
+from server.store.migrate import migrate
 from tests.certificates import certificate
 from tests.servers import free_port, short_folder
 
@@ -99,6 +106,59 @@ def test_workers_work_alone(settings: Settings, tmp_path: Path) -> None:
 
             assert eventually(listen_all), workers[0].log.last_lines(9)
     assert [child.how_it_ended for child in workers] == ["exit code 0", "exit code 0"]
+
+
+@pytest.mark.parametrize("service", ["postgres", "valkey"])
+def test_web_and_worker_end_while_a_server_of_theirs_is_frozen(
+    service: str, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        data = stack.enter_context(short_folder())
+        made = load_settings({}, data=data, port=free_port())
+        named = stack.enter_context(services.running(made))
+        asyncio.run(migrate(named.database_url))
+        children = stack.enter_context(Children(tmp_path))
+        ours = []
+        for name in ("web", "worker"):
+            words, environment = programs.command(named, name)
+            program = Program(name, tuple(words), Path.cwd(), environment, stop_seconds=60)
+            ours.append(children.start(program))
+        assert eventually(lambda: are_at_work(named)), [one.log.last_lines(9) for one in ours]
+        asyncio.run(freeze(service, named, stack))
+        for child in ours:
+            child.signal(signal.SIGTERM)
+        for child in ours:
+            assert child.wait(60), child.log.last_lines(9)
+            assert child.how_it_ended == "exit code 0", child.log.last_lines(9)
+            if service == "postgres":
+                assert "the database does not answer" in child.log.last_lines(99)
+
+
+def are_at_work(settings: Settings) -> bool:
+    """Whether web answers, and the worker's clock goes."""
+    with redis.Redis.from_url(settings.redis_url) as connection, contextlib.suppress(OSError):
+        url = f"http://localhost:{settings.port}/health"
+        with urllib.request.urlopen(url, timeout=5):
+            return bool(connection.keys("arq:*"))
+    return False
+
+
+async def freeze(service: str, settings: Settings, stack: ExitStack) -> None:
+    """Stop a server with all its processes, until the end of the stack."""
+    connection = await asyncpg.connect(settings.database_url)
+    server = processes.read_pid_file(settings.data / "run" / f"{service}.pid")
+    assert server
+    stop(server.pid, stack)  # first: from now on it starts no others
+    if service == "postgres":
+        for row in await connection.fetch("SELECT pid FROM pg_stat_activity"):
+            if row["pid"] != connection.get_server_pid():
+                stop(row["pid"], stack)
+    await connection.close()
+
+
+def stop(pid: int, stack: ExitStack) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    stack.callback(os.kill, pid, signal.SIGCONT)
 
 
 def test_what_clients_send_on_streams_is_short(
