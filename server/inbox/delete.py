@@ -4,9 +4,10 @@ from federation.documents.activity import Activity
 from federation.errors import Untrusted
 from federation.origins import is_same_origin
 from server.fanout import statuses as fanout
-from server.inbox.featured_collections import forget_collection, take_feature_revocation
+from server.inbox.featured_collections import take_feature_revocation
 from server.inbox.interaction_request import take_stamp_back
 from server.inbox.quote_request import take_revocation
+from server.remote.featured_collections import forget_collection
 from server.remote.refresh import check_later
 from server.runtime import Runtime
 from server.store import accounts, remote_accounts, status_writes, statuses, tombstones

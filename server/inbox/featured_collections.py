@@ -118,20 +118,13 @@ async def handle_hidden(runtime: Runtime, sender: Account, activity: Activity) -
     if activity.target_id and activity.target_id == sender.collections_url:
         async with runtime.transaction() as tx:
             await tombstones.insert_tombstone(tx.db, uri, sender.uri)
-            await forget_collection(tx, sender, uri)
+            await remote.forget_collection(tx, sender, uri)
         return
     collection_id = await _own_collection(runtime, sender, activity)
     if collection_id is None:
         log.info("%s is nothing of %s from which is taken", activity.target_id, sender.uri)
         return
     await remote_collections.delete_item(runtime.db, collection_id, uri)
-
-
-async def forget_collection(tx: Transaction, sender: Account, uri: str) -> None:
-    """A collection is gone at its origin: its owner says so."""
-    known = await remote_collections.find_by_uri(tx.db, uri)
-    if known and known.account_id == sender.id:
-        await collections.delete_collection(tx.db, known.id)
 
 
 async def update_collection(runtime: Runtime, sender: Account, activity: Activity) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from federation.documents import featured
 from federation.documents.featured import FeaturedCollection, Item
+from federation.documents.reading import id_of
 from federation.errors import Gone, Malformed, RemoteError, Unreachable, Untrusted
 from federation.origins import is_same_origin
 from federation.transport.fetch import fetch_document
@@ -113,13 +114,17 @@ def read_items_later(
 
 
 async def read_collections_job(runtime: Runtime, account_id: int) -> None:
-    """Job: read what somebody elsewhere lists."""
+    """Job: read what somebody elsewhere lists, and ask after what is listed no more: it may be gone
+    without a word that reached us.
+    """
     owner = await accounts.find_account(runtime.db, account_id)
     if owner is None or owner.is_local or owner.suspended_at or not owner.collections_url:
         return
     pages = items_of(runtime, owner.collections_url, owner.uri, _MOST_PAGES, _MOST_COLLECTIONS)
+    listed: list[str] = []
     try:
         async for item in pages:
+            listed.append(id_of(item) or "")
             try:
                 if isinstance(item, dict) and len(item) > 1:
                     await store_collection(runtime, owner, featured.read_collection(item))
@@ -129,6 +134,30 @@ async def read_collections_job(runtime: Runtime, account_id: int) -> None:
                 log.info("a collection of %s cannot be had: %s", owner.uri, error)
     except RemoteError as error:
         log.info("collections of %s cannot be read: %s", owner.uri, error)
+        return
+    for missing in await remote_collections.list_others(runtime.db, owner.id, listed):
+        await _ask_after(runtime, owner, missing)
+
+
+async def _ask_after(runtime: Runtime, owner: Account, uri: str) -> None:
+    """It is gone when it is not at its address either; else it is only listed no more."""
+    try:
+        try:
+            document = await fetch_document(runtime.http, uri, await instance_signer(runtime))
+        except Gone:
+            async with runtime.transaction() as tx:
+                await forget_collection(tx, owner, uri)
+        else:
+            await store_collection(runtime, owner, featured.read_collection(document))
+    except RemoteError as error:
+        log.info("the collection %s cannot be had: %s", uri, error)
+
+
+async def forget_collection(tx: Transaction, owner: Account, uri: str) -> None:
+    """A collection is gone at its origin: its owner says so."""
+    known = await remote_collections.find_by_uri(tx.db, uri)
+    if known and known.account_id == owner.id:
+        await collections.delete_collection(tx.db, known.id)
 
 
 async def read_collection_items_job(

@@ -88,6 +88,19 @@ async def list_linked(db: Database, addresses: Sequence[str]) -> list[int]:
     return [row["id"] for row in rows]
 
 
+async def list_others(db: Database, account_id: int, uris: Sequence[str]) -> list[str]:
+    """Ids of an account's collections beside these that its list would name."""
+    rows = await db.fetch(
+        """
+        SELECT uri FROM collections WHERE account_id = $1 AND discoverable AND uri <> ALL($2)
+        ORDER BY id
+        """,
+        account_id,
+        list(uris),
+    )
+    return [row["uri"] for row in rows]
+
+
 async def count_of_account(db: Database, account_id: int) -> int:
     """How many of an account we have."""
     query = "SELECT count(*) FROM collections WHERE account_id = $1"

@@ -13,7 +13,7 @@ from server.actions.collections import CollectionChange, create_collection
 from server.errors import Forbidden
 from server.outbox.statuses import load_notes
 from server.remote.actors import fetch_account
-from server.remote.featured_collections import link_collections_job
+from server.remote.featured_collections import link_collections_job, read_collections_job
 from server.runtime import Runtime
 from server.store import collections, follows
 from server.store.accounts import Account
@@ -344,6 +344,30 @@ async def test_a_change_of_one_that_we_missed_brings_it_if_somebody_follows(
     for owner, is_followed in ((eve, False), (bob, True)):
         assert await take(runtime, "Update", owner, collection(home, owner.uri)) is None
         assert bool(await shown(runtime, owner)) == is_followed
+
+
+async def test_what_its_owner_lists_no_more_goes_when_it_is_gone(
+    runtime: Runtime, home: Neighbour, bob: Account
+) -> None:
+    document = collection(home, bob.uri)
+    at, list_at = urlsplit(document["id"]).path, urlsplit(bob.collections_url or "").path
+    listing = home.documents[list_at]
+    await add(runtime, bob, document)
+
+    async def after_reading(found: Any, listed: Any) -> list[str]:
+        """What we show when that stands at its address, and that in the list."""
+        for path, there in ((at, found), (list_at, listed)):
+            home.documents.pop(path, None)
+            if there:
+                home.documents[path] = there
+        await read_collections_job(runtime, bob.id)
+        return [one.name for one in await shown(runtime, bob)]
+
+    names = {**document, "name": "Growers", "updated": "2026-01-02T00:00:00Z"}
+    assert await after_reading(None, {**listing, "items": [document]}) == ["Gardeners"]
+    assert await after_reading(None, None) == ["Gardeners"]
+    assert await after_reading(names, listing) == ["Growers"]  # only listed no more
+    assert await after_reading(None, listing) == []
 
 
 async def test_who_agreed_is_not_asked_again_and_stands_where_the_owner_says(
