@@ -1,5 +1,8 @@
 """A mail server played by the tests: real SMTP, and a pile of what came."""
 
+import asyncio
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -7,17 +10,14 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
-
-from tests.servers import free_port
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
 class MailServer:
     """`mails` are those that came, parsed; `refusals` map receivers to the answer to RCPT."""
 
-    def __init__(self) -> None:
-        self.port = free_port()
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.mails: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.receivers: list[str] = []
@@ -60,17 +60,29 @@ class MailServer:
 
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """A server for the length of a block."""
-    found = MailServer()
-    controller = Controller(
-        found,
-        hostname="127.0.0.1",
-        port=found.port,
-        authenticator=found.authenticate,
-        auth_require_tls=False,
-    )
-    controller.start()
-    try:
-        yield found
-    finally:
-        controller.stop()
+    """A server for the length of a block. Who comes before its thread runs waits at the door."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        found = MailServer(listener.getsockname()[1])
+        thread = threading.Thread(target=lambda: asyncio.run(_serve(found, listener, ended)))
+        thread.start()
+        try:
+            yield found
+        finally:
+            ended.set()
+            thread.join()
+
+
+async def _serve(found: MailServer, listener: socket.socket, ended: threading.Event) -> None:
+    def answer() -> SMTP:
+        return SMTP(
+            found,
+            hostname="localhost",
+            enable_SMTPUTF8=True,
+            authenticator=found.authenticate,
+            auth_require_tls=False,
+        )
+
+    server = await asyncio.get_running_loop().create_server(answer, sock=listener)
+    await asyncio.to_thread(ended.wait)
+    server.close()

@@ -215,10 +215,15 @@ class Instance:
         return str(found[-1])
 
     def process(self, name: str) -> processes.Started:
-        """One of its processes: postgres, valkey, web-1, worker-1."""
-        started = processes.read_pid_file(self.data / "run" / f"{name}.pid")
-        assert started, name
-        return started
+        """One of its processes: postgres, valkey, web-1, worker-1; one that ended comes again."""
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                started = processes.read_pid_file(self.data / "run" / f"{name}.pid")
+                if started and started.is_running:
+                    return started
+            assert time.monotonic() < deadline, f"{name} does not run: {self.output()}"
+            time.sleep(0.02)
 
     def kill(self, name: str) -> None:
         """Kill one of its processes (SIGKILL); `up` starts it again."""
@@ -258,12 +263,24 @@ class Instance:
         return self.command(*words).splitlines()[-1]
 
 
+_SHARES = 8
+_given_ports: set[int] = set()
+
+
 def free_port() -> int:
-    """A port on which nobody listens now; below those that the system gives to clients."""
+    """A port on which nobody listens now; below those that the system gives to clients.
+
+    It stays free for who listens there later, or again: each process of a run takes ports of a
+    share of its own, and gives none twice.
+    """
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % _SHARES
     while True:
-        port = random.randrange(10_000, 30_000)
+        port = random.randrange(10_000 + share, 30_000, _SHARES)
+        if port in _given_ports:
+            continue
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _given_ports.add(port)
             return port
 
 
