@@ -51,11 +51,12 @@ class Line:
             writer.close()
             return
         self._is_silent = self._is_deaf
+        self._ends.append(writer)  # before all else: it may be cut while we reach the server
         if self._there.scheme == "unix":
             there = await asyncio.open_unix_connection(self._there.path)
         else:
             there = await asyncio.open_connection(self._there.hostname, self._there.port)
-        self._ends += [writer, there[1]]
+        self._ends.append(there[1])
         await asyncio.gather(self._copy(reader, there[1]), self._copy(there[0], writer))
 
     async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -229,6 +229,15 @@ class Instance:
         """Kill one of its processes (SIGKILL); `up` starts it again."""
         os.kill(self.process(name).pid, signal.SIGKILL)
 
+    @contextmanager
+    def left_alone(self) -> Iterator[None]:
+        """What ends in the block is not started again before its end."""
+        self._up.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._up.signal(signal.SIGCONT)
+
     def kill_worker(self) -> None:
         """Kill the worker in the middle of whatever it does."""
         self.kill("worker-1")

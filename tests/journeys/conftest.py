@@ -38,6 +38,7 @@ def open_page() -> Iterator[OpenPage]:
                 locale="en",
             )
             stack.callback(context.close)
+            context.set_default_timeout(120_000)
             return context.pages[0]
 
         yield open_one

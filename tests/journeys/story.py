@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mastodon import Mastodon, StreamListener
+from mastodon import Mastodon
 from mastodon.errors import MastodonNotFoundError
+
+from tests.journeys.clients import Listener
 
 T = TypeVar("T")
 
@@ -25,7 +27,7 @@ _SHARED_FIELDS = (
 )
 
 
-def eventually(what: str, check: Callable[[], T | None], seconds: float = 30) -> T:
+def eventually(what: str, check: Callable[[], T | None], seconds: float = 120) -> T:
     """Ask again until the answer is true; the failure says what did not happen."""
     deadline = time.monotonic() + seconds
     while True:
@@ -82,11 +84,14 @@ class Person:
 
     def listen(self) -> Any:
         """Open the user stream; events arrive in `events`."""
-        return self.api.stream_user(_Listener(self.events), run_async=True)
+        listener = _Listener(self.events)
+        stream = self.api.stream_user(listener, run_async=True)
+        listener.wait_until_open()
+        return stream
 
     def hears(self, kind: str, is_it: Callable[[Any], bool]) -> Any:
         """Wait for an event on the open stream."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 event, payload = self.events.get(timeout=1)
@@ -97,8 +102,9 @@ class Person:
         raise AssertionError(f"{self.name} heard no {kind}")
 
 
-class _Listener(StreamListener):
+class _Listener(Listener):
     def __init__(self, events: "queue.Queue[tuple[str, Any]]") -> None:
+        super().__init__()
         self._events = events
 
     def on_update(self, status: Any) -> None:

@@ -24,8 +24,8 @@ class Anna:
         words = ("--email", "anna@example.org", "--password", PASSWORD, "--token", "read write")
         token = instance.command("user", "create", "anna", *words).splitlines()[-1]
         headers = {"Authorization": f"Bearer {token}"}
-        self.app = httpx.Client(base_url=instance.url, headers=headers, timeout=30)
-        self.browser = httpx.Client(base_url=instance.url, timeout=30)
+        self.app = httpx.Client(base_url=instance.url, headers=headers, timeout=60)
+        self.browser = httpx.Client(base_url=instance.url, timeout=60)
         form = {"login": "anna", "password": PASSWORD}
         assert self.browser.post("/auth/sign_in", data=form).status_code == 303
 
@@ -136,7 +136,7 @@ def test_posts_go_along_from_one_instance_to_another(homes: list[Anna]) -> None:
     assert essence(brought) == essence(kept)
     assert [post["imported_from"] for post in brought] == [post["uri"] for post in kept]
     media = brought[0]["media_attachments"][0]["url"]
-    assert httpx.get(media).status_code == 200
+    assert httpx.get(media, timeout=60).status_code == 200
     bring(new, archive)  # once more changes nothing
     assert len(new.posts()) == 5
     assert new.app.get("/api/v1/notifications").json() == []

@@ -21,18 +21,20 @@ def test_the_first_person_becomes_owner_and_lets_an_app_in(open_page: OpenPage) 
         page.fill("[name=username]", "olga")
         page.fill("[name=email]", "olga@example.org")
         page.fill("[name=password]", PASSWORD)
-        page.click("main button")
+        with page.expect_navigation():
+            page.click("main button")
         assert instance.command("user", "list").split() == [
             "olga",
             "olga@example.org",
             "owner",
         ]
-        assert httpx.get(link).status_code == 410, "it works once"
+        assert httpx.get(link, timeout=60).status_code == 410, "it works once"
         assert instance.command("owner-link") == ""
 
         app = httpx.post(
             f"{instance.url}/api/v1/apps",
             json={"client_name": "Corridor", "redirect_uris": OUT_OF_BAND, "scopes": "read"},
+            timeout=60,
         ).json()
         wish = {
             "client_id": app["client_id"],
@@ -44,7 +46,8 @@ def test_the_first_person_becomes_owner_and_lets_an_app_in(open_page: OpenPage) 
         page.goto(f"{instance.url}/oauth/authorize?{urlencode(wish)}")
         page.fill("[name=login]", "olga@example.org")
         page.fill("[name=password]", PASSWORD)
-        page.click("main button")
+        with page.expect_navigation():
+            page.click("main button")
         assert "Corridor" in page.inner_text("main")
         page.click("button[name=allow][value=yes]")
         code = page.input_value("#code")
@@ -56,9 +59,11 @@ def test_the_first_person_becomes_owner_and_lets_an_app_in(open_page: OpenPage) 
                 "code": code,
                 "client_secret": app["client_secret"],
             },
+            timeout=60,
         ).json()
         me = httpx.get(
             f"{instance.url}/api/v1/accounts/verify_credentials",
             headers={"Authorization": f"Bearer {token['access_token']}"},
+            timeout=60,
         ).json()
         assert me["username"] == "olga"

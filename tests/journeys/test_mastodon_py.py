@@ -1,16 +1,15 @@
 """Mastodon.py against a whole instance: sign in by the OAuth code flow, post, read, stream."""
 
 import queue
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
-from mastodon import Mastodon, StreamListener
+from mastodon import Mastodon
 from mastodon.errors import (
     MastodonDeprecationWarning,
     MastodonNotFoundError,
@@ -18,13 +17,13 @@ from mastodon.errors import (
 )
 
 from tests.forms import PASSWORD
-from tests.journeys.clients import allow
+from tests.journeys.clients import Listener, allow
+from tests.journeys.story import eventually
 from tests.pictures import picture
 from tests.push_service import push_service
 from tests.servers import Instance
 from tests.web.mastodon.test_recordings import film, sound
 
-T = TypeVar("T")
 SCOPES = ["read", "write", "follow", "push"]
 
 
@@ -53,14 +52,6 @@ def signed_in(instance: Instance, login: str) -> Mastodon:
     url = api.auth_request_url(scopes=SCOPES, allow_http=True)
     api.log_in(code=allow(url, login), scopes=SCOPES, allow_http=True)
     return api
-
-
-def wait_for(look: Callable[[], T]) -> T:
-    """What is there at last; the worker needs a moment."""
-    deadline = time.monotonic() + 20
-    while not (found := look()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return found
 
 
 def test_the_code_flow_gives_a_client_that_knows_who_it_is(
@@ -116,7 +107,8 @@ def test_a_revoked_token_opens_nothing(instance: Instance) -> None:
     assert api.me().acct == "anna"
     # Mastodon.py itself revokes over https alone.
     form = {"client_id": api.client_id, "client_secret": api.client_secret}
-    answer = httpx.post(f"{instance.url}/oauth/revoke", data=form | {"token": api.access_token})
+    form |= {"token": api.access_token}
+    answer = httpx.post(f"{instance.url}/oauth/revoke", data=form, timeout=60)
     assert answer.json() == {}
     with pytest.raises(MastodonUnauthorizedError):
         api.me()
@@ -128,7 +120,7 @@ def test_a_push_message_wakes_the_app(anna: Mastodon, ben: Mastodon) -> None:
         made = anna.push_subscription_set(f"{service.origin}/phone", public, mention_events=True)
         assert anna.push_subscription() == made
         post = ben.status_post("@anna wake <up>")
-        wait_for(lambda: service.pushed)
+        eventually("it is pushed", lambda: service.pushed)
         (pushed,) = service.pushed
     told = anna.push_subscription_decrypt_push(
         pushed.body, private, pushed.headers["encryption"], pushed.headers["crypto-key"]
@@ -158,7 +150,7 @@ def test_a_recording_is_there_when_the_client_has_waited(
     media = anna.media_post(make(tmp_path), mime, description=kind, synchronous=True)
     shown = anna.status_post("listen, look", media_ids=[media]).media_attachments[0]
     assert (shown.type, shown.description) == (kind, kind)
-    part = httpx.get(shown.url, headers={"Range": "bytes=0-9"})
+    part = httpx.get(shown.url, headers={"Range": "bytes=0-9"}, timeout=60)
     assert (part.status_code, len(part.content)) == (206, 10)
 
 
@@ -188,7 +180,7 @@ def test_a_filter_and_a_list(anna: Mastodon, ben: Mastodon) -> None:
     team = anna.list_create("Team")
     anna.list_accounts_add(team, [ben.me()])
     posts = [ben.status_post(text) for text in ("do not spoil it", "unspoilt")]
-    wait_for(lambda: posts[1].id in [s.id for s in anna.timeline_list(team)])
+    eventually("they came", lambda: posts[1].id in [s.id for s in anna.timeline_list(team)])
     for shown in (anna.timeline_home(limit=2), anna.timeline_list(team, limit=2)):
         assert [s.id for s in shown] == [posts[1].id, posts[0].id]
         assert [len(s.filtered or []) for s in shown] == [0, 1]
@@ -203,7 +195,7 @@ def test_a_quote_is_told_and_taken_back(anna: Mastodon, ben: Mastodon) -> None:
     quoting = ben.status_post("as she said", quoted_status_id=post)
     assert (quoting.quote.state, quoting.quote.quoted_status.id) == ("accepted", post.id)
     assert [s.id for s in anna.status_quotes(post)] == [quoting.id]
-    told = wait_for(lambda: anna.notifications(types=["quote"]))
+    told = eventually("it is told", lambda: anna.notifications(types=["quote"]))
     assert told[0].status.id == quoting.id
     assert anna.status_quote_revoke(post, quoting).quote.state == "revoked"
     assert ben.status(quoting).quote.quoted_status is None
@@ -212,22 +204,24 @@ def test_a_quote_is_told_and_taken_back(anna: Mastodon, ben: Mastodon) -> None:
 def test_what_happens_arrives_on_the_open_streams(anna: Mastodon, ben: Mastodon) -> None:
     heard: queue.Queue[tuple[str, str]] = queue.Queue()
 
-    class Listener(StreamListener):
+    class Hearing(Listener):
         def on_any_event(self, name: str, data: Any = None, for_stream: str | None = None) -> None:
             heard.put((name, str(data if isinstance(data, str | int) else data.id)))
 
     anna.stream_healthy()
+    ears = [Hearing(), Hearing(), Hearing()]
     streams = [
-        anna.stream_user(Listener(), run_async=True),
-        anna.stream_direct(Listener(), run_async=True),
-        anna.stream_hashtag("choir", Listener(), run_async=True),
+        anna.stream_user(ears[0], run_async=True),
+        anna.stream_direct(ears[1], run_async=True),
+        anna.stream_hashtag("choir", ears[2], run_async=True),
     ]
-    wait_for(lambda: all(stream.is_receiving() for stream in streams))
+    for ear in ears:
+        ear.wait_until_open()
     events: set[tuple[str, str]] = set()
 
     def hear(name: str, status_id: Any = None) -> None:
         while not any(n == name and status_id in (None, i) for n, i in events):
-            events.add(heard.get(timeout=30))
+            events.add(heard.get(timeout=120))
 
     sung = ben.status_post("Who sings? #choir")
     whispered = ben.status_post("@anna psst", visibility="direct")

@@ -61,7 +61,7 @@ async def make_followers(instance: Instance, count: int, handle: tuple[str, str]
 
 def send(instance: Instance, login: str, path: str, **form: str) -> None:
     """Sign in with a browser and fill in a page."""
-    with httpx.Client(base_url=instance.url, timeout=30) as browser:
+    with httpx.Client(base_url=instance.url, timeout=60) as browser:
         signing_in = {"login": login, "password": PASSWORD}
         assert browser.post("/auth/sign_in", data=signing_in).status_code == 303
         fields = hidden(browser.get(path).text)
@@ -72,7 +72,7 @@ def send(instance: Instance, login: str, path: str, **form: str) -> None:
 def shown(instance: Instance, name: str) -> Any:
     """An account as strangers see it."""
     address = f"{instance.url}/api/v1/accounts/lookup"
-    return httpx.get(address, params={"acct": name}, timeout=30).json()
+    return httpx.get(address, params={"acct": name}, timeout=60).json()
 
 
 def followers(instance: Instance, name: str) -> int:
@@ -87,7 +87,7 @@ async def test_fifty_followers_come_along(instances: dict[str, Instance]) -> Non
         instance.command("user", "create", name, *words)
     for name, count in FOLLOWERS.items():
         await make_followers(instances[name], count, ("mover", old.domain))
-    eventually("fifty follow", lambda: followers(old, "mover") == 50, 90)
+    eventually("fifty follow", lambda: followers(old, "mover") == 50)
     send(new, "arrived", "/settings/aliases", acct=f"mover@{old.domain}")
     send(
         old,
@@ -98,6 +98,6 @@ async def test_fifty_followers_come_along(instances: dict[str, Instance]) -> Non
         password=PASSWORD,
     )
     instances["third"].kill_worker()
-    eventually("fifty follow the new one", lambda: followers(new, "arrived") == 50, 120)
-    eventually("nobody follows the old one", lambda: followers(old, "mover") == 0, 60)
+    eventually("fifty follow the new one", lambda: followers(new, "arrived") == 50)
+    eventually("nobody follows the old one", lambda: followers(old, "mover") == 0)
     assert shown(old, "mover")["moved"]["acct"] == f"arrived@{new.domain}"

@@ -53,12 +53,14 @@ def toot(instance: Instance, tmp_path_factory: pytest.TempPathFactory) -> Toot:
         assert process.stdout
         seen = ""
         while "/oauth/authorize" not in seen or not seen.endswith("\n"):
-            seen += process.stdout.read(1)
+            letter = process.stdout.read(1)
+            assert letter, f"it ended: {seen}"
+            seen += letter
         address = next(word for word in seen.split() if "/oauth/authorize" in word)
         process.stdin.write("n\n")
         process.stdin.write(allow(address, "anna") + "\n")
         process.stdin.flush()
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=120)
         assert process.returncode == 0, seen + output
     return toot
 

@@ -39,7 +39,7 @@ def pair(
 
 def person(instance: Instance, name: str) -> Person:
     token = instance.create_user(name, "read write follow push")
-    api = Mastodon(access_token=token, api_base_url=instance.url, request_timeout=20)
+    api = Mastodon(access_token=token, api_base_url=instance.url, request_timeout=60)
     return Person(name, api, instance.domain)
 
 
@@ -101,7 +101,7 @@ def post_with_image(anna: Person, ben: Person) -> Any:
     assert [m.acct for m in seen.mentions] == ["anna"]
     [shown] = seen.media_attachments
     assert shown.description == "A red square"
-    copy = requests.get(shown.url, timeout=20)
+    copy = requests.get(shown.url, timeout=60)
     assert (copy.status_code, copy.headers["content-type"]) == (200, "image/png")
     return post
 
@@ -192,7 +192,7 @@ def same(anna: Person, ben: Person, post: Any) -> list[str]:
         return not differences(anna.see(post.uri), ben.api.status(post.id))
 
     try:
-        eventually("both sides show the same", settled, seconds=60)
+        eventually("both sides show the same", settled)
     except AssertionError:
         return differences(anna.see(post.uri), ben.api.status(post.id))
     return []
