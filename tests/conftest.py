@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 import redis
+from hypothesis.internal.conjecture import providers
 
 from server.settings import Settings, load_settings
 from tests import servers
@@ -22,6 +23,10 @@ if TYPE_CHECKING:  # tests of the protocol need nothing of the server
     from tests.makers import Api
 
 ORIGIN = "http://localhost:3000"
+
+# Hypothesis makes examples of constants in the modules that a process happens to have imported:
+# another order of files, or a change anywhere, and one seed gives other examples.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session")
