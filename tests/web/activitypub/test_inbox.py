@@ -1,6 +1,7 @@
 """What others may do to us, through the real inbox with real signatures."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -309,13 +310,21 @@ async def test_a_boost_is_read_at_its_origin(
     assert boost["reblog"]["account"]["acct"] == f"carol@{home.domain}"
 
 
+@asynccontextmanager
+async def thrifty(settings: Settings, **most: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """An application that takes so much, and for which the five minutes never end."""
+    async with app_client(replace(settings, **most)) as client:
+        runtime = client._transport.app.state.runtime  # type: ignore[attr-defined]
+        runtime.inbox_budget._clock = lambda: 1.0
+        yield client
+
+
 async def test_who_sends_too_much_is_asked_to_come_back_later(
     settings: Settings, runtime: Runtime, home: Neighbour
 ) -> None:
     anna = await make_member(runtime)
     bob, carl = home.actor("bob"), home.actor("carl")
-    small = replace(settings, federation_budget_actor=2, federation_budget_domain=3)
-    async with app_client(small) as client:
+    async with thrifty(settings, federation_budget_actor=2, federation_budget_domain=3) as client:
 
         async def sent(actor: str, number: int) -> httpx.Response:
             return await deliver(client, home, activity("Follow", actor, anna.uri, number=number))
@@ -336,7 +345,7 @@ async def test_long_activities_are_fewer(
 ) -> None:
     """Each is kept for a week: three thousand of a megabyte in five minutes would be a disk."""
     anna, bob = await make_member(runtime), home.actor("bob")
-    async with app_client(replace(settings, federation_budget_actor=10)) as client:
+    async with thrifty(settings, federation_budget_actor=10) as client:
         answers = []
         for number in range(2):
             long = activity("Follow", bob, anna.uri, number=number) | {"summary": "x" * 100_000}
