@@ -11,6 +11,7 @@ from server.settings import Settings
 from server.store import local_accounts
 from tests import servers
 from tests.makers import Api
+from tests.queries import until_waiting
 from web.app import create_app
 
 HTML = {"Accept": "text/html"}
@@ -52,7 +53,7 @@ async def test_what_is_deleted_at_that_moment_is_not_found(anna: Api, runtime: R
     async with runtime.transaction() as tx:
         await tx.db.execute("SELECT FROM statuses WHERE id = $1 FOR UPDATE", post)
         mark = asyncio.create_task(anna("POST", f"/api/v1/statuses/{post}/bookmark"))
-        await asyncio.wait([mark], timeout=0.3)
+        await until_waiting(runtime.db)
         await tx.db.execute("DELETE FROM statuses WHERE id = $1", post)
     answer = await mark
     assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
@@ -61,17 +62,19 @@ async def test_what_is_deleted_at_that_moment_is_not_found(anna: Api, runtime: R
 async def test_whom_the_database_gives_up_may_try_again(
     anna: Api, ben: Api, runtime: Runtime
 ) -> None:
-    her_id, his_id = [
-        int((await one.get("/api/v1/accounts/verify_credentials"))["id"]) for one in (anna, ben)
-    ]
-    async with runtime.transaction() as tx:
-        await tx.db.execute("SELECT FROM accounts WHERE id = $1 FOR UPDATE", his_id)
-        follow = asyncio.create_task(anna("POST", f"/api/v1/accounts/{his_id}/follow"))
-        await asyncio.wait([follow], timeout=0.5)
-        await tx.db.execute(
-            "UPDATE account_stats SET following_count = 9 WHERE account_id = $1", her_id
-        )
-    answer = await follow
+    """Of two that wait for each other it is the one who has waited for a second when it looks: that
+    is decided by the machine, so here the database says it of whoever follows.
+    """
+    await runtime.db.execute(
+        """
+        CREATE FUNCTION give_up() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE deadlock_detected; END $$;
+        CREATE TRIGGER give_up BEFORE INSERT ON follows
+            FOR EACH ROW EXECUTE FUNCTION give_up();
+        """
+    )
+    his_id = (await ben.get("/api/v1/accounts/verify_credentials"))["id"]
+    answer = await anna("POST", f"/api/v1/accounts/{his_id}/follow")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.json() == {"error": "Others changed the same at that moment; try again"}
 
