@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,7 +27,6 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.body", "body": BODY, "more_body": True})
     if scope["path"] == "/slow":
         await receive()
-        await asyncio.sleep(0.2)
     await send({"type": "http.response.body", "body": b"the end"})
 
 
@@ -66,9 +66,9 @@ async def test_an_answer_leaves_in_one_packet_and_before_the_end() -> None:
 async def test_what_comes_later_is_not_waited_for() -> None:
     async with _served() as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(REQUEST.replace(b"/ ", b"/slow "))
-        await asyncio.wait_for(reader.readuntil(BODY), 0.15)
-        writer.write(REQUEST)  # on the same connection, after the end of the first
+        writer.write(b"POST /slow HTTP/1.1\r\nHost: here\r\nContent-Length: 1\r\n\r\n")
+        await asyncio.wait_for(reader.readuntil(BODY), 60)
+        writer.write(b"x" + REQUEST)  # on the same connection, after the end of the first
         rest = b""
         while rest.count(b"the end") < 2:
             rest += await reader.read(65536)
@@ -77,9 +77,9 @@ async def test_what_comes_later_is_not_waited_for() -> None:
 
 
 async def test_sockets_work_through_it() -> None:
-    async with _served() as port, connect(f"ws://127.0.0.1:{port}/") as socket:
-        await socket.send("hello")
-        assert await socket.recv() == "hello"
+    async with _served() as port, connect(f"ws://127.0.0.1:{port}/") as line:
+        await line.send("hello")
+        assert await line.recv() == "hello"
 
 
 @pytest.mark.parametrize(
@@ -120,20 +120,28 @@ async def test_a_long_body_is_no_long_head() -> None:
 async def test_who_never_ends_a_head_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.protocol.HEAD_SECONDS", 0.2)
     async with _served() as port:
-        for before, beginning in ((b"", b""), (b"", b"GET / HT"), (REQUEST, b"GET / HT")):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            if before:
-                writer.write(before)
-                await asyncio.wait_for(reader.readuntil(b"the end"), 3)
-            writer.write(beginning)
-            await asyncio.wait_for(reader.read(), 3)  # until the other side has closed
+        for said, beginning in ((b"", b""), (b"GET / HT", b""), (REQUEST, b"GET / HT")):
+            reader, writer = await _called(port, said)
+            if beginning:
+                await asyncio.wait_for(reader.readuntil(b"the end"), 60)
+                writer.write(beginning)
+            await asyncio.wait_for(reader.read(), 60)  # until the other side has closed
             writer.close()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await _called(port, REQUEST)
         for _ in range(2):  # who asked, and thinks about what to ask next, is
-            writer.write(REQUEST)
-            await asyncio.wait_for(reader.readuntil(b"the end"), 5)
+            await asyncio.wait_for(reader.readuntil(b"the end"), 60)
             await asyncio.sleep(0.4)
+            writer.write(REQUEST)
+        await asyncio.wait_for(reader.readuntil(b"the end"), 60)
         writer.close()
+
+
+async def _called(port: int, said: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which that was said before the other side, in this very thread, can look."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(said)
+    connection.setblocking(False)
+    return await asyncio.open_connection(sock=connection)
 
 
 def _config() -> uvicorn.Config:
