@@ -12,6 +12,7 @@ from tests.forms import PASSWORD
 from tests.servers import Instance
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # as long as all else waits for a page
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +95,8 @@ def test_a_passkey_signs_in_beside_the_password_and_alone(page: Page, instance: 
     summary.click()
     form = page.locator("details", has=summary)
     form.get_by_label("Current password").fill(PASSWORD)
-    form.get_by_role("button", name="Remove My laptop").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        form.get_by_role("button", name="Remove My laptop").click()
     sign_out(page)
     sign_in(page, "anna")
     page.wait_for_url("**/settings/security")
