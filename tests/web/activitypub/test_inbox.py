@@ -14,7 +14,7 @@ from federation.documents.audience import PUBLIC
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store.accounts import Account
-from tests.makers import Api, app_client, make_member, make_status, make_token, run_jobs
+from tests.makers import Api, app_client, make_member, make_status, make_token, run_jobs, state_of
 from tests.neighbour import Neighbour, activity, deliver, neighbour, now_text
 
 
@@ -314,8 +314,7 @@ async def test_a_boost_is_read_at_its_origin(
 async def thrifty(settings: Settings, **most: Any) -> AsyncIterator[httpx.AsyncClient]:
     """An application that takes so much, and for which the five minutes never end."""
     async with app_client(replace(settings, **most)) as client:
-        runtime = client._transport.app.state.runtime  # type: ignore[attr-defined]
-        runtime.inbox_budget._clock = lambda: 1.0
+        state_of(client).runtime.inbox_budget._clock = lambda: 1.0
         yield client
 
 

@@ -1,12 +1,10 @@
 """What the instance says of itself, and its terms, are written at the desk."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import httpx
 import pytest
 
-from server.actions import instance_texts as module
 from server.runtime import Runtime
 from server.store import audit_log, instance_texts
 from server.store.accounts import Account
@@ -16,19 +14,11 @@ from tests.makers import make_member
 from tests.web.desk.test_desk import enter, press, text_of
 
 PATH = "/desk/texts"
-
-
-NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Midnight does not come between the day that is typed and the look whether it is over."""
-    monkeypatch.setattr(module, "datetime", SimpleNamespace(now=lambda _: NOW))
+pytestmark = pytest.mark.usefixtures("one_day")
 
 
 def day(days: int) -> str:
-    return (NOW + timedelta(days)).date().isoformat()
+    return (datetime.now(UTC) + timedelta(days)).date().isoformat()
 
 
 async def test_a_text_takes_the_place_of_the_shipped_one_and_goes_again(
