@@ -137,5 +137,6 @@ def test_every_job_has_a_queue_with_slots() -> None:
 
 
 def test_mails_and_posts_wait_for_no_server_of_others() -> None:
-    assert set(catalogue.names_of("mail")) == {"send_mail", "send_reset", "mail_posts"}
+    mails = {"send_mail", "send_reset", "mail_posts", "tell_of_terms"}
+    assert set(catalogue.names_of("mail")) == mails
     assert catalogue.names_of("inbox") == ["process_activity"]
