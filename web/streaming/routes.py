@@ -51,9 +51,11 @@ async def serve_websocket(socket: WebSocket) -> None:
         await socket.send_denial_response(Response(b"", status_of(error), headers))
         return
     try:
+        # Before the connection stands: who has one hears all that happens from then on.
+        wanted = dict(socket.query_params)
+        refusal = await _subscribe(hub, socket, listener, wanted) if wanted.get("stream") else None
         await socket.accept(subprotocol=protocol)
-        if name := socket.query_params.get("stream"):
-            await _subscribe(hub, socket, listener, {**socket.query_params, "stream": name})
+        await _refuse(socket, refusal)
         async with asyncio.TaskGroup() as group:
             sending = group.create_task(_send(socket, listener))
             try:
@@ -151,16 +153,18 @@ async def _read(hub: Hub, socket: WebSocket, listener: Listener) -> None:
 
 async def _answer(hub: Hub, socket: WebSocket, listener: Listener, message: dict[str, Any]) -> None:
     if message.get("type") == "subscribe":
-        await _subscribe(hub, socket, listener, message)
+        await _refuse(socket, await _subscribe(hub, socket, listener, message))
     elif message.get("type") == "unsubscribe":
         argument = message.get("tag") or message.get("list") or ""
         hub.shut(listener, Channel(str(message.get("stream")), str(argument)))
 
 
-async def _subscribe(hub: Hub, socket: WebSocket, listener: Listener, message: Any) -> None:
-    """Add a stream; a refusal is told in a frame. Of several names the first counts."""
+async def _subscribe(
+    hub: Hub, socket: WebSocket, listener: Listener, message: Any
+) -> ServerError | None:
+    """Add a stream, or give why not. Of several names the first counts."""
     if len(listener.channels) >= _MOST_CHANNELS:
-        return
+        return None
     name = message.get("stream")
     try:
         channel = await open_channel(
@@ -171,10 +175,16 @@ async def _subscribe(hub: Hub, socket: WebSocket, listener: Listener, message: A
             str(message["list"]) if message.get("list") else None,
         )
     except ServerError as error:
-        refusal = {"error": error.message, "status": status_of(error)}
-        await socket.send_text(orjson.dumps(refusal).decode())
-        return
+        return error
     hub.open(listener, channel)
+    return None
+
+
+async def _refuse(socket: WebSocket, refusal: ServerError | None) -> None:
+    """Tell in a frame why a stream was not added, if it was not."""
+    if refusal:
+        frame = {"error": refusal.message, "status": status_of(refusal)}
+        await socket.send_text(orjson.dumps(frame).decode())
 
 
 STREAMING: list[BaseRoute] = [
