@@ -19,9 +19,9 @@ from server.runtime import Runtime
 from server.store.accounts import Account
 from server.transfer.imports import begin_import, confirm_import
 from tests.makers import Api, make_member, make_remote, make_status, make_token, run_jobs, take
-from tests.web.streaming.test_streams import Person, address, line, people
+from tests.web.streaming.test_streams import Person, address, app, line, people
 
-__all__ = ["address", "line", "people"]  # fixtures
+__all__ = ["address", "app", "line", "people"]  # fixtures
 
 End = Callable[[Runtime, int], Awaitable[None]]
 
@@ -48,12 +48,13 @@ async def test_open_streams_end_with_the_account_cve_2025_62175(
             "GET", "/api/v1/streaming/public", headers={"Authorization": f"Bearer {anna.token}"}
         ) as events,
     ):
-        await asyncio.sleep(0.1)
+        lines = events.aiter_lines()
+        assert await anext(lines) == ":)"  # it listens
         await end(runtime, int(me["id"]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await own.wait_closed()
             await public.wait_closed()
-            async for _ in events.aiter_raw():  # until it ends
+            async for _ in lines:  # until it ends
                 pass
         assert other.state.name == "OPEN"
     assert (await anna.api("GET", "/api/v1/timelines/home")).status_code in {401, 403}
