@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import md5
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -181,7 +182,7 @@ async def deliver(
 
 def activity(kind: str, actor: str, inner: Any, **more: Any) -> dict[str, Any]:
     """An activity with an id of its own."""
-    number = abs(hash((kind, str(inner), str(more))))
+    number = md5(f"{kind} {inner} {more}".encode(), usedforsecurity=False).hexdigest()
     return {
         "@context": "https://www.w3.org/ns/activitystreams",
         "id": f"{actor}#{kind}/{number}",

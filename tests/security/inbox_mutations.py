@@ -32,10 +32,14 @@ _KEYS = (
 )  # fmt: skip
 
 
-def samples(home: Neighbour, sender: str, victim: str, status: str, mention: str) -> list[Json]:
-    """One real activity of each kind; `status` is a post of a member, `mention` the member."""
+def samples(
+    home: Neighbour, sender: str, victim: str, status: str, mention: str, number: str
+) -> list[Json]:
+    """One real activity of each kind; `status` is a post of a member, `mention` the member, and
+    `number` what is in no other's ids. Their length is the same in each run: so are the changes.
+    """
     note = home.note(
-        sender, str(random.random()), tag=[
+        sender, number, tag=[
             {"type": "Mention", "href": mention, "name": "@anna"},
             {"type": "Hashtag", "href": "http://a.test/t", "name": "#pilot"},
             {"type": "Emoji", "name": ":blob:", "icon": {"type": "Image", "url": f"{sender}.png"}},

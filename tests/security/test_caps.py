@@ -42,6 +42,7 @@ async def test_of_everything_so_much(
 ) -> None:
     """CVE-2026-23962, -23963."""
     people = [f"http://127.9.9.9:1/users/{n}" for n in range(300)]
+    stage.far.asked()
     note = note_of(
         stage.bob,
         "many",

@@ -19,13 +19,15 @@ def test_a_password_is_guessed_ten_times_however_it_is_tried() -> None:
             form = {"login": login, "password": f"guess {n}"}
             # A new connection each time, so that both processes are asked.
             forged = {"X-Forwarded-For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}"}
-            answers.append(
-                httpx.post(f"{instance.url}/auth/sign_in", data=form, headers=forged).status_code
-            )
+            answers.append(sign_in(instance, form, forged))
             if n == 4:
                 instance.flush_valkey()
         assert answers == [422] * 10 + [429] * 4
         instance.stop()
         instance.start()
-        right = {"login": "anna", "password": PASSWORD}
-        assert httpx.post(f"{instance.url}/auth/sign_in", data=right).status_code == 429
+        assert sign_in(instance, {"login": "anna", "password": PASSWORD}) == 429
+
+
+def sign_in(instance: Instance, form: dict[str, str], headers: dict[str, str] | None = None) -> int:
+    url = f"{instance.url}/auth/sign_in"
+    return httpx.post(url, data=form, headers=headers, timeout=60).status_code

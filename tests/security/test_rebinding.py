@@ -39,26 +39,25 @@ class World:
 
 @pytest.fixture
 async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    with socket.socket() as free:
-        free.bind((ALLOWED, 0))
-        port = free.getsockname()[1]
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        found.came.append(writer.get_extra_info("sockname")[0])
+        await reader.readuntil(b"\r\n\r\n")
+        head = (
+            f"HTTP/1.1 302 X\r\nLocation: {found.location}"
+            if found.location
+            else ("HTTP/1.1 200 OK")
+        )
+        writer.write(f"{head}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    servers = [await asyncio.start_server(serve, ALLOWED, 0)]
+    port = servers[0].sockets[0].getsockname()[1]  # whoever takes any port now takes another one
+    servers.append(await asyncio.start_server(serve, TRAP, port))
     name = f"name.test:{port}={ALLOWED}/32"
     async with open_client("https://here.test", [name], allows_plain=True) as client:
         found = World(port, client)
-
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            found.came.append(writer.get_extra_info("sockname")[0])
-            await reader.readuntil(b"\r\n\r\n")
-            head = (
-                f"HTTP/1.1 302 X\r\nLocation: {found.location}"
-                if found.location
-                else ("HTTP/1.1 200 OK")
-            )
-            writer.write(f"{head}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".encode())
-            await writer.drain()
-            writer.close()
-            await writer.wait_closed()
-
         real = socket.getaddrinfo
 
         def resolve(host: Any, port: Any, *more: Any, **named: Any) -> Any:
@@ -70,10 +69,9 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
             return [(socket.AF_INET, kind, 6, "", (address, port)) for address in said]
 
         monkeypatch.setattr(socket, "getaddrinfo", resolve)
-        servers = [await asyncio.start_server(serve, at, port) for at in (ALLOWED, TRAP)]
         yield found
-        for server in servers:
-            server.close()
+    for server in servers:
+        server.close()
 
 
 async def test_the_address_that_was_looked_at_is_the_one_that_is_used(world: World) -> None:
