@@ -10,6 +10,7 @@ from server.runtime import Runtime
 from tests.makers import run_jobs
 from tests.web.streaming.test_streams import Person, address, app, hear, line, people
 from web.streaming import routes
+from web.streaming.channels import open_channel
 
 __all__ = ["address", "app", "line", "people"]  # fixtures
 
@@ -17,11 +18,9 @@ __all__ = ["address", "app", "line", "people"]  # fixtures
 async def test_who_is_connected_hears_all_from_then_on(
     people: tuple[Person, Person], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = routes.open_channel
-
     async def open_late(*what: Any) -> Any:
         await asyncio.sleep(1)
-        return await opened(*what)
+        return await open_channel(*what)
 
     monkeypatch.setattr(routes, "open_channel", open_late)
     anna, _ = people
