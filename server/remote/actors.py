@@ -86,7 +86,7 @@ async def store_actor(runtime: Runtime, document: Document) -> Account:
     if known:
         cleaned = replace(cleaned, fields=keep_verified(cleaned.fields, known.fields))
     rule = runtime.domain_rules.of(domain)
-    if rule and rule.reject_media:
+    if runtime.domain_rules.shows_no_media(domain):
         cleaned = replace(cleaned, avatar_remote_url=None, header_remote_url=None, emojis=[])
     async with runtime.transaction() as tx:
         account = await remote_accounts.upsert_remote_account(tx.db, cleaned, keys)

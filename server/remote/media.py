@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from federation.errors import RemoteError
 from federation.origins import is_same_origin
@@ -47,6 +48,8 @@ async def copy_of(runtime: Runtime, key: str) -> str:
     found = await media.find_remote_file(runtime.db, key)
     if found is None:
         raise NotFound
+    if runtime.domain_rules.shows_no_media(found.author_domain):
+        raise NotFound
     is_own = is_same_origin(found.remote_url, found.author_uri)
     copy = await _find_or_fetch(runtime, _Source(key, found.remote_url, is_own, is_picture=False))
     return _there(copy.file)
@@ -55,6 +58,8 @@ async def copy_of(runtime: Runtime, key: str) -> str:
 async def picture_of(runtime: Runtime, key: str, name: str, *, still: bool) -> str:
     """As copy_of, of `/media_proxy/KEY/NAME`; of a `still` one the first frame alone."""
     source = _picture(runtime, key, name)
+    if await _is_closed(runtime, source.url):
+        raise NotFound
     copy = await _find_or_fetch(runtime, source)
     age = datetime.now(UTC) - copy.fetched_at
     if age > timedelta(days=runtime.settings.media_remote_days):
@@ -62,6 +67,24 @@ async def picture_of(runtime: Runtime, key: str, name: str, *, still: bool) -> s
         async with runtime.transaction() as tx:
             tx.enqueue("refresh_picture", key, name, once_key=f"refresh_picture {key}")
     return _there((copy.still_file if still else None) or copy.file)
+
+
+async def is_copy_closed(runtime: Runtime, file: str) -> bool:
+    """Whether a stored file is a copy that is not shown: what it is of would not be, either."""
+    origin = await media_copies.find_origin(runtime.db, file)
+    if origin is None:
+        return False
+    if origin.url:
+        return await _is_closed(runtime, origin.url)
+    return origin.is_of_suspended or runtime.domain_rules.shows_no_media(origin.domain or "")
+
+
+async def _is_closed(runtime: Runtime, url: str) -> bool:
+    """Whether a picture is of a domain whose media are rejected, or of suspended accounts."""
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    if runtime.domain_rules.shows_no_media(host):
+        return True
+    return await media_copies.is_of_suspended(runtime.db, url)
 
 
 async def refresh_picture_job(runtime: Runtime, key: str, name: str) -> None:
@@ -93,7 +116,8 @@ async def _find_or_fetch(runtime: Runtime, source: _Source) -> Copy:
     if copy is None:
         raise NotFound
     if now - copy.used_at > _UNTIL_TOUCHED:
-        await media_copies.touch(runtime.db, source.key)
+        address = source.url if source.is_picture else None
+        await media_copies.touch(runtime.db, source.key, address)
     return copy
 
 
@@ -129,7 +153,8 @@ async def _fetch(runtime: Runtime, source: _Source) -> None:
     if source.is_picture and images.is_animated(body):
         still_name, still_size = await _store_still(runtime, body)
         size += still_size
-    old = await media_copies.put_copy(runtime.db, source.key, name, still_name, size)
+    address = source.url if source.is_picture else None
+    old = await media_copies.put_copy(runtime.db, source.key, name, still_name, size, address)
     await runtime.media.delete(old)
 
 

@@ -110,7 +110,7 @@ async def store_note(
         return None
     shown_to = "direct" if awaits_consent else None
     new = _new_status(author, note, mentioned, parent, shown_to)
-    if _rejects_media(runtime, author):
+    if runtime.domain_rules.shows_no_media(author.domain or ""):
         new = replace(new, remote_media=[], emojis=[])
     new = strangers.changed(verdict, new)
     async with runtime.transaction() as tx:
@@ -192,7 +192,9 @@ async def update_note(runtime: Runtime, status: Status, note: Note) -> None:
             return
         if not await status_writes.has_versions(tx.db, status.id):
             await status_writes.record_version(tx.db, status.id, status.created_at)
-        rows = status_writes.media_rows([] if _rejects_media(runtime, author) else _media(note))
+        rows = status_writes.media_rows(
+            [] if runtime.domain_rules.shows_no_media(author.domain or "") else _media(note)
+        )
         await media.replace_remote(tx.db, status.id, rows)
         changed = await status_writes.update_status(tx.db, edit)
         if note.question:
@@ -295,11 +297,6 @@ async def _fetch_mentioned(runtime: Runtime, uri: str) -> Account | None:
             return await actors.fetch_account(runtime, uri)
     except (RemoteError, TimeoutError):
         return None
-
-
-def _rejects_media(runtime: Runtime, author: Account) -> bool:
-    rule = runtime.domain_rules.of(author.domain or "")
-    return rule is not None and rule.reject_media
 
 
 def _new_status(

@@ -104,6 +104,11 @@ class DomainRules:
             return True
         return self._is_allow_list and not self._allowed.intersection(parents(domain))
 
+    def shows_no_media(self, domain: str) -> bool:
+        """Whether no pictures and files of a domain are shown."""
+        rule = self.of(domain)
+        return rule is not None and (rule.reject_media or rule.severity == "suspend")
+
 
 async def rule_page(db: Database, page: Page, name: str = "") -> list[Rule]:
     """Rules for domains with that in their name, the latest first."""
@@ -199,7 +204,19 @@ async def lift(db: Database, rule: Rule) -> None:
 
 
 async def apply(db: Database, rule: Rule) -> None:
-    """Silence or suspend the accounts of the domain."""
+    """Silence or suspend the accounts of the domain, and show no pictures of those whose media are
+    rejected: they are read anew with the account when the rule is gone.
+    """
+    if rule.reject_media:
+        await db.execute(
+            f"""
+            UPDATE accounts SET avatar_remote_url = NULL, header_remote_url = NULL, emojis = '[]',
+                revision = revision + 1
+            WHERE {_MINE} AND (avatar_remote_url IS NOT NULL OR header_remote_url IS NOT NULL
+                OR emojis <> '[]')
+            """,
+            rule.domain,
+        )
     column = {"silence": "silenced_at", "suspend": "suspended_at"}.get(rule.severity)
     if column is None:
         return

@@ -298,17 +298,18 @@ async def delete_abandoned(db: Database) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file of somebody else's; its author's actor."""
+    """A file of somebody else's; its author's actor and domain."""
 
     remote_url: str
     author_uri: str
+    author_domain: str
 
 
 async def find_remote_file(db: Database, proxy_key: str) -> RemoteFile | None:
     """The remote file with that name at our address, of a status that is still there."""
     row = await db.fetchrow(
         """
-        SELECT m.remote_url, a.uri AS author_uri
+        SELECT m.remote_url, a.uri AS author_uri, coalesce(a.domain, '') AS author_domain
         FROM media_attachments m JOIN accounts a ON a.id = m.account_id
         WHERE m.proxy_key = $1 AND m.remote_url IS NOT NULL AND m.status_id IS NOT NULL
           AND a.suspended_at IS NULL

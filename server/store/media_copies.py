@@ -17,6 +17,18 @@ class Copy:
     used_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a copy is of: an attachment of somebody in that domain, or a picture at that address.
+
+    Neither is known of a copy from before they were noted that nobody has looked at since.
+    """
+
+    url: str | None
+    domain: str | None
+    is_of_suspended: bool
+
+
 _COLUMNS = "key, file, still_file, fetched_at, used_at"
 
 
@@ -26,16 +38,50 @@ async def find_copy(db: Database, key: str) -> Copy | None:
     return None if row is None else Copy(**row)
 
 
+async def find_origin(db: Database, file: str) -> Origin | None:
+    """What the copy is of that has that file."""
+    row = await db.fetchrow(
+        """
+        SELECT c.url, a.domain, a.suspended_at IS NOT NULL AS is_of_suspended
+        FROM media_copies c LEFT JOIN media_attachments m ON m.proxy_key = c.key
+        LEFT JOIN accounts a ON a.id = m.account_id
+        WHERE c.file = $1 OR c.still_file = $1
+        """,
+        file,
+    )
+    return None if row is None else Origin(**row)
+
+
+async def is_of_suspended(db: Database, url: str) -> bool:
+    """Whether a picture is shown by suspended accounts alone: many may show one and the same."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT CASE
+                WHEN EXISTS (SELECT FROM accounts
+                             WHERE avatar_remote_url = $1 AND suspended_at IS NULL)
+                  OR EXISTS (SELECT FROM accounts
+                             WHERE header_remote_url = $1 AND suspended_at IS NULL)
+                THEN false
+                ELSE EXISTS (SELECT FROM accounts WHERE avatar_remote_url = $1)
+                  OR EXISTS (SELECT FROM accounts WHERE header_remote_url = $1) END
+            """,
+            url,
+        )
+    )
+
+
 async def put_copy(
-    db: Database, key: str, file: str, still_file: str | None, size: int
+    db: Database, key: str, file: str, still_file: str | None, size: int, url: str | None = None
 ) -> list[str]:
-    """Keep a copy, fetched now; gives the files of the one before."""
+    """Keep a copy, fetched now; a picture with its address. Gives the files of the one before."""
     row = await db.fetchrow(
         """
         WITH before AS (SELECT file, still_file FROM media_copies WHERE key = $1 FOR UPDATE),
         put AS (
-            INSERT INTO media_copies (key, file, still_file, bytes) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (key) DO UPDATE SET file = $2, still_file = $3, bytes = $4,
+            INSERT INTO media_copies (key, file, still_file, bytes, url)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (key) DO UPDATE SET file = $2, still_file = $3, bytes = $4, url = $5,
                 fetched_at = now())
         SELECT file, still_file FROM before
         """,
@@ -43,6 +89,7 @@ async def put_copy(
         file,
         still_file,
         size,
+        url,
     )
     return [name for name in row if name] if row else []
 
@@ -58,9 +105,9 @@ async def note_failure(db: Database, key: str) -> None:
     )
 
 
-async def touch(db: Database, key: str) -> None:
-    """Somebody looked at it."""
-    await db.execute("UPDATE media_copies SET used_at = now() WHERE key = $1", key)
+async def touch(db: Database, key: str, url: str | None) -> None:
+    """Somebody looked at it; of a picture its address is noted."""
+    await db.execute("UPDATE media_copies SET used_at = now(), url = $2 WHERE key = $1", key, url)
 
 
 async def delete_unused(db: Database, days: int, most_bytes: int) -> list[str]:

@@ -6,8 +6,8 @@ from server.store.database import Database
 
 
 async def follow(db: Database, account_ids: Sequence[int]) -> None:
-    """These accounts were suspended or came back, in the same transaction: their files are closed
-    or open again, and posts that show something of them have changed.
+    """These accounts were suspended or came back, in the same transaction: their files here are
+    closed or open again, and posts that show something of them have changed.
     """
     if not account_ids:
         return
@@ -21,9 +21,8 @@ async def follow(db: Database, account_ids: Sequence[int]) -> None:
         files AS (
             SELECT id, unnest(ARRAY[avatar_file, header_file]) AS file FROM closed
             UNION ALL
-            SELECT m.account_id, unnest(ARRAY[m.file, m.small_file, c.file, c.still_file])
-            FROM media_attachments m LEFT JOIN media_copies c ON c.key = m.proxy_key
-            WHERE m.account_id IN (SELECT id FROM closed))
+            SELECT account_id, unnest(ARRAY[file, small_file]) FROM media_attachments
+            WHERE account_id IN (SELECT id FROM closed))
         INSERT INTO closed_files (file, account_id)
         SELECT file, id FROM files WHERE file IS NOT NULL ON CONFLICT (file) DO NOTHING
         """,
@@ -33,7 +32,7 @@ async def follow(db: Database, account_ids: Sequence[int]) -> None:
 
 
 async def is_closed(db: Database, file: str) -> bool:
-    """Whether a stored file is somebody's who is suspended."""
+    """Whether a stored file is a member's who is suspended."""
     found = await db.fetchval("SELECT EXISTS (SELECT FROM closed_files WHERE file = $1)", file)
     return bool(found)
 

@@ -5,7 +5,7 @@ import re
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import NotFound
-from server.remote.media import copy_of, picture_of
+from server.remote.media import copy_of, is_copy_closed, picture_of
 from server.store import suspensions
 from web.request import Request
 
@@ -62,7 +62,7 @@ async def show(request: Request) -> Response:
     """
     name: str = request.path_params["name"]
     kind = _TYPES.get(name.rpartition(".")[2])
-    if kind is None or await suspensions.is_closed(request.runtime.db, name):
+    if kind is None or await _is_closed(request, name):
         raise NotFound
     size, chunks = await request.runtime.media.stream(name)
     headers = {
@@ -81,3 +81,9 @@ async def show(request: Request) -> Response:
         headers["Content-Range"] = f"bytes {start}-{start + len(body) - 1}/{size}"
         return Response(body, 206, headers, kind)
     return StreamingResponse(chunks, 200, {**headers, "Content-Length": str(size)}, kind)
+
+
+async def _is_closed(request: Request, name: str) -> bool:
+    if name.startswith("cache/"):
+        return await is_copy_closed(request.runtime, name)
+    return await suspensions.is_closed(request.runtime.db, name)

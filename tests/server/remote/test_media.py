@@ -1,16 +1,18 @@
 import io
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from PIL import Image
 
+from server.moderation.suspend import suspend_account, unsuspend_account
 from server.remote import actors
 from server.remote.statuses import find_or_fetch_status
 from server.runtime import Runtime
 from server.worker.schedule import clean_up
-from tests.makers import Api, run_jobs
+from tests.makers import Api, make_member, make_token, run_jobs
 from tests.neighbour import Neighbour, neighbour
 from tests.pictures import picture
 
@@ -205,3 +207,65 @@ async def stored(runtime: Runtime) -> int:
     """How many files of others stand in our storage."""
     folder = runtime.settings.data / "media" / "cache"
     return len([path for path in folder.rglob("*") if path.is_file()])
+
+
+@pytest.mark.parametrize("how", ["account", "suspend", "noop"])
+async def test_nothing_is_shown_of_the_suspended_until_they_are_back(
+    runtime: Runtime, anna: Api, client: httpx.AsyncClient, how: str
+) -> None:
+    """Neither by the address of the file elsewhere, nor by that of our copy."""
+    owner = Api(
+        client,
+        await make_token(
+            runtime, await make_member(runtime, "olga", role="owner"), "admin:read admin:write"
+        ),
+    )
+    rules = "/api/v1/admin/domain_blocks"
+    with neighbour() as home:
+        home.files |= {"/a.png": picture(), "/h.png": picture(), "/e.gif": moving()}
+        home.files["/b.png"] = picture()
+        author = painted(home)
+        attached = {"type": "Document", "mediaType": "image/png", "url": f"{home.origin}/b.png"}
+        status = await find_or_fetch_status(
+            runtime, home.note(author, "1", attachment=[attached])["id"]
+        )
+        found = await anna.get(f"/api/v1/statuses/{status.id}")
+        account, [media] = found["account"], found["media_attachments"]
+        urls = [media["url"], account["avatar"], account["header"]]
+        if how != "account":  # emoji are of a server, not of an account
+            urls.append(account["emojis"][0]["static_url"])
+        copies = [(await client.get(url)).headers["location"] for url in urls]
+
+        async def answers() -> list[int]:
+            return [(await client.get(url)).status_code for url in (*urls, *copies)]
+
+        before = await answers()
+        assert set(before) == {200, 302}
+        if how == "account":
+            await suspend_account(runtime, status.account_id)
+        else:
+            domain = urlsplit(author).netloc
+            rule = await owner.post(rules, domain=domain, severity=how, reject_media=how == "noop")
+        assert set(await answers()) == {404}
+        if how == "account":
+            await unsuspend_account(runtime, status.account_id)
+        else:
+            await owner("DELETE", f"{rules}/{rule['id']}")
+        assert await answers() == before
+
+
+async def test_a_picture_that_others_show_too_is_shown(
+    runtime: Runtime, anna: Api, client: httpx.AsyncClient
+) -> None:
+    """Such as the one of all who have none."""
+    with neighbour() as home:
+        home.files["/none.png"] = picture()
+        icon = {"type": "Image", "url": f"{home.origin}/none.png"}
+        people = [
+            await actors.fetch_account(runtime, home.actor(name, icon=icon))
+            for name in ("remy", "rosa")
+        ]
+        [avatar, _] = [(await anna.get(f"/api/v1/accounts/{one.id}"))["avatar"] for one in people]
+        for person, status in zip(people, (302, 404), strict=True):
+            await suspend_account(runtime, person.id)
+            assert (await client.get(avatar)).status_code == status
