@@ -55,7 +55,7 @@ class NewUser:
 class Preferences:
     """What a member's posts are unless the client says otherwise, and what of others they see at
     once (`expand_media`: default, show_all or hide_all); who is limited posts nothing to public
-    timelines.
+    timelines. `locale` is the language in which we speak to them.
     """
 
     default_visibility: str
@@ -66,6 +66,7 @@ class Preferences:
     expand_media: str
     expand_spoilers: bool
     autoplay_gifs: bool
+    locale: str
     is_limited: bool = False
 
 
@@ -229,7 +230,7 @@ async def get_preferences(db: Database, account_id: int) -> Preferences:
     row = await db.fetchrow(
         """
         SELECT default_visibility, default_sensitive, default_language, default_quote_policy,
-            default_content_type, expand_media, expand_spoilers, autoplay_gifs,
+            default_content_type, expand_media, expand_spoilers, autoplay_gifs, locale,
             a.silenced_at IS NOT NULL AS is_limited
         FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.account_id = $1
         """,

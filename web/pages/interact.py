@@ -91,14 +91,16 @@ async def show(request: Request) -> Response:
     uri = form.uri or form.acct
     if session is None:
         return sessions.to_sign_in(f"/authorize_interaction?{urlencode({'uri': uri})}")
-    found = await _resolve(request.runtime, uri.strip())
+    uri = uri.strip()
+    found = await _resolve(request.runtime, uri)
     if isinstance(found, Account) and not found.suspended_at:
         return await _account_page(request, session, found, uri)
     if isinstance(found, Status):
         db, member_id = request.runtime.db, session.account_id
         if await statuses.list_visible(db, [found.id], member_id):
             return await _status_page(request, session, found.id, uri)
-    return render(request, "interaction_unknown.html", 404, session=session, uri=uri)
+    status = 404 if uri else 200  # who names nothing is asked for it
+    return render(request, "interaction_unknown.html", status, session=session, uri=uri)
 
 
 async def act(request: Request) -> Response:

@@ -85,6 +85,16 @@ async def test_defaults_hold_for_the_next_post(anna: Api) -> None:
     assert (post["visibility"], post["sensitive"], post["language"]) == ("unlisted", True, "nl")
 
 
+async def test_a_post_without_a_language_is_in_that_of_its_author_s_pages(
+    anna: Api, runtime: Runtime
+) -> None:
+    for locale, language in (("nl", "nl"), ("nl-BE", "nl"), ("xx", "en")):
+        await runtime.db.execute("UPDATE users SET locale = $1", locale)
+        post = await anna.post("/api/v1/statuses", status="as always")
+        assert post["language"] == language
+    assert (await anna.get("/api/v1/preferences"))["posting:default:language"] is None
+
+
 @pytest.mark.parametrize("kind", ["avatar", "header"])
 async def test_pictures_come_and_go(anna: Api, client: httpx.AsyncClient, kind: str) -> None:
     plain = (await anna.get("/api/v1/accounts/verify_credentials"))[kind]

@@ -117,6 +117,10 @@ async def test_a_member_follows_what_was_found_elsewhere(
         assert answer.status_code in {403, 404, 422}
     unknown = await client.get("/authorize_interaction", params={"uri": f"{home.origin}/nothing"})
     assert unknown.status_code == 404
+    assert f'name="uri" value="{home.origin}/nothing"' in unknown.text
+    asked = await client.get("/authorize_interaction", headers={"Accept-Language": "en"})
+    assert (asked.status_code, "<h1>Look it up</h1>" in asked.text) == (200, True)
+    assert 'role="alert"' not in asked.text
 
 
 async def test_a_member_answers_boosts_and_favourites_what_was_found_elsewhere(

@@ -80,6 +80,10 @@ async def test_languages_of_public_timelines_come_and_go(
     assert '<select id="new-chosen" name="name" required aria-invalid="true"' in wrong.text
     await send(client, path, list="chosen", name="nl", do="remove")
     assert await names(client, path, "chosen") == ["fy"]
+    await make_status(runtime, await make_member(runtime), "in English")
+    home = (await client.get("/", headers=HTML)).text
+    assert '<a href="/settings/languages">Western Frisian</a>' in home
+    assert "Nothing has been posted in these in public yet." in home
 
 
 async def test_a_page_changes_its_own_lists_alone(client: httpx.AsyncClient, nora: Account) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from html import unescape
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from server.identity import members, sign_up
 from server.identity.permissions import Permission
 from server.settings import Settings
-from server.store import users
+from server.store import instance_texts, users
 from tests.forms import PASSWORD, Browser, Site, site
 from tests.makers import Api, make_member, make_token, run_jobs
 
@@ -41,6 +42,15 @@ async def test_who_joins_confirms_the_address_first(open_site: Site) -> None:
     assert (await browser.open("/settings/account")).url.path == "/settings/account"
     assert (await browser.post("/auth/confirmation", confirmation_token=token)).status_code == 410
     assert page.status_code == 200
+
+
+async def test_who_joins_agrees_to_the_terms_where_there_are_any(open_site: Site) -> None:
+    browser = open_site.browser()
+    assert "the terms" not in (await browser.open("/auth/sign_up", lang="en")).text
+    await instance_texts.put_terms(open_site.runtime.db, date(2200, 1, 31), "en", "# Terms")
+    page = (await browser.open("/auth/sign_up")).text
+    assert "I have read the rules, the terms and what is done with my data, and agree." in page
+    assert 'href="/terms-of-service"' in page
 
 
 async def test_a_wrong_address_is_corrected_and_the_old_link_is_void(open_site: Site) -> None:
