@@ -1,10 +1,10 @@
 """Every job: its name in the rows, what it calls, its queue, tries and time limit.
 
 Queues differ in who waits for them: `fanout` is somebody looking at a screen, `inbox` another
-server's post, `push` a phone, `mail` somebody who signs in, `media` a recording, `background`
-whatever can wait. And in whom they wait for: `pages` for sites of the open web, `remote` for other
-servers, `slow` for those of them that take long to answer. Each queue has slots of its own, so
-that a slow one holds up no other.
+server's post, `push` a phone, `mail` somebody who signs in, `media` a recording, `transfer`
+somebody who moves in or out with all they have, `background` whatever can wait. And in whom they
+wait for: `pages` for sites of the open web, `remote` for other servers, `slow` for those of them
+that take long to answer. Each queue has slots of its own, so that a slow one holds up no other.
 """
 
 import asyncio
@@ -66,6 +66,7 @@ SLOTS = {
     "remote": 12,
     "pages": 6,
     "media": 2,
+    "transfer": 4,
 }
 
 
@@ -92,8 +93,8 @@ CATALOGUE: dict[str, Task] = {
         erase_account.erase_account_job, "background", tries=20, limit_seconds=600.0
     ),
     "end_ties": Task(block_domain.end_ties_job, "background"),
-    "import_rows": Task(imports.import_rows_job, "background", tries=20, limit_seconds=600.0),
-    "make_archive": Task(archive.make_archive_job, "media", tries=5, limit_seconds=3600.0),
+    "import_rows": Task(imports.import_rows_job, "transfer", tries=20, limit_seconds=600.0),
+    "make_archive": Task(archive.make_archive_job, "transfer", tries=5, limit_seconds=3600.0),
     "look_back": Task(look_back.look_back_job, "background"),
     "bring_followers": Task(move.bring_followers_job, "background", tries=20, limit_seconds=300.0),
     "leave_behind": Task(move.leave_behind_job, "background"),

@@ -16,8 +16,10 @@ from server.store import (
 )
 from server.store.accounts import Account
 from server.store.pages import Page
+from server.transfer import imports as module
 from server.transfer.imports import begin_import, confirm_import
 from server.transfer.tables import KINDS, write_table
+from server.worker import catalogue
 from tests.makers import make_member, make_remote, make_status, run_jobs
 
 OWN = "localhost:3000"
@@ -122,3 +124,25 @@ async def test_a_post_that_one_may_not_see_is_not_kept(runtime: Runtime) -> None
     assert (found.done, found.failed) == (2, 2)
     [seen] = await relationships.load_relationships(runtime.db, anna.id, [ben.id])
     assert not seen.following
+
+
+async def test_a_turn_that_is_done_again_leaves_one_more_turn(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the worker is killed after it; and a turn on slow servers is a short one."""
+    monkeypatch.setattr(module, "_TURN_SECONDS", 0.0)
+    anna = await make_member(runtime, "anna")
+    body = b"bad.example\nworse.example\nworst.example\n"
+    made = await begin_import(runtime, anna.id, "domain_blocking", "x", body, overwrite=False)
+    await confirm_import(runtime, anna.id, made)
+    for done in (1, 2):
+        await module.import_rows_job(runtime, made)
+        assert (await imports.get_import(runtime.db, made, anna.id)).done == done
+    query = "SELECT count(*) FROM jobs WHERE name = 'import_rows' AND once_key IS NOT NULL"
+    assert await runtime.db.fetchval(query) == 1
+
+
+def test_whoever_moves_in_or_out_holds_up_nobody_else() -> None:
+    """An import waits for many servers, an archive takes up to an hour."""
+    queue = catalogue.CATALOGUE["import_rows"].queue
+    assert set(catalogue.names_of(queue)) == {"import_rows", "make_archive"}
