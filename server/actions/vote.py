@@ -63,11 +63,10 @@ async def refresh_counts(runtime: Runtime, status_id: int) -> None:
 async def close_poll_job(runtime: Runtime, status_id: int) -> None:
     """Job: tell of the end of a poll, if it has come: an edit may have moved it."""
     async with runtime.transaction() as tx:
-        poll = await polls.lock_poll(tx.db, status_id)
         status = await statuses.find_status(tx.db, status_id)
-        if not poll or not status or poll.closed_at or not _is_over(poll):
+        told = await polls.close_poll(tx.db, status_id) if status else []
+        if not status or not told:
             return
-        told = await polls.close_poll(tx.db, status_id)
         # One's own poll is told as well, which nobody else's act would be.
         await notify(tx, "poll", told, status.account_id, status_id, to_oneself=True)
         events.status_edited(tx, status_id)

@@ -1,8 +1,9 @@
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Self
 
 import pytest
 
+from server.actions import vote
 from server.runtime import Runtime
 from server.store import jobs
 from tests.makers import Api, id_of, make_remote, outgoing, run_jobs, take
@@ -47,6 +48,23 @@ async def test_a_poll_from_the_question_to_its_end(
     assert (late.status_code, "already ended" in late.json()["error"]) == (422, True)
     await end(runtime, poll["id"])
     assert len(await ben.get("/api/v1/notifications", **{"types[]": "poll"})) == 1
+
+
+class Behind(datetime):
+    """The clock of a worker that is an hour behind that of the database."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(hours=1)
+
+
+async def test_the_end_of_a_poll_is_told_by_a_worker_whose_clock_is_behind(
+    anna: Api, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = (await ask(anna))["poll"]
+    monkeypatch.setattr(vote, "datetime", Behind)
+    await end(runtime, poll["id"])
+    assert len(await anna.get("/api/v1/notifications", **{"types[]": "poll"})) == 1
 
 
 @pytest.mark.parametrize("choices", [[], [3], [-1], [0, 1], ["a"], [2**40]])
