@@ -1,14 +1,11 @@
-"""What the database does meanwhile: the statements of a block, and who waits for whom."""
+"""Counts the statements that a block runs, itself or by tasks that it starts."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
-
-from server.store.database import Database
 
 _seen: ContextVar[list[str] | None] = ContextVar("seen", default=None)
 
@@ -33,14 +30,3 @@ def count_queries() -> Iterator[list[str]]:
     finally:
         asyncpg.Connection._execute = original
         _seen.reset(before)
-
-
-async def until_waiting(db: Database) -> None:
-    """Until somebody in this database waits for a row."""
-    waiting = """
-        SELECT count(*) FROM pg_stat_activity
-        WHERE wait_event_type = 'Lock' AND datname = current_database()
-        """
-    async with asyncio.timeout(60):
-        while not await db.fetchval(waiting):
-            await asyncio.sleep(0.01)

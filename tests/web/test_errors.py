@@ -11,7 +11,7 @@ from server.settings import Settings
 from server.store import local_accounts
 from tests import servers
 from tests.makers import Api
-from tests.queries import until_waiting
+from tests.waiting import until_blocked
 from web.app import create_app
 
 HTML = {"Accept": "text/html"}
@@ -53,7 +53,7 @@ async def test_what_is_deleted_at_that_moment_is_not_found(anna: Api, runtime: R
     async with runtime.transaction() as tx:
         await tx.db.execute("SELECT FROM statuses WHERE id = $1 FOR UPDATE", post)
         mark = asyncio.create_task(anna("POST", f"/api/v1/statuses/{post}/bookmark"))
-        await until_waiting(runtime.db)
+        await until_blocked(runtime.db)
         await tx.db.execute("DELETE FROM statuses WHERE id = $1", post)
     answer = await mark
     assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
