@@ -9,6 +9,7 @@ import pytest
 import pyvips
 
 from server.actions import custom_emojis
+from server.remote import translation
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store.polls import NewPoll, put_poll
@@ -53,7 +54,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def translator() -> Iterator[Translator]:
+def translator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Translator]:
+    # Another server of tests may have had the same port, and other languages.
+    monkeypatch.setattr(translation, "_kept", {})
     with serving(_Handler, Translator) as found:
         yield found
 

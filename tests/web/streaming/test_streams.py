@@ -53,7 +53,13 @@ async def app(settings: Settings, line: Line) -> Starlette:
 @pytest.fixture
 async def address(app: Starlette, runtime: Runtime) -> AsyncIterator[str]:
     listening = create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="websockets-sansio"))
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        ws="websockets-sansio",
+        timeout_keep_alive=3600,  # no connection ends in the moment in which it is used again
+    )
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     await until(lambda: server.started, "a server")
     await hearing(app.state)  # streams that were open before would end then
