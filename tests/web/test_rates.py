@@ -9,7 +9,7 @@ import pytest
 from server.bus import Bus
 from server.runtime import Runtime
 from server.settings import Settings
-from tests.makers import Api, make_member, make_status, make_token, served
+from tests.makers import Api, make_member, make_status, make_token, served, state_of
 from web.rates import STRANGER, TOKEN, Rates
 
 PATH = "/api/v1/instance/rules"
@@ -119,7 +119,7 @@ async def test_without_valkey_nobody_is_refused(settings: Settings) -> None:
     away = "redis://127.0.0.1:1"
     changed = dataclasses.replace(settings, redis_url=away)
     async with served(changed, rate_limit_factor=0.01) as stranger:
-        rates: Rates = stranger._client._transport.app.state.rates  # type: ignore[attr-defined]
+        rates: Rates = state_of(stranger._client).rates
         await stranger("GET", PATH)
         await rates.exchange()
         codes = {(await stranger("GET", PATH)).status_code for _ in range(6)}

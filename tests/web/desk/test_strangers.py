@@ -42,6 +42,7 @@ async def test_rules_are_added_moved_and_taken_away(
 async def test_a_rule_is_tried_before_it_holds(
     client: httpx.AsyncClient, runtime: Runtime, boss: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(module, "_SECONDS", 600)
     with neighbour() as home:
         wave = Wave(runtime, client, home)
         await make_member(runtime, "anna")

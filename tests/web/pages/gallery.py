@@ -203,7 +203,9 @@ async def _texts(runtime: Runtime) -> None:
 async def _things(runtime: Runtime, olga: Account, anna: Account) -> dict[str, Any]:
     """Values for the addresses."""
     db = runtime.db
-    post = await make_status(runtime, anna, "Water stands high. #soil https://example.org/long/way")
+    post = await make_status(
+        runtime, anna, "Water stands high. #soil https://site.example/long/way"
+    )
     await make_status(runtime, anna, "behind a word", spoiler_text="a film", language="en")
     await make_status(runtime, olga, "look", quoted_id=post)
     remy = await make_remote(runtime)

@@ -19,7 +19,7 @@ async def test_names_and_posts_show_pictures(client: httpx.AsyncClient, runtime:
     await update_profile(
         runtime, anna.id, ProfileChange("<Anna> :blob:", ":blob: :none:", [("a :blob:", "b")])
     )
-    post = await make_status(runtime, anna, "hello :blob: :none: https://example.org/:blob:/")
+    post = await make_status(runtime, anna, "hello :blob: :none: https://site.example/:blob:/")
     image = '<img class="emoji" src="http://localhost:3000/media/emojis/'
     page = (await client.get("/@anna", headers=HTML)).text
     assert f"<h1>&lt;Anna&gt; {image}" in page
@@ -29,7 +29,7 @@ async def test_names_and_posts_show_pictures(client: httpx.AsyncClient, runtime:
     page = (await client.get(f"/@anna/{post}", headers=HTML)).text
     assert f"hello {image}" in page
     assert ":none:" in page
-    assert 'href="https://example.org/:blob:/"' in page
+    assert 'href="https://site.example/:blob:/"' in page
 
 
 async def test_emoji_of_others_come_from_copies_here(runtime: Runtime) -> None:

@@ -1,6 +1,5 @@
 """Second factors, sessions, apps and passwords, by the pages."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -16,6 +15,7 @@ from server.store.roles import EVERYONE
 from tests.authenticator import totp
 from tests.forms import PASSWORD, Browser, Site, site
 from tests.makers import Api, make_member, make_token
+from tests.waiting import until
 
 SECURITY = "/settings/security"
 OTHER_PASSWORD = "another horse battery"
@@ -143,9 +143,9 @@ async def test_a_role_can_demand_a_second_factor(house: Site) -> None:
 
 async def _heard(house: Site) -> None:
     """The application has heard of a change by the bus, and forgot what it knew of tokens."""
-    async with asyncio.timeout(60):
-        while house.app.state.tokens._entries:
-            await asyncio.sleep(0.01)
+    await until(
+        lambda: not house.app.state.tokens._entries, "what was known of tokens is forgotten"
+    )
 
 
 async def _anna(house: Site) -> Account:
