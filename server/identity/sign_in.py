@@ -20,13 +20,14 @@ async def find_by_password(runtime: Runtime, login: str, password: str, ip: str)
     """The member with that name or address and that password.
 
     A wrong name takes as long as a wrong password. Raises TooMany for guessing: by who asks, and
-    by who is asked for, whichever of their names is used.
+    by who is asked for, whichever of their names is used. Where a member has been before, tries
+    are counted apart, so that strangers who guess elsewhere do not lock them out.
     """
-    user = await users.find_by_login(runtime.db, login)
-    keys = (
-        (SIGN_IN_BY_NETWORK, attempts.network_of(ip)),
-        (SIGN_IN_BY_LOGIN, f"account {user.account_id}" if user else login),
-    )
+    user, network = await users.find_by_login(runtime.db, login), attempts.network_of(ip)
+    account_id = user.account_id if user else 0
+    is_theirs = ip != "" and await sessions.was_at(runtime.db, account_id, network)
+    asked_for = f"account {account_id}{f' at {network}' * is_theirs}" if user else login
+    keys = ((SIGN_IN_BY_NETWORK, network), (SIGN_IN_BY_LOGIN, asked_for))
     for limit, subject in keys:
         await attempts.count(runtime.db, limit, subject)
     stored = user.password_hash if user else None

@@ -78,21 +78,24 @@ async def find_session(db: Database, token_hash: bytes, ip: str) -> Session | No
     return None if row is None else Session(**row)
 
 
+_WAS_AT = """
+    (u.sign_up_ip <<= $2::text::inet OR u.last_sign_in_ip <<= $2::text::inet
+        OR EXISTS (SELECT FROM sessions s WHERE s.account_id = $1 AND s.ip <<= $2::text::inet))
+"""
+
+
+async def was_at(db: Database, account_id: int, network: str) -> bool:
+    """Whether a member has signed in from that network, as far as we remember."""
+    query = f"SELECT {_WAS_AT} FROM users u WHERE u.account_id = $1"
+    return bool(await db.fetchval(query, account_id, network))
+
+
 async def is_known_place(db: Database, account_id: int, network: str) -> bool:
     """Whether a member has signed in from that network, or never before."""
-    return bool(
-        await db.fetchval(
-            """
-            SELECT u.last_sign_in_at IS NULL OR u.sign_up_ip <<= $2::text::inet
-                OR u.last_sign_in_ip <<= $2::text::inet
-                OR EXISTS (SELECT FROM sessions s
-                           WHERE s.account_id = $1 AND s.ip <<= $2::text::inet)
-            FROM users u WHERE u.account_id = $1
-            """,
-            account_id,
-            network,
-        )
-    )
+    query = f"""
+        SELECT u.last_sign_in_at IS NULL OR {_WAS_AT} FROM users u WHERE u.account_id = $1
+    """
+    return bool(await db.fetchval(query, account_id, network))
 
 
 async def list_sessions(db: Database, account_id: int) -> list[SessionLine]:

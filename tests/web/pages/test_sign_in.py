@@ -10,7 +10,7 @@ from server.runtime import Runtime
 from server.settings import Settings
 from server.store.local_accounts import set_suspended
 from tests import servers
-from tests.forms import PASSWORD, sign_in
+from tests.forms import PASSWORD, sign_in, site
 from tests.makers import make_member
 from web.app import create_app
 
@@ -58,3 +58,18 @@ async def test_the_name_or_the_address_signs_in(
 ) -> None:
     await make_member(runtime, password=PASSWORD)
     assert (await sign_in(client, login=login)).status_code == 303
+
+
+async def test_strangers_who_guess_lock_a_member_out_of_new_places_alone(
+    settings: Settings,
+) -> None:
+    async with site(settings, sends_mail=False) as found:
+        await make_member(found.runtime, password=PASSWORD)
+        await sign_in(found.browser("192.0.2.1").client)
+        for place, passed in (("192.0.2.66", 10), ("192.0.2.67", 0), ("192.0.2.1", 10)):
+            guesses = [await sign_in(found.browser(place).client, "a guess") for _ in range(11)]
+            counted = [422] * passed + [429] * (11 - passed)
+            assert [one.status_code for one in guesses] == counted, place
+            if place == "192.0.2.67":
+                assert (await sign_in(found.browser("192.0.2.1").client)).status_code == 303
+                assert (await sign_in(found.browser(place).client)).status_code == 429
