@@ -9,11 +9,11 @@ from server.errors import Invalid
 from server.identity.permissions import Permission
 from server.store import rules
 from server.store.rules import Rule
-from server.text.languages import LANGUAGES as NAMES
 from web.desk.access import Moderator, admit, desk_page
 from web.desk.texts import languages_of
 from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
+from web.pages.rendering import language_names
 from web.request import Request
 
 PATH = "/desk/rules"
@@ -100,7 +100,7 @@ async def _page(
         rule=rule,
         rules=found,
         languages=languages_of(request, form.translations),
-        names=NAMES,
+        names=language_names(request),
         longest=LONGEST,
         problem=problem,
     )

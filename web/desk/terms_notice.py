@@ -9,12 +9,12 @@ from server.actions import tell_of_terms
 from server.errors import Invalid, NotFound
 from server.identity.permissions import Permission
 from server.store import terms_notices
-from server.text.languages import LANGUAGES as NAMES
 from server.text.notices import LANGUAGES
 from web.desk import texts
 from web.desk.access import Moderator, admit, desk_page
 from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
+from web.pages.rendering import language_names
 from web.params import read_query
 from web.request import Request
 
@@ -66,7 +66,7 @@ async def _page(
         members=await terms_notices.count_members(runtime.db),
         sends_mail=bool(runtime.settings.smtp_url),
         mails=tell_of_terms.preview(runtime, day, form.words) if runtime.settings.smtp_url else {},
-        names=NAMES,
+        names=language_names(request),
         longest=tell_of_terms.LONGEST,
     )
 

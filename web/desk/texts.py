@@ -10,12 +10,11 @@ from server.errors import Invalid, NotFound
 from server.identity.permissions import Permission
 from server.store import instance_texts, terms_notices
 from server.text.documents import LONGEST
-from server.text.languages import LANGUAGES as NAMES
 from web.desk.access import Moderator, admit, desk_page
 from web.instance_texts import shipped
 from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.pages.rendering import LANGUAGES
+from web.pages.rendering import LANGUAGES, language_names
 from web.params import read_query
 from web.request import Request
 
@@ -53,7 +52,7 @@ async def index(request: Request) -> Response:
         texts=texts,
         terms=await instance_texts.list_all_terms(db),
         days=await terms_notices.list_days(db),
-        names=NAMES,
+        names=language_names(request),
     )
 
 
@@ -157,7 +156,7 @@ def _page(
         form=form,
         is_own=is_own,
         languages=languages_of(request, [form.language] if form.language else []),
-        names=NAMES,
+        names=language_names(request),
         longest=LONGEST,
         problem=problem,
     )

@@ -19,11 +19,10 @@ from server.store.pages import Page
 from server.store.sessions import Session
 from server.text.compose import hashtags_in
 from server.text.language import normal_language
-from server.text.languages import names_in
 from web.pages import sessions
 from web.pages.forms import PageForm, read_form
 from web.pages.refusals import told
-from web.pages.rendering import language_of, render
+from web.pages.rendering import language_names, render
 from web.pages.settings import for_members
 from web.request import Request
 
@@ -145,6 +144,6 @@ async def _page(
         page=path.rpartition("/")[2],
         lists={name: await _LISTS[name].read(db, session.account_id) for name in _PAGES[path]},
         form=form or NameForm(),
-        languages=names_in(language_of(request)),
+        languages=language_names(request),
         problem=problem,
     )

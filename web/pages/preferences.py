@@ -8,10 +8,9 @@ from server.actions.drafts import CONTENT_TYPES, QUOTE_POLICIES, VISIBILITIES
 from server.actions.preferences import MEDIA_CHOICES, checked_defaults
 from server.store import users
 from server.store.sessions import Session
-from server.text.languages import names_in
 from server.text.times import is_time_zone, time_zones
 from web.pages.forms import PageForm, read_form
-from web.pages.rendering import LANGUAGES, language_of, render, texts_in
+from web.pages.rendering import LANGUAGES, language_names, render, texts_in
 from web.pages.settings import for_members
 from web.request import Request
 
@@ -45,7 +44,7 @@ async def show(request: Request, session: Session) -> Response:
         visibilities=[name for name in VISIBILITIES if name != "direct"],
         quote_policies=QUOTE_POLICIES,
         content_types=CONTENT_TYPES,
-        languages=names_in(language_of(request)),
+        languages=language_names(request),
         media_choices=MEDIA_CHOICES,
         time_zones=time_zones(),
         is_saved="saved" in request.query_params,

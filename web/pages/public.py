@@ -24,7 +24,6 @@ from server.store.pages import Page
 from server.store.sessions import Session
 from server.store.status_views import load_status_views
 from server.store.timelines import Selection
-from server.text.languages import names_in
 from server.text.sanitize import plain_text
 from web.activitypub.answers import wants_activity
 from web.activitypub.statuses import status_response
@@ -32,7 +31,7 @@ from web.feeds import is_open_to
 from web.pages import sessions
 from web.pages.person import activity_link, local_account
 from web.pages.posts import older, person_values, post_values, posts_values, thread_values
-from web.pages.rendering import language_of, render
+from web.pages.rendering import language_names, render
 from web.pagination import read_offset, read_page
 from web.request import Request
 
@@ -58,7 +57,7 @@ async def home(request: Request) -> Response:
         is_open=is_open,
         has_terms=await instance_texts.has_terms(db),
         chosen=await chosen_languages.list_chosen(db, viewer_id) if viewer_id else [],
-        names=names_in(language_of(request)),
+        names=language_names(request),
         members=members,
         posts=posts,
         older=older(ids, page),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from server.store.sessions import Session
+from server.text.languages import names_in
 from server.text.times import on_clock, zone_of
 from web.desk.menu import first_page
 from web.pages.browsers import browser_name
@@ -112,6 +113,11 @@ def language_of(request: Request) -> str:
 def texts_of(request: Request) -> dict[str, str]:
     """All texts in the reader's language, by `table.key`."""
     return texts_in(language_of(request))
+
+
+def language_names(request: Request) -> dict[str, str]:
+    """Names of all languages that posts and texts can be in, by code, in the reader's own."""
+    return names_in(language_of(request))
 
 
 def _language_cookie(request: Request) -> str:

@@ -30,6 +30,9 @@ async def test_a_text_takes_the_place_of_the_shipped_one_and_goes_again(
     assert 'value="delete"' not in shipped
     await press(client, place, markdown="# Niets\r\n\r\nWij bewaren <b>niets</b>.")
     assert "Wij bewaren &lt;b&gt;niets" in await text_of(client, "/privacy-policy", "nl")
+    assert f'href="{place}" aria-describedby="privacy_policy">Nederlands</a>' in await text_of(
+        client, PATH, "nl"
+    )
     assert "yours, of" in await text_of(client, PATH)
     [kept] = await instance_texts.list_texts(runtime.db, "privacy_policy")
     assert kept.markdown == "# Niets\n\nWij bewaren <b>niets</b>."
