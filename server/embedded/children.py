@@ -69,4 +69,4 @@ def _stop(children: Iterable[Child]) -> None:
     for child in stopping:
         if not child.wait(asked_at + child.program.stop_seconds - time.monotonic()):
             child.signal(signal.SIGKILL)
-            child.wait(5.0)
+            child.wait(10.0)
