@@ -208,7 +208,7 @@ class Instance:
 
     def wait_for_output(self, pattern: str) -> str:
         """What it wrote last that matches."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not (found := re.findall(pattern, self.output())):
             assert time.monotonic() < deadline, f"{pattern} in: {self.output()}"
             time.sleep(0.02)
