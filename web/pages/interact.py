@@ -152,7 +152,8 @@ async def _own(request: Request, uri: str) -> Account | Status:
 
 
 async def _resolve(runtime: Runtime, uri: str) -> Account | Status | None:
-    if handle := webfinger.parse_handle(uri):
+    here = f"{uri}@{runtime.addresses.domain}"  # who types a mere name means one of ours
+    if handle := webfinger.parse_handle(uri) or webfinger.parse_handle(here):
         return await resolve.resolve_handle(runtime, *handle)
     if uri.startswith(("https://", "http://")):
         found = await resolve.resolve_uri(runtime, uri)

@@ -121,6 +121,10 @@ async def test_a_member_follows_what_was_found_elsewhere(
     asked = await client.get("/authorize_interaction", headers={"Accept-Language": "en"})
     assert (asked.status_code, "<h1>Look it up</h1>" in asked.text) == (200, True)
     assert 'role="alert"' not in asked.text
+    for name in ("anna", "@Anna"):
+        mine = await client.get("/authorize_interaction", params={"uri": name})
+        assert "@anna@localhost:3000" in mine.text
+    assert (await client.get("/authorize_interaction?uri=nobody")).status_code == 404
 
 
 async def test_a_member_answers_boosts_and_favourites_what_was_found_elsewhere(
