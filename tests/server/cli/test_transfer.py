@@ -12,6 +12,7 @@ from server.settings import Settings
 from server.store import follows, imports
 from tests.makers import make_member, run_jobs
 from tests.server.cli.conftest import Command
+from tests.waiting import until, until_blocked
 
 
 def test_what_a_member_has_goes_out_and_comes_in(
@@ -66,8 +67,15 @@ async def test_what_an_interrupted_import_left_is_done_by_the_worker(
     async with asyncio.timeout(120):
         while (found := await so_far()) is None or found.done == 0:
             await asyncio.sleep(0.02)
+    waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    async with runtime.transaction() as tx:
+        await tx.db.execute("SELECT FROM imports FOR UPDATE")
+        await until_blocked(runtime.db)  # in the middle of a row
         process.send_signal(end)
         await process.wait()
+        # Else what it asked of the database last would come about after its end.
+        await runtime.db.execute(f"SELECT pg_terminate_backend(pid) {waiting}")
+        await until(lambda: runtime.db.fetchval(f"SELECT count(*) = 0 {waiting}"), "nobody waits")
     found = await so_far()
     assert found
     assert found.state == "in_progress"
