@@ -1,7 +1,6 @@
 """When to try again: pure arithmetic, for one delivery and for a whole host."""
 
 import random
-from datetime import datetime, timedelta
 
 _FIRST_SECONDS = 30.0
 _GROWTH = 3.0
@@ -13,10 +12,8 @@ _HOST_FIRST_SECONDS = 60.0
 _HOST_LONGEST_SECONDS = 600.0  # so long is a member willing to wait for a server that came back
 
 
-def next_attempt(
-    attempts: int, now: datetime, random_share: float | None = None
-) -> datetime | None:
-    """Time of the next attempt after so many failed ones; None when it is given up.
+def next_attempt(attempts: int, random_share: float | None = None) -> float | None:
+    """Seconds to the next attempt after so many failed ones; None when it is given up.
 
     Half a minute first, then three times as long each time up to a day, spread by a fifth.
     """
@@ -24,15 +21,14 @@ def next_attempt(
         return None
     pause = min(_LONGEST_SECONDS, _FIRST_SECONDS * _GROWTH ** (attempts - 1))
     share = random.random() if random_share is None else random_share  # noqa: S311
-    return now + timedelta(seconds=pause * (0.8 + 0.4 * share))
+    return pause * (0.8 + 0.4 * share)
 
 
-def host_pause(failures: int, now: datetime) -> datetime | None:
-    """Until when a host with so many failures in a row is left alone; None: it is not.
+def host_pause(failures: int) -> float | None:
+    """Seconds that a host with so many failures in a row is left alone; None: it is not.
 
     After five failures it gets a single probe at growing distances instead of everything due.
     """
     if failures < HOST_OPENS_AFTER:
         return None
-    pause = min(_HOST_LONGEST_SECONDS, _HOST_FIRST_SECONDS * 2.0 ** (failures - HOST_OPENS_AFTER))
-    return now + timedelta(seconds=pause)
+    return min(_HOST_LONGEST_SECONDS, _HOST_FIRST_SECONDS * 2.0 ** (failures - HOST_OPENS_AFTER))

@@ -156,11 +156,10 @@ class _Lane:
 
     async def _count_failures(self, hosts: Collection[str]) -> None:
         """Hosts that failed are counted, and left alone when they did so often."""
-        now = datetime.now(UTC)
         async with by_index(self._runtime.db) as db:
             failures = await deliveries.count_failures(db, hosts)
-            pauses = {host: retry.host_pause(count, now) for host, count in failures.items()}
-            await deliveries.pause_hosts(db, {host: at for host, at in pauses.items() if at})
+            pauses = {host: retry.host_pause(count) for host, count in failures.items()}
+            await deliveries.pause_hosts(db, {host: long for host, long in pauses.items() if long})
 
     async def _deliver(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> None:
         try:
@@ -227,11 +226,12 @@ class _Lane:
     def _fail(self, delivery: Delivery, answer: Answer) -> None:
         is_refusal = answer.outcome is Outcome.TURNED_AWAY
         if answer.outcome is Outcome.REFUSED or (is_refusal and _was_refused_often(delivery)):
-            next_at = None
+            pause = None
         else:
-            next_at = retry.next_attempt(delivery.attempts + 1, datetime.now(UTC))
-        log.info("delivery to %s: %s, next %s", delivery.inbox_url, answer.reason, next_at)
-        self._failed.append(Failure(delivery.id, next_at, is_refusal))
+            pause = retry.next_attempt(delivery.attempts + 1)
+        after = "given up" if pause is None else f"again in {pause:.0f} s"
+        log.info("delivery to %s: %s, %s", delivery.inbox_url, answer.reason, after)
+        self._failed.append(Failure(delivery.id, pause, is_refusal))
 
 
 def _was_refused_often(delivery: Delivery) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -33,10 +32,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A delivery to be tried again at `next_at`; None gives it up."""
+    """A delivery to be tried again after a pause, by the clock of the database, as it is claimed;
+    None gives it up.
+    """
 
     id: int
-    next_at: datetime | None
+    pause_seconds: float | None
     is_refusal: bool = False
 
 
@@ -349,19 +350,20 @@ async def finish_deliveries(db: Database, ids: Sequence[int], hosts: Sequence[st
 
 
 async def postpone_deliveries(db: Database, failures: Sequence[Failure]) -> None:
-    """Give failed deliveries back for later; those without a time are given up."""
+    """Give failed deliveries back for later; those without a pause are given up."""
     await db.execute(
         """
-        WITH f AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::boolean[])
-                   AS f (id, next_at, is_refusal)),
-        given_up AS (DELETE FROM deliveries d USING f WHERE d.id = f.id AND f.next_at IS NULL)
-        UPDATE deliveries d SET attempts = attempts + 1, next_at = f.next_at,
+        WITH f AS (SELECT * FROM unnest($1::bigint[], $2::float8[], $3::boolean[])
+                   AS f (id, pause, is_refusal)),
+        given_up AS (DELETE FROM deliveries d USING f WHERE d.id = f.id AND f.pause IS NULL)
+        UPDATE deliveries d SET attempts = attempts + 1,
+               next_at = now() + make_interval(secs => f.pause),
                refusals = refusals + f.is_refusal::int,
                claimed_by = NULL, claimed_until = NULL
-        FROM f WHERE d.id = f.id AND f.next_at IS NOT NULL
+        FROM f WHERE d.id = f.id AND f.pause IS NOT NULL
         """,
         [failure.id for failure in failures],
-        [failure.next_at for failure in failures],
+        [failure.pause_seconds for failure in failures],
         [failure.is_refusal for failure in failures],
     )
 
@@ -380,14 +382,14 @@ async def count_failures(db: Database, hosts: Collection[str]) -> dict[str, int]
     return {row["host"]: row["failures"] for row in rows}
 
 
-async def pause_hosts(db: Database, pauses: Mapping[str, datetime]) -> None:
-    """Leave hosts alone until then, with all that waits for them."""
+async def pause_hosts(db: Database, pauses: Mapping[str, float]) -> None:
+    """Leave hosts alone for so many seconds, with all that waits for them."""
     await db.execute(
         """
-        WITH p AS (SELECT * FROM unnest($1::text[], $2::timestamptz[]) AS p (host, until)),
+        WITH p AS (SELECT * FROM unnest($1::text[], $2::float8[]) AS p (host, seconds)),
         paused AS (
-            UPDATE hosts h SET paused_until = p.until FROM p WHERE h.host = p.host
-            RETURNING h.host, p.until)
+            UPDATE hosts h SET paused_until = now() + make_interval(secs => p.seconds)
+            FROM p WHERE h.host = p.host RETURNING h.host, h.paused_until AS until)
         UPDATE deliveries d SET next_at = paused.until FROM paused
         WHERE d.host = paused.host AND d.next_at < paused.until AND d.claimed_by IS NULL
         """,
