@@ -195,7 +195,6 @@ async def test_addresses_of_mastodon_lead_to_ours(
         "/admin/reports/{id}",
         "/admin/tags/{id}",
         "/users/{username}/statuses/{id}",
-        "/authorize_follow",
         "/filters/{id}/edit",
     }
     for path in DETOURS:
