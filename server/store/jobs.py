@@ -131,27 +131,31 @@ async def delete_jobs(db: Database, ids: Sequence[int]) -> None:
     await db.execute("DELETE FROM jobs WHERE id = ANY($1)", list(ids))
 
 
-async def postpone_job(db: Database, job_id: int, delay_seconds: float, error: str) -> None:
-    """Try again later."""
+async def postpone_job(
+    db: Database, worker: UUID, job_id: int, delay_seconds: float, error: str
+) -> None:
+    """Try again later, if it is still this worker's: who outslept the lease has lost it."""
     await db.execute(
         """
         UPDATE jobs SET claimed_by = NULL, claimed_until = NULL, error = $3,
-               run_at = now() + make_interval(secs => $2)
-        WHERE id = $1
+               run_at = now() + make_interval(secs => $4)
+        WHERE id = $2 AND claimed_by = $1
         """,
+        worker,
         job_id,
-        delay_seconds,
         error,
+        delay_seconds,
     )
 
 
-async def fail_job(db: Database, job_id: int, error: str) -> None:
-    """Give up; the row stays for `doctor` to show."""
+async def fail_job(db: Database, worker: UUID, job_id: int, error: str) -> None:
+    """Give up, if it is still this worker's; the row stays for `doctor` to show."""
     await db.execute(
         """
-        UPDATE jobs SET claimed_by = NULL, claimed_until = NULL, error = $2, failed_at = now()
-        WHERE id = $1
+        UPDATE jobs SET claimed_by = NULL, claimed_until = NULL, error = $3, failed_at = now()
+        WHERE id = $2 AND claimed_by = $1
         """,
+        worker,
         job_id,
         error,
     )

@@ -89,8 +89,8 @@ class Drain:
         text = f"{type(error).__name__}: {error}"
         if job.tries >= catalogue.CATALOGUE[job.name].tries:
             log.error("job %s %s given up: %s", job.name, job.args, text, exc_info=error)
-            await jobs.fail_job(self._runtime.db, job.id, text)
+            await jobs.fail_job(self._runtime.db, self._worker, job.id, text)
             return
         pause = min(_LONGEST_PAUSE_SECONDS, 2.0**job.tries) * random.uniform(0.8, 1.2)  # noqa: S311
         log.warning("job %s %s again in %.0f s: %s", job.name, job.args, pause, text)
-        await jobs.postpone_job(self._runtime.db, job.id, pause, text)
+        await jobs.postpone_job(self._runtime.db, self._worker, job.id, pause, text)

@@ -45,6 +45,17 @@ async def test_what_a_dead_worker_held_is_free_when_its_lease_runs_out(db: Pool)
     assert (again.id, again.tries) == (job.id, 2)
 
 
+async def test_who_slept_longer_than_its_lease_has_no_say_any_more(db: Pool) -> None:
+    await jobs.insert_jobs(db, [jobs.NewJob("a", [])])
+    await claim(db)
+    await db.execute("UPDATE jobs SET claimed_until = now() - interval '1 second'")
+    other = uuid4()
+    [job] = await claim(db, other)
+    await jobs.postpone_job(db, WORKER, job.id, 0, "too late")
+    await jobs.fail_job(db, WORKER, job.id, "too late")
+    assert await db.fetchval("SELECT claimed_by FROM jobs WHERE failed_at IS NULL") == other
+
+
 async def test_a_worker_that_stops_in_order_gives_its_jobs_back(db: Pool) -> None:
     await jobs.insert_jobs(db, [jobs.NewJob("a", [])])
     await claim(db)
@@ -66,9 +77,15 @@ async def test_later_means_later(db: Pool) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     await jobs.insert_jobs(db, [jobs.NewJob("a", [], run_at=tomorrow), jobs.NewJob("b", [])])
     [job] = await claim(db)
-    await jobs.postpone_job(db, job.id, 60, "not yet")
+    await jobs.postpone_job(db, WORKER, job.id, 60, "not yet")
     assert await claim(db) == []
-    await jobs.fail_job(db, job.id, "never")
+
+
+async def test_what_is_given_up_stays_to_be_seen(db: Pool) -> None:
+    await jobs.insert_jobs(db, [jobs.NewJob("a", [])])
+    [job] = await claim(db)
+    await jobs.fail_job(db, WORKER, job.id, "never")
+    assert await claim(db) == []
     row = await db.fetchrow("SELECT * FROM jobs WHERE id = $1", job.id)
     assert row["error"] == "never"
     assert row["failed_at"] is not None
