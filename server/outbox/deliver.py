@@ -7,6 +7,7 @@ turns it away for an hour.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -22,8 +23,8 @@ from federation.transport.send import Answer, Outcome, post_activity
 from server.identity.signing import signing_key
 from server.outbox.pace import Pace, Turns
 from server.runtime import Runtime
-from server.store import deliveries, delivery_checks
-from server.store.database import AWAY, by_index
+from server.store import deliveries, delivery_checks, failing_hosts
+from server.store.database import AWAY, Database, by_index
 from server.store.deliveries import Delivery, Failure
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,6 @@ class _Lane:
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[Delivery] = []
         self._failed: list[Failure] = []
-        self._down: list[str] = []
 
     def ring(self) -> None:
         """Look for due deliveries now."""
@@ -97,7 +97,8 @@ class _Lane:
         finally:
             for task in self._tasks:
                 task.cancel()
-            await self._write_off()
+            with contextlib.suppress(*AWAY):  # what was held runs out by itself
+                await self._write_off()
 
     async def _repeat(self, event: asyncio.Event, step: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -139,8 +140,12 @@ class _Lane:
         self._bell.set()  # perhaps there is more
 
     async def _write_off(self) -> None:
-        """Taken off the lists only when it is committed: the database may be away."""
-        arrived, failed, down = list(self._arrived), list(self._failed), list(self._down)
+        """Taken off the lists only when it is committed: the database may be away.
+
+        We may be cancelled after the commit and before we know of it: what is written again then
+        changes nothing, and a host is counted in the transaction of the failure that tells of it.
+        """
+        arrived, failed = list(self._arrived), list(self._failed)
         if arrived:
             ids, hosts = [d.id for d in arrived], list({d.host for d in arrived})
             async with by_index(self._runtime.db) as db:
@@ -148,18 +153,10 @@ class _Lane:
             del self._arrived[: len(arrived)]
         if failed:
             async with by_index(self._runtime.db) as db:
-                await deliveries.postpone_deliveries(db, failed)
+                down = await deliveries.postpone_deliveries(db, self._worker, failed)
+                if down:
+                    await _count_failures(db, down)
             del self._failed[: len(failed)]
-        if down:
-            await self._count_failures(set(down))
-            del self._down[: len(down)]
-
-    async def _count_failures(self, hosts: Collection[str]) -> None:
-        """Hosts that failed are counted, and left alone when they did so often."""
-        async with by_index(self._runtime.db) as db:
-            failures = await deliveries.count_failures(db, hosts)
-            pauses = {host: retry.host_pause(count) for host, count in failures.items()}
-            await deliveries.pause_hosts(db, {host: long for host, long in pauses.items() if long})
 
     async def _deliver(self, delivery: Delivery, dialect: Dialect, headers: Headers) -> None:
         try:
@@ -196,8 +193,6 @@ class _Lane:
         if answer.outcome is Outcome.ACCEPTED:
             dialects.worked(delivery.host, dialect)
         is_well = answer.outcome is not Outcome.DOWN
-        if not is_well:
-            self._down.append(delivery.host)
         self._pace.note(delivery.host, time.monotonic() - start, is_well=is_well)
         return answer
 
@@ -231,7 +226,15 @@ class _Lane:
             pause = retry.next_attempt(delivery.attempts + 1)
         after = "given up" if pause is None else f"again in {pause:.0f} s"
         log.info("delivery to %s: %s, %s", delivery.inbox_url, answer.reason, after)
-        self._failed.append(Failure(delivery.id, pause, is_refusal))
+        is_down = answer.outcome is Outcome.DOWN
+        self._failed.append(Failure(delivery.id, pause, is_refusal, is_down))
+
+
+async def _count_failures(db: Database, hosts: Collection[str]) -> None:
+    """Hosts that failed are counted, and left alone when they did so often."""
+    failures = await failing_hosts.count_failures(db, hosts)
+    pauses = {host: retry.host_pause(count) for host, count in failures.items()}
+    await failing_hosts.pause_hosts(db, {host: long for host, long in pauses.items() if long})
 
 
 def _was_refused_often(delivery: Delivery) -> bool:

@@ -1,6 +1,6 @@
 """Activities that leave, and how far each has come."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -33,12 +33,13 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A delivery to be tried again after a pause, by the clock of the database, as it is claimed;
-    None gives it up.
+    None gives it up. It was turned away, or its host is down, or neither.
     """
 
     id: int
     pause_seconds: float | None
     is_refusal: bool = False
+    is_down: bool = False
 
 
 async def insert_outgoing(
@@ -349,50 +350,34 @@ async def finish_deliveries(db: Database, ids: Sequence[int], hosts: Sequence[st
     )
 
 
-async def postpone_deliveries(db: Database, failures: Sequence[Failure]) -> None:
-    """Give failed deliveries back for later; those without a pause are given up."""
-    await db.execute(
+async def postpone_deliveries(db: Database, worker: UUID, failures: Sequence[Failure]) -> set[str]:
+    """Give failed deliveries back for later; those without a pause are given up. Gives the hosts
+    that are down.
+
+    Only what is still this worker's: who outslept the lease has lost it, and whoever writes the
+    same again, because the answer to the first time did not come, finds nothing to do.
+    """
+    rows = await db.fetch(
         """
-        WITH f AS (SELECT * FROM unnest($1::bigint[], $2::float8[], $3::boolean[])
-                   AS f (id, pause, is_refusal)),
-        given_up AS (DELETE FROM deliveries d USING f WHERE d.id = f.id AND f.pause IS NULL)
-        UPDATE deliveries d SET attempts = attempts + 1,
-               next_at = now() + make_interval(secs => f.pause),
-               refusals = refusals + f.is_refusal::int,
-               claimed_by = NULL, claimed_until = NULL
-        FROM f WHERE d.id = f.id AND f.pause IS NOT NULL
+        WITH f AS (SELECT * FROM unnest($2::bigint[], $3::float8[], $4::boolean[], $5::boolean[])
+                   AS f (id, pause, is_refusal, is_down)),
+        given_up AS (
+            DELETE FROM deliveries d USING f
+            WHERE d.id = f.id AND d.claimed_by = $1 AND f.pause IS NULL
+            RETURNING d.host, f.is_down),
+        put_off AS (
+            UPDATE deliveries d SET attempts = attempts + 1,
+                next_at = now() + make_interval(secs => f.pause),
+                refusals = refusals + f.is_refusal::int,
+                claimed_by = NULL, claimed_until = NULL
+            FROM f WHERE d.id = f.id AND d.claimed_by = $1 AND f.pause IS NOT NULL
+            RETURNING d.host, f.is_down)
+        SELECT host FROM given_up WHERE is_down UNION SELECT host FROM put_off WHERE is_down
         """,
+        worker,
         [failure.id for failure in failures],
         [failure.pause_seconds for failure in failures],
         [failure.is_refusal for failure in failures],
+        [failure.is_down for failure in failures],
     )
-
-
-async def count_failures(db: Database, hosts: Collection[str]) -> dict[str, int]:
-    """Remember that hosts failed; gives how often in a row each did."""
-    rows = await db.fetch(
-        """
-        INSERT INTO hosts (host, failures, failing_since) SELECT unnest($1::text[]), 1, now()
-        ON CONFLICT (host) DO UPDATE SET failures = hosts.failures + 1,
-            failing_since = coalesce(hosts.failing_since, now()), seen_at = now()
-        RETURNING host, failures
-        """,
-        sorted(hosts),  # in one order, so that two workers do not wait for one another
-    )
-    return {row["host"]: row["failures"] for row in rows}
-
-
-async def pause_hosts(db: Database, pauses: Mapping[str, float]) -> None:
-    """Leave hosts alone for so many seconds, with all that waits for them."""
-    await db.execute(
-        """
-        WITH p AS (SELECT * FROM unnest($1::text[], $2::float8[]) AS p (host, seconds)),
-        paused AS (
-            UPDATE hosts h SET paused_until = now() + make_interval(secs => p.seconds)
-            FROM p WHERE h.host = p.host RETURNING h.host, h.paused_until AS until)
-        UPDATE deliveries d SET next_at = paused.until FROM paused
-        WHERE d.host = paused.host AND d.next_at < paused.until AND d.claimed_by IS NULL
-        """,
-        list(pauses),
-        list(pauses.values()),
-    )
+    return {row["host"] for row in rows}

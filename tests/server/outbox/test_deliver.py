@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 from uuid import uuid4
@@ -13,9 +14,10 @@ from federation.transport.retry import HOST_OPENS_AFTER, MAX_REFUSALS
 from server.outbox import deliver
 from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime
-from server.store import deliveries, follows
+from server.store import deliveries, failing_hosts, follows
 from server.store.accounts import Account
-from server.store.database import by_index
+from server.store.database import by_index, open_pool
+from server.store.deliveries import Failure
 from server.store.received import insert_received
 from server.store.status_writes import NewStatus, insert_status
 from server.transaction import Transaction
@@ -253,6 +255,42 @@ async def refused_once_more(
     await settle(runtime, tried)
 
 
+async def test_a_failure_that_is_written_again_counts_once(runtime: Runtime) -> None:
+    """As by who is told to stop after the commit and before the answer to it."""
+    ours, theirs = uuid4(), uuid4()
+    anna = await make_member(runtime)
+    await follower(runtime, anna.id, Neighbour(1), "d")
+    await make_status(runtime, anna, "hello")
+    [claimed] = await deliveries.claim_deliveries(runtime.db, ours, 10, 10, [])
+    failures = [Failure(claimed.id, 0.0, is_down=True)]
+    down = [await deliveries.postpone_deliveries(runtime.db, ours, failures) for _ in range(2)]
+    assert down == [{claimed.host}, set()]
+    [again] = await deliveries.claim_deliveries(runtime.db, theirs, 10, 10, [])
+    assert (again.id, again.attempts) == (claimed.id, 1)
+    given_up = replace(failures[0], pause_seconds=None)
+    assert await deliveries.postpone_deliveries(runtime.db, ours, [*failures, given_up]) == set()
+    assert await runtime.db.fetchval("SELECT claimed_by FROM deliveries") == theirs
+
+
+async def test_who_is_told_to_stop_while_the_database_is_away_stops(runtime: Runtime) -> None:
+    pool = await open_pool(runtime.settings.database_url, 4)
+    anna = await make_member(runtime)
+    with neighbour() as well:
+        well.may_answer.clear()
+        await follower(runtime, anna.id, well, "w")
+        await make_status(runtime, anna, "hello")
+        drain = DeliveryDrain(replace(runtime, db=pool), uuid4())
+        running = asyncio.create_task(drain.run())
+        drain.ring()
+        await until(lambda: well.received, "the delivery")
+        pool.terminate()
+        well.may_answer.set()
+        await until(lambda: any(lane._arrived for lane in drain._lanes), "the answer")
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
+
+
 class Ahead(datetime):
     """The clock of a worker that is two days ahead of that of the database."""
 
@@ -283,8 +321,8 @@ async def test_what_waits_for_a_paused_host_is_put_off_with_it(runtime: Runtime)
         anna = await make_member(runtime)
         await followers(runtime, anna, well, 20)
         await make_status(runtime, anna, "hello")
-        await deliveries.count_failures(runtime.db, {well.domain})
-        await deliveries.pause_hosts(runtime.db, {well.domain: 3600.0})
+        await failing_hosts.count_failures(runtime.db, {well.domain})
+        await failing_hosts.pause_hosts(runtime.db, {well.domain: 3600.0})
         due = "SELECT count(*) FROM deliveries WHERE next_at <= now()"
         assert await runtime.db.fetchval(due) == 0
         await make_status(runtime, anna, "hello again")
@@ -315,8 +353,8 @@ async def test_a_host_that_speaks_again_is_tried_and_then_has_all_that_waits(
             await make_status(runtime, anna, f"number {number}")
         await runtime.db.execute("UPDATE deliveries SET attempts = 6")
         for _ in range(HOST_OPENS_AFTER):
-            await deliveries.count_failures(runtime.db, {host})
-        await deliveries.pause_hosts(runtime.db, {host: 3600.0})
+            await failing_hosts.count_failures(runtime.db, {host})
+        await failing_hosts.pause_hosts(runtime.db, {host: 3600.0})
         await hear()
         assert await probed() == []  # it failed a moment ago
         await runtime.db.execute("UPDATE hosts SET seen_at = now() - interval '2 minutes'")
