@@ -12,12 +12,13 @@ from typing import Any, Literal
 import msgspec
 
 from server.errors import Invalid, Unavailable
+from server.media.turns import turn
 
 Kind = Literal["attachment", "avatar", "header", "emoji", "still"]
 
 _LIMIT_SECONDS = 30.0
 _MEMORY_BYTES = 2 * 1024**3
-_AT_ONCE = asyncio.Semaphore(2)
+_AT_ONCE = 2
 _FAILED = "Validation failed: File could not be processed"
 _UNSUPPORTED = (
     "Validation failed: File content type is invalid, File is invalid, "
@@ -50,7 +51,7 @@ async def process_image(body: bytes, kind: Kind) -> Processed:
 
     Raises Invalid for what is no picture that we take or too large, Unavailable on time-out.
     """
-    async with _AT_ONCE:
+    async with turn("images", _AT_ONCE):
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

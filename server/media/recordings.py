@@ -17,12 +17,13 @@ from typing import Any
 import msgspec
 
 from server.errors import Invalid, Unavailable
+from server.media.turns import turn
 from server.scratch import scratch_folder
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _LIMIT_SECONDS = 300.0
 _MEMORY_BYTES = 4 * 1024**3
-_AT_ONCE = asyncio.Semaphore(1)
+_AT_ONCE = 1
 _FAILED = "Validation failed: File could not be processed"
 
 VIDEO_TYPES = ("video/mp4", "video/quicktime", "video/webm", "video/x-matroska")
@@ -81,7 +82,7 @@ async def converted(body: bytes) -> AsyncIterator[Recording]:
     with scratch_folder() as folder:
         source = folder / "source"
         await asyncio.to_thread(source.write_bytes, body)
-        async with _AT_ONCE:
+        async with turn("recordings", _AT_ONCE):
             output = await _run(source)
         if output[:1] == b"!":
             raise Invalid(msgspec.msgpack.decode(output[1:], type=_Refusal).message)
