@@ -11,10 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
-from federation.errors import RemoteError
-from federation.origins import is_same_origin
+from federation.errors import Malformed, RemoteError
+from federation.origins import authority_of, is_same_origin
 from federation.transport.fetch import fetch
 from server.errors import Invalid, NotFound, Unavailable
 from server.media import images, recordings
@@ -81,7 +80,10 @@ async def is_copy_closed(runtime: Runtime, file: str) -> bool:
 
 async def _is_closed(runtime: Runtime, url: str) -> bool:
     """Whether a picture is of a domain whose media are rejected, or of suspended accounts."""
-    host = urlsplit(url).netloc.rpartition("@")[2]
+    try:
+        host = authority_of(url)
+    except Malformed:
+        return True  # kept from when half an address was taken: nothing can be had there
     if runtime.domain_rules.shows_no_media(host):
         return True
     return await media_copies.is_of_suspended(runtime.db, url)

@@ -269,3 +269,10 @@ async def test_a_picture_that_others_show_too_is_shown(
         for person, status in zip(people, (302, 404), strict=True):
             await suspend_account(runtime, person.id)
             assert (await client.get(avatar)).status_code == status
+
+
+async def test_of_half_an_address_that_is_kept_there_is_nothing(
+    runtime: Runtime, client: httpx.AsyncClient
+) -> None:
+    kept = runtime.addresses.remote_picture("http://[half/a.png", "far.example")
+    assert (await client.get(kept)).status_code == 404
