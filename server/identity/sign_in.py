@@ -26,7 +26,9 @@ async def find_by_password(runtime: Runtime, login: str, password: str, ip: str)
     user, network = await users.find_by_login(runtime.db, login), attempts.network_of(ip)
     account_id = user.account_id if user else 0
     is_theirs = ip != "" and await sessions.was_at(runtime.db, account_id, network)
-    asked_for = f"account {account_id}{f' at {network}' * is_theirs}" if user else login
+    place = f" at {network}" if is_theirs else ""
+    # Nobody is counted as a member by typing what members are counted as.
+    asked_for = f"account {account_id}{place}" if user else f"login {login}"
     keys = ((SIGN_IN_BY_NETWORK, network), (SIGN_IN_BY_LOGIN, asked_for))
     for limit, subject in keys:
         await attempts.count(runtime.db, limit, subject)

@@ -73,3 +73,13 @@ async def test_strangers_who_guess_lock_a_member_out_of_new_places_alone(
             if place == "192.0.2.67":
                 assert (await sign_in(found.browser("192.0.2.1").client)).status_code == 303
                 assert (await sign_in(found.browser(place).client)).status_code == 429
+
+
+async def test_a_member_is_not_counted_under_what_a_stranger_types(settings: Settings) -> None:
+    async with site(settings, sends_mail=False) as found:
+        anna = await make_member(found.runtime, password=PASSWORD)
+        await sign_in(found.browser("192.0.2.1").client)
+        typed, stranger = f"account {anna.id} at 192.0.2.1", found.browser("192.0.2.66").client
+        for _ in range(11):
+            await sign_in(stranger, "a guess", login=typed)
+        assert (await sign_in(found.browser("192.0.2.1").client)).status_code == 303
