@@ -224,4 +224,12 @@ def _is_attached(segment: list[str]) -> bool:
     except OSError:
         return False
     columns = [row.split() for row in rows[1:]]
-    return any(one[:2] == segment and one[6] != "0" for one in columns)  # nattch, proc(5)
+    return any(
+        _numbers(one[:2]) == _numbers(segment) and one[6] != "0"  # nattch, proc(5)
+        for one in columns
+    )
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    """A key beyond half of all is negative, which PostgreSQL and the system write differently."""
+    return [int(text) % 2**32 for text in texts]

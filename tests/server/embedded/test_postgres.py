@@ -1,3 +1,4 @@
+import ctypes
 import os
 import signal
 import threading
@@ -66,6 +67,20 @@ async def test_those_whom_a_killed_one_left_behind_are_waited_for() -> None:
             going_on.start()
         services.wait_until_ready(postgres, data, children.start(postgres.prepare(data)))
         assert await value(data, query) != left
+
+
+def test_shared_memory_whose_key_is_negative_is_found() -> None:
+    """As of a folder whose number on its disk is large."""
+    c, key = ctypes.CDLL(None), -os.getpid()
+    c.shmat.restype, c.shmdt.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+    number = c.shmget(key, 4096, 0o1600)  # a new one, for us alone
+    place = c.shmat(number, None, 0)
+    try:
+        assert postgres._is_attached([str(2**64 + key), str(number)])
+    finally:
+        c.shmdt(place)
+        c.shmctl(number, 0, None)  # removed
+    assert not postgres._is_attached([str(2**64 + key), str(number)])
 
 
 async def test_two_on_one_folder_are_refused() -> None:
