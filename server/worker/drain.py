@@ -1,6 +1,7 @@
 """Empties one queue of the jobs table, as wide as its slots, for as long as the worker lives."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from uuid import UUID
@@ -32,7 +33,9 @@ class Drain:
         self._bell.set()
 
     async def run(self) -> None:
-        """Claim and run until cancelled; then the jobs under way are cancelled too."""
+        """Claim and run until cancelled; then the jobs under way are cancelled too, and what is
+        done is written off: a mail that was sent is not sent again.
+        """
         try:
             while True:
                 await self._bell.wait()
@@ -47,13 +50,12 @@ class Drain:
         finally:
             for task in self._running:
                 task.cancel()
+            with contextlib.suppress(*AWAY):
+                await self._write_off()
 
     async def _turn(self) -> None:
         """Write off what is done and fill the free slots."""
-        if self._done:
-            done = list(self._done)
-            await jobs.delete_jobs(self._runtime.db, done)
-            del self._done[: len(done)]
+        await self._write_off()
         free = self._slots - len(self._running)
         if free <= 0:
             return
@@ -62,6 +64,12 @@ class Drain:
             task = asyncio.create_task(self._run_job(job), name=f"{job.name} {job.id}")
             self._running.add(task)
             task.add_done_callback(self._finished)
+
+    async def _write_off(self) -> None:
+        if self._done:
+            done = list(self._done)
+            await jobs.delete_jobs(self._runtime.db, done)
+            del self._done[: len(done)]
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -35,10 +35,19 @@ async def drain(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     failures.clear()
     monkeypatch.setitem(catalogue.CATALOGUE, "note", Task(note, "background", tries=2))
     found = Drain(runtime, uuid4(), "background")
-    running = asyncio.create_task(found.run())
-    yield found
-    running.cancel()
-    await asyncio.wait([running])
+    async with running(found):
+        yield found
+
+
+@asynccontextmanager
+async def running(drain: Drain) -> AsyncIterator[None]:
+    """It works for the length of a block."""
+    task = asyncio.create_task(drain.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def enqueue(runtime: Runtime, *numbers: int) -> None:
@@ -52,6 +61,18 @@ async def test_a_ring_empties_the_queue(runtime: Runtime, drain: Drain) -> None:
     drain.ring()
     await until(lambda: sorted(seen) == list(range(30)), "all jobs run")
     await until(lambda: runtime.db.fetchval("SELECT count(*) = 0 FROM jobs"), "all written off")
+
+
+async def test_what_is_done_when_a_worker_is_told_to_stop_is_not_done_again(
+    runtime: Runtime, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.worker.drain._GATHER_SECONDS", 3600.0)
+    other = Drain(runtime, uuid4(), "background")
+    await enqueue(runtime, 1)
+    async with running(other):
+        other.ring()
+        await until(lambda: seen == [1], "the job run")
+    assert await runtime.db.fetchval("SELECT count(*) FROM jobs") == 0
 
 
 async def test_a_failed_job_waits_and_is_given_up_in_the_end(
