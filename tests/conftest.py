@@ -5,10 +5,11 @@ them of each other: its transactions are numbered across its databases.
 """
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -27,6 +28,24 @@ ORIGIN = "http://localhost:3000"
 # Hypothesis makes examples of constants in the modules that a process happens to have imported:
 # another order of files, or a change anywhere, and one seed gives other examples.
 providers._get_local_constants = lambda: providers._local_constants
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_name_server() -> Iterator[None]:
+    """Names lead to this machine or nowhere: nobody elsewhere hears of what a test looks up."""
+    real = socket.getaddrinfo
+
+    def look_up(host: Any, *more: Any, **named: Any) -> Any:
+        if host and host not in {"localhost", b"localhost"}:
+            try:
+                real(host, None, flags=socket.AI_NUMERICHOST)
+            except socket.gaierror as error:
+                raise socket.gaierror(error.errno, "no test asks a name server") from error
+        return real(host, *more, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", look_up)
+        yield
 
 
 @pytest.fixture(scope="session")

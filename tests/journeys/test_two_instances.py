@@ -87,7 +87,7 @@ def post_with_image(anna: Person, ben: Person) -> Any:
         picture(size=(320, 240), colour="red"), "image/png", description="A red square"
     )
     post = ben.api.status_post(
-        f"Pilot starts, {anna.handle} #trying https://example.org/report",
+        f"Pilot starts, {anna.handle} #trying https://127.0.0.1/report",
         media_ids=[image.id],
         spoiler_text="news",
         language="en",

@@ -55,6 +55,11 @@ async def test_a_name_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> Non
             await resolver.resolve("nowhere.test", 443)
 
 
+async def test_no_test_asks_a_name_server() -> None:
+    with pytest.raises(OSError, match="no test asks"):
+        await GuardedResolver(AddressPolicy()).resolve("example.org", 443)
+
+
 async def test_a_machine_without_threads_loses_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
