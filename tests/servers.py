@@ -218,10 +218,9 @@ class Instance:
         """One of its processes: postgres, valkey, web-1, worker-1; one that ended comes again."""
         deadline = time.monotonic() + 60
         while True:
-            with contextlib.suppress(FileNotFoundError):
-                started = processes.read_pid_file(self.data / "run" / f"{name}.pid")
-                if started and started.is_running:
-                    return started
+            started = processes.read_pid_file(self.data / "run" / f"{name}.pid")
+            if started and started.is_running:
+                return started
             assert time.monotonic() < deadline, f"{name} does not run: {self.output()}"
             time.sleep(0.02)
 

@@ -108,7 +108,7 @@ async def _beginning(
         "app": world.app,
         "state": {},
     }
-    await asyncio.wait_for(world.app(scope, receive, send), 20)
+    await asyncio.wait_for(world.app(scope, receive, send), 60)
     kinds = dict(frames[0]["headers"])
     return (
         int(frames[0]["status"]),

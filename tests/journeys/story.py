@@ -27,14 +27,14 @@ _SHARED_FIELDS = (
 )
 
 
-def eventually(what: str, check: Callable[[], T | None], seconds: float = 120) -> T:
+def eventually(what: str, check: Callable[[], T | None]) -> T:
     """Ask again until the answer is true; the failure says what did not happen."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 120
     while True:
         answer = check()
         if answer:
             return answer
-        assert time.monotonic() < deadline, f"did not happen within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"did not happen: {what}"
         time.sleep(0.05)
 
 

@@ -12,7 +12,7 @@ import pytest
 from server.runtime import Runtime
 from server.settings import Settings
 from server.store import local_accounts
-from tests.makers import Api, make_member, make_status, make_token, served
+from tests.makers import Api, make_member, make_status, make_token, served, state_of
 from tests.neighbour import Neighbour, neighbour
 from web.mastodon.routes import ROUTES
 from web.pages.detours import DETOURS
@@ -157,7 +157,7 @@ async def test_objects_are_for_who_signs(closed: Api, anna: Any, home: Neighbour
 
 
 async def test_the_instance_s_own_actor_and_finding_stay_open(closed: Api) -> None:
-    actor_id = closed._client._transport.app.state.instance_actor_id  # type: ignore[attr-defined]
+    actor_id = state_of(closed._client).instance_actor_id
     actor = await closed("GET", f"/ap/users/{actor_id}")
     assert (actor.status_code, actor.json()["type"]) == (200, "Application")
     assert (await closed("GET", f"/ap/users/{actor_id}/outbox")).status_code == 401

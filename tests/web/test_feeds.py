@@ -10,7 +10,16 @@ from server.secrets import hash_token
 from server.settings import Settings
 from server.store import tokens
 from tests.forms import PASSWORD, sign_in
-from tests.makers import Api, make_member, make_remote, make_status, make_token, served, take
+from tests.makers import (
+    Api,
+    make_member,
+    make_remote,
+    make_status,
+    make_token,
+    served,
+    state_of,
+    take,
+)
 
 MESSAGE = {"error": "This API requires an authenticated user"}
 
@@ -92,7 +101,7 @@ async def test_streams_leave_out_what_is_closed(settings: Settings, token: str) 
     from web.streaming.channels import Channel
 
     async with served(settings, timelines_live_local="disabled") as stranger:
-        state = stranger._client._transport.app.state  # type: ignore[attr-defined]
+        state = state_of(stranger._client)
         member = Api(stranger._client, token)
         post = await member.post("/api/v1/statuses", status="hi #walk")
         stored = await tokens.find_token(state.runtime.db, hash_token(token))
