@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from federation.transport.retry import HOST_OPENS_AFTER, MAX_REFUSALS
@@ -23,7 +24,7 @@ from server.store.status_writes import NewStatus, insert_status
 from server.transaction import Transaction
 from tests.makers import make_member, make_remote, make_status
 from tests.neighbour import Neighbour, neighbour
-from tests.waiting import until
+from tests.waiting import until, until_blocked
 
 
 async def settle(runtime: Runtime, condition: Callable[[], Awaitable[bool]]) -> None:
@@ -289,6 +290,28 @@ async def test_who_is_told_to_stop_while_the_database_is_away_stops(runtime: Run
     running.cancel()
     await asyncio.wait([running])
     assert running.cancelled()
+
+
+async def test_a_lane_goes_on_after_a_deadlock(runtime: Runtime) -> None:
+    dead = Neighbour(1)
+    anna = await make_member(runtime)
+    await follower(runtime, anna.id, dead, "d")
+    await make_status(runtime, anna, "hello")
+    await failing_hosts.count_failures(runtime.db, {dead.domain})
+    drain = DeliveryDrain(runtime, uuid4())
+    running = asyncio.create_task(drain.run())
+    async with runtime.db.acquire() as db:
+        with suppress(asyncpg.DeadlockDetectedError):  # it is the one that ends, if we are slow
+            async with db.transaction():
+                await db.execute("SELECT FROM hosts FOR UPDATE")
+                drain.ring()
+                await until_blocked(runtime.db)
+                await db.execute("UPDATE deliveries SET attempts = attempts")
+    counted = "SELECT failures = 2 FROM hosts"
+    await until(lambda: running.done() or runtime.db.fetchval(counted), "the failure counted")
+    assert not running.done()
+    running.cancel()
+    await asyncio.wait([running])
 
 
 class Ahead(datetime):
