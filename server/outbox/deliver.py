@@ -15,8 +15,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from federation.documents.synchronization import HEADER, Synchronization, build_header
 from federation.signatures.keys import SigningKey
 from federation.signatures.sign import Dialect, sign_request
@@ -26,7 +24,7 @@ from server.identity.signing import signing_key
 from server.outbox.pace import Pace, Turns
 from server.runtime import Runtime
 from server.store import deliveries, delivery_checks, failing_hosts
-from server.store.database import AWAY, Database, by_index
+from server.store.database import TRY_AGAIN, Database, by_index
 from server.store.deliveries import Delivery, Failure
 
 log = logging.getLogger(__name__)
@@ -40,8 +38,6 @@ _BATCH = 128
 _HELD_PER_HOST = 32
 _GATHER_SECONDS = 0.01
 _AWAY_SECONDS = 1.0
-# Of two workers of whom one writes that a host is well and one that it is down, one is ended.
-_TRY_AGAIN = (*AWAY, asyncpg.TransactionRollbackError)
 
 Headers = dict[str, str]
 
@@ -101,7 +97,7 @@ class _Lane:
         finally:
             for task in self._tasks:
                 task.cancel()
-            with contextlib.suppress(*_TRY_AGAIN):  # what was held runs out by itself
+            with contextlib.suppress(*TRY_AGAIN):  # what was held runs out by itself
                 await self._write_off()
 
     async def _repeat(self, event: asyncio.Event, step: Callable[[], Awaitable[None]]) -> None:
@@ -110,7 +106,7 @@ class _Lane:
             event.clear()
             try:
                 await step()
-            except _TRY_AGAIN as error:
+            except TRY_AGAIN as error:
                 log.warning("deliveries: the database did not do it: %s", error)
                 event.set()
                 await asyncio.sleep(_AWAY_SECONDS)

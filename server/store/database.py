@@ -22,6 +22,9 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # a connection that ended in the middle of a word
 )
+# Or two waited for one another, as those who write of the same rows in another order, and this one
+# was given up.
+TRY_AGAIN = (*AWAY, asyncpg.TransactionRollbackError)
 _STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 _LEAVE_SECONDS = 2.0
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.runtime import Runtime
 from server.store import jobs
-from server.store.database import AWAY
+from server.store.database import TRY_AGAIN
 from server.worker import catalogue
 
 log = logging.getLogger(__name__)
@@ -42,15 +42,15 @@ class Drain:
                 self._bell.clear()
                 try:
                     await self._turn()
-                except AWAY as error:
-                    log.warning("queue: the database does not answer: %s", error)
+                except TRY_AGAIN as error:
+                    log.warning("queue: the database did not do it: %s", error)
                 if self._running:
                     # Ends and bells come in crowds: one statement for many of them.
                     await asyncio.sleep(_GATHER_SECONDS)
         finally:
             for task in self._running:
                 task.cancel()
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(*TRY_AGAIN):
                 await self._write_off()
 
     async def _turn(self) -> None:
@@ -88,7 +88,7 @@ class Drain:
         while True:
             try:
                 await self._put_back(job, error)
-            except AWAY:
+            except TRY_AGAIN:
                 await asyncio.sleep(1)
             else:
                 return

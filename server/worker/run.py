@@ -22,7 +22,7 @@ from server.outbox.deliver import DeliveryDrain
 from server.runtime import Runtime, open_runtime
 from server.settings import Settings
 from server.store import jobs
-from server.store.database import AWAY, leaving
+from server.store.database import TRY_AGAIN, leaving
 from server.worker import catalogue, schedule
 from server.worker.drain import Drain
 
@@ -61,7 +61,7 @@ async def run_worker(settings: Settings) -> None:
                 stack.enter_context(leaving(runtime.db, _STOP_SECONDS))
             try:
                 await jobs.release_claims(runtime.db, worker)
-            except AWAY as error:
+            except TRY_AGAIN as error:
                 log.warning("queue: claims not given back, they run out: %s", error)
 
 
@@ -142,5 +142,5 @@ async def _stay_alive(runtime: Runtime, worker: UUID) -> None:
         await asyncio.sleep(jobs.LEASE_SECONDS / 3)
         try:
             await jobs.renew_claims(runtime.db, worker)
-        except AWAY as error:
+        except TRY_AGAIN as error:
             log.warning("queue: claims not renewed: %s", error)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from uuid import uuid4
 
+import asyncpg
 import pytest
 import redis.asyncio as redis
 
@@ -16,7 +17,7 @@ from server.worker import catalogue, run
 from server.worker.catalogue import Task
 from server.worker.drain import Drain
 from tests.line import Line
-from tests.waiting import until
+from tests.waiting import until, until_blocked
 
 seen: list[int] = []
 failures: dict[int, int] = {}
@@ -73,6 +74,35 @@ async def test_what_is_done_when_a_worker_is_told_to_stop_is_not_done_again(
         other.ring()
         await until(lambda: seen == [1], "the job run")
     assert await runtime.db.fetchval("SELECT count(*) FROM jobs") == 0
+
+
+async def test_a_queue_goes_on_after_a_deadlock(
+    runtime: Runtime, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = asyncio.Event()
+
+    async def wait(_: Runtime, number: int) -> None:
+        await may_end.wait()
+
+    monkeypatch.setitem(catalogue.CATALOGUE, "note", Task(wait, "background"))
+    await enqueue(runtime, 1, 2)
+    drain.ring()
+    held = "SELECT count(*) = 2 FROM jobs WHERE claimed_by IS NOT NULL"
+    await until(lambda: runtime.db.fetchval(held), "both begun")
+    async with runtime.db.acquire() as db:
+        with suppress(asyncpg.DeadlockDetectedError):  # it is the one that ends, if we are slow
+            async with db.transaction():
+                await db.execute("SELECT FROM jobs ORDER BY id DESC LIMIT 1 FOR UPDATE")
+                may_end.set()
+                await until_blocked(runtime.db)
+                await db.execute("UPDATE jobs SET tries = tries")
+
+    async def none_left() -> bool:
+        drain.ring()
+        return bool(await runtime.db.fetchval("SELECT count(*) = 0 FROM jobs"))
+
+    await enqueue(runtime, 3)
+    await until(none_left, "all done, also what came later")
 
 
 async def test_a_failed_job_waits_and_is_given_up_in_the_end(
