@@ -13,6 +13,7 @@ from server.actions.drafts import (
     settled,
 )
 from server.actions.interactions import ask, must_ask
+from server.actions.preferences import usual_language
 from server.actions.quote import circles_for, content_with_quote, get_quotable, keep_quote
 from server.errors import Invalid, NotFound
 from server.fanout import statuses as fanout
@@ -131,12 +132,6 @@ async def find_parent(runtime: Runtime, account_id: int, draft: Draft) -> Status
     return parent
 
 
-def _language(draft: Draft, preferences: Preferences) -> str:
-    """As it says, else as its author usually writes, else that in which they read our pages."""
-    usual = preferences.default_language or normal_language(preferences.locale)
-    return normal_language(draft.language) or usual or "en"
-
-
 def _visibility(draft: Draft, preferences: Preferences) -> str:
     visibility = draft.visibility or preferences.default_visibility
     return "unlisted" if visibility == "public" and preferences.is_limited else visibility
@@ -194,7 +189,7 @@ def _new_status(
         content_type=composed.content_type,
         spoiler_text=draft.spoiler_text,
         sensitive=is_sensitive or bool(draft.spoiler_text),
-        language=_language(draft, preferences),
+        language=normal_language(draft.language) or usual_language(preferences),
         created_at=datetime.now(UTC),
         in_reply_to_id=draft.in_reply_to_id,
         app_id=app_id,

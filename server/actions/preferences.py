@@ -4,6 +4,7 @@ from typing import Any
 
 from server.actions.drafts import CONTENT_TYPES, QUOTE_POLICIES, VISIBILITIES
 from server.errors import Invalid
+from server.store.users import Preferences
 from server.text.language import normal_language
 
 MEDIA_CHOICES = ("default", "show_all", "hide_all")
@@ -48,3 +49,8 @@ def checked_defaults(
     if language is not None:
         changes["default_language"] = normal_language(language)
     return changes
+
+
+def usual_language(preferences: Preferences) -> str:
+    """In which a member usually writes, or else in which they read our pages."""
+    return preferences.default_language or normal_language(preferences.locale) or "en"

@@ -4,7 +4,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from server.actions.preferences import checked_defaults
+from server.actions.preferences import checked_defaults, usual_language
 from server.actions.profile import ProfileChange, update_profile
 from server.store import accounts, featured_tags, users
 from web.entities.profile import profile_entity
@@ -125,7 +125,7 @@ async def preferences(request: Request) -> Response:
         {
             "posting:default:visibility": found.default_visibility,
             "posting:default:sensitive": found.default_sensitive,
-            "posting:default:language": found.default_language,
+            "posting:default:language": usual_language(found),
             "posting:default:quote_policy": found.default_quote_policy,
             "posting:default:content_type": found.default_content_type,
             "reading:expand:media": found.expand_media,

@@ -91,8 +91,8 @@ async def test_a_post_without_a_language_is_in_that_of_its_author_s_pages(
     for locale, language in (("nl", "nl"), ("nl-BE", "nl"), ("xx", "en")):
         await runtime.db.execute("UPDATE users SET locale = $1", locale)
         post = await anna.post("/api/v1/statuses", status="as always")
-        assert post["language"] == language
-    assert (await anna.get("/api/v1/preferences"))["posting:default:language"] is None
+        preferences = await anna.get("/api/v1/preferences")
+        assert post["language"] == preferences["posting:default:language"] == language
 
 
 @pytest.mark.parametrize("kind", ["avatar", "header"])
