@@ -14,6 +14,7 @@ from server.worker import catalogue
 log = logging.getLogger(__name__)
 _LONGEST_PAUSE_SECONDS = 3600.0
 _GATHER_SECONDS = 0.005
+_END_SECONDS = 5.0  # for a job that is told to end
 
 
 class Drain:
@@ -33,8 +34,8 @@ class Drain:
         self._bell.set()
 
     async def run(self) -> None:
-        """Claim and run until cancelled; then the jobs under way are cancelled too, and what is
-        done is written off: a mail that was sent is not sent again.
+        """Claim and run until cancelled; then the jobs under way are ended too, and what is done is
+        written off: a mail that was sent is not sent again.
         """
         try:
             while True:
@@ -48,8 +49,7 @@ class Drain:
                     # Ends and bells come in crowds: one statement for many of them.
                     await asyncio.sleep(_GATHER_SECONDS)
         finally:
-            for task in self._running:
-                task.cancel()
+            await self._end_jobs()
             with contextlib.suppress(*TRY_AGAIN):
                 await self._write_off()
 
@@ -64,6 +64,13 @@ class Drain:
             task = asyncio.create_task(self._run_job(job), name=f"{job.name} {job.id}")
             self._running.add(task)
             task.add_done_callback(self._finished)
+
+    async def _end_jobs(self) -> None:
+        """Nobody else takes one up while it still takes back what it began."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running, timeout=_END_SECONDS)
 
     async def _write_off(self) -> None:
         if self._done:

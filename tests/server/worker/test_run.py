@@ -76,6 +76,26 @@ async def test_what_is_done_when_a_worker_is_told_to_stop_is_not_done_again(
     assert await runtime.db.fetchval("SELECT count(*) FROM jobs") == 0
 
 
+async def test_a_worker_that_is_told_to_stop_waits_until_its_jobs_have_ended(
+    runtime: Runtime, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def begin(_: Runtime, number: int) -> None:
+        try:
+            seen.append(number)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            seen.append(-number)
+
+    monkeypatch.setitem(catalogue.CATALOGUE, "note", Task(begin, "background"))
+    await enqueue(runtime, 1)
+    other = Drain(runtime, uuid4(), "background")
+    async with running(other):
+        other.ring()
+        await until(lambda: seen, "the job began")
+    assert seen == [1, -1]
+
+
 async def test_a_queue_goes_on_after_a_deadlock(
     runtime: Runtime, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
