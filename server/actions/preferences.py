@@ -29,7 +29,7 @@ def checked_defaults(
     autoplay_gifs: bool | None = None,
 ) -> dict[str, Any]:
     """What is to change, by the fields of Preferences: None leaves a default as it is, an empty
-    language is that of the client.
+    language is that of the app, or else of our pages (`usual_language`).
 
     Raises Invalid with Mastodon's texts.
     """
